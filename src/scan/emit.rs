@@ -1,0 +1,164 @@
+//! EMIT: the queue within the reviewers' capacity, its evidence, tables, report and manifest.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::candidates::{Candidate, Evidence, NoCandidate, Queue};
+use crate::export::{self, CatalogLine, Pictures, Report, RunFacts, thumbnail};
+use crate::image::Limits;
+use crate::record::{ContentHash, ListingId};
+use crate::signals::ReadListing;
+use crate::table::Format;
+use crate::workspace::Workspace;
+
+use super::manifest::{CandidateSums, Manifest};
+use super::relate::SpillPaths;
+use super::{Engine, ScanError, Settings, spill};
+
+/// Writes everything that people and programs read of a run; completes the manifest's sums.
+pub(super) fn emit(
+    engine: &Engine,
+    workspace: &Workspace,
+    queue: Queue,
+    settings: &Settings,
+    manifest: &mut Manifest,
+    run: &Path,
+) -> Result<(), ScanError> {
+    let evidence = Evidence::below(&run.join("evidence"));
+    let mut candidates = queue.draw();
+    keep_records(&mut candidates, &evidence, settings, run)?;
+    for candidate in &mut candidates {
+        keep_images(candidate, engine, &evidence, settings)?;
+    }
+    count(&candidates, &mut manifest.candidates);
+    for (name, format) in [
+        ("candidates.csv", Format::Csv),
+        ("candidates.ndjson", Format::Ndjson),
+        ("candidates.parquet", Format::Parquet),
+    ] {
+        export::candidates::write(&run.join(name), format, &candidates)?;
+    }
+    let references = Evidence::below(&workspace.references());
+    let limits = settings.limits();
+    let report = Report::new(&facts(manifest), &candidates, settings.report_cards, |candidate| {
+        pictures(candidate, engine, &evidence, &references, &limits)
+    });
+    write(&run.join("report.html"), &report.page().map_err(export::ExportError::from)?)?;
+    let json = serde_json::to_string_pretty(manifest).map_err(ScanError::spilled)?;
+    write(&run.join("manifest.json"), &(json + "\n"))
+}
+
+/// Keeps each candidate's listing with what was read from it.
+fn keep_records(
+    candidates: &mut [Candidate],
+    evidence: &Evidence,
+    settings: &Settings,
+    run: &Path,
+) -> Result<(), ScanError> {
+    let mut wanted: BTreeMap<ListingId, &mut Candidate> = candidates
+        .iter_mut()
+        .map(|candidate| (candidate.listing_id.clone(), candidate))
+        .collect();
+    let paths = SpillPaths::below(&run.join("signals"));
+    spill::for_each_chunk(&paths, settings.chunk_rows, |rows| {
+        for row in rows {
+            if let Some(candidate) = wanted.get_mut(row.listing_id.as_str()) {
+                let read: ReadListing = row.parse()?;
+                candidate.record = Some(evidence.keep_record(&read)?);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Keeps the bytes of each readable image; one that changed since it was read is left out.
+fn keep_images(
+    candidate: &mut Candidate,
+    engine: &Engine,
+    evidence: &Evidence,
+    settings: &Settings,
+) -> Result<(), ScanError> {
+    let Some(folder) = engine.folder() else { return Ok(()) };
+    for image in &mut candidate.images {
+        let Some(content) = image.content else { continue };
+        let Ok(bytes) = folder.read(&image.file, &settings.limits()) else { continue };
+        if ContentHash::of(&bytes) == content {
+            image.evidence = Some(evidence.keep_image(content, &bytes)?);
+        }
+    }
+    Ok(())
+}
+
+fn count(candidates: &[Candidate], sums: &mut CandidateSums) {
+    sums.queued = candidates.len() as u64;
+    for candidate in candidates {
+        *sums.by_ground.entry(candidate.ground.as_str().to_owned()).or_default() += 1;
+        *sums.by_brand.entry(candidate.brand.to_string()).or_default() += 1;
+    }
+}
+
+/// The listing's image that matches, else its first readable one, beside the reference image.
+fn pictures(
+    candidate: &Candidate,
+    engine: &Engine,
+    evidence: &Evidence,
+    references: &Evidence,
+    limits: &Limits,
+) -> Pictures {
+    let matched = candidate.image.as_ref().map(|image| image.file.as_str());
+    let listing = candidate
+        .images
+        .iter()
+        .filter(|image| image.evidence.is_some())
+        .min_by_key(|image| Some(image.file.as_str()) != matched)
+        .and_then(|image| evidence.read(image.evidence.as_deref()?).ok());
+    let reference = candidate
+        .reference_image
+        .as_deref()
+        .and_then(|name| engine.reference().images.get(name))
+        .and_then(|image| references.read_image(image.fingerprint.content).ok());
+    let small = |bytes: Vec<u8>| thumbnail(&bytes, limits).ok();
+    Pictures {
+        listing: listing.and_then(small),
+        reference: reference.and_then(small),
+    }
+}
+
+fn facts(manifest: &Manifest) -> RunFacts {
+    let not_candidates = NoCandidate::ALL
+        .into_iter()
+        .filter_map(|why| {
+            let count = *manifest.candidates.not_candidates.get(why.as_str())?;
+            Some((why, count))
+        })
+        .collect();
+    RunFacts {
+        program: manifest.program.clone(),
+        as_of: manifest.as_of.to_string(),
+        model: manifest.model.clone(),
+        feeds: manifest.feeds.iter().map(|feed| feed.file.clone()).collect(),
+        catalogs: manifest
+            .catalogs
+            .iter()
+            .map(|catalog| CatalogLine {
+                brand: catalog.brand.clone(),
+                products: catalog.products as u64,
+                images: catalog.images as u64,
+            })
+            .collect(),
+        threshold: manifest.settings.threshold,
+        capacity: manifest.settings.capacity as u64,
+        rows: manifest.listings.rows,
+        scored: manifest.listings.scored,
+        folded: manifest.listings.folded,
+        rejected: manifest.listings.rejected,
+        images: manifest.images.seen,
+        unreadable: manifest.images.unreadable,
+        eligible: manifest.candidates.eligible,
+        not_candidates,
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), ScanError> {
+    std::fs::write(path, text).map_err(|source| ScanError::Io { path: path.to_owned(), source })
+}

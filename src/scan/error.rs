@@ -1,0 +1,71 @@
+use std::io;
+use std::path::PathBuf;
+
+use crate::candidates::EvidenceError;
+use crate::export::ExportError;
+use crate::intake::IntakeError;
+use crate::model::ModelError;
+use crate::price::RatesError;
+use crate::table::TableError;
+use crate::text::LexiconError;
+use crate::workspace::WorkspaceError;
+
+/// Why a scan stopped. A bad record never stops one; it is a reject.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's word.
+        source: io::Error,
+    },
+    /// A setting is wrong.
+    #[error("{origin}: {problem}")]
+    Settings {
+        /// The file, or who else set it.
+        origin: String,
+        /// What was found and what is allowed.
+        problem: String,
+    },
+    /// A table cannot be read or written.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A feed cannot be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// A lexicon cannot be used.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// A file of exchange rates cannot be used.
+    #[error(transparent)]
+    Rates(#[from] RatesError),
+    /// A model artifact cannot be used.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// Evidence cannot be kept.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// An output cannot be written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// The workspace cannot be used.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// A listing that this program spilled does not read back.
+    #[error("a listing kept by this run cannot be read back ({0}); scan again")]
+    Spilled(serde_json::Error),
+    /// Records were lost or counted twice: a fault of this program.
+    #[error("the sums of the run do not add up ({0}); nothing was written; please report this")]
+    Sums(String),
+    /// The run has no such listing.
+    #[error("the run holds no listing {0:?}; rejected rows stand in its rejects.csv")]
+    NoListing(String),
+}
+
+impl ScanError {
+    pub(super) fn spilled(error: serde_json::Error) -> Self {
+        Self::Spilled(error)
+    }
+}

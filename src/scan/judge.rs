@@ -1,0 +1,128 @@
+//! JUDGE: signals and relations to a score with named contributions, then a candidate or why not.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::candidates::{self, Candidate, Case, NoCandidate, Queue};
+use crate::export::{self, scores::ScoreWriter};
+use crate::features::{FeatureRow, Input};
+use crate::model::{Model, Scored};
+use crate::reference::Reference;
+use crate::signals::{ReadListing, Relations};
+use crate::table::Format;
+
+use super::manifest::CandidateSums;
+use super::relate::{Related, SpillPaths};
+use super::{Engine, Progress, ScanError, Settings, spill};
+
+/// What JUDGE leaves for EMIT.
+pub(super) struct Judged {
+    pub queue: Queue,
+    pub sums: CandidateSums,
+}
+
+/// The model that the settings name, else the built-in one.
+pub(super) fn load_model(settings: &Settings) -> Result<Model, ScanError> {
+    Ok(match &settings.model {
+        Some(path) => Model::load(path)?,
+        None => Model::embedded()?,
+    })
+}
+
+/// One listing after JUDGE.
+struct Verdict {
+    read: ReadListing,
+    scored: Scored,
+    judged: Result<Candidate, NoCandidate>,
+}
+
+/// Streams the spilled listings past the model into `scores.parquet` and the queue.
+pub(super) fn judge_all(
+    engine: &Engine,
+    model: &Model,
+    related: &Related,
+    paths: &SpillPaths,
+    settings: &Settings,
+    run: &Path,
+    progress: &dyn Progress,
+) -> Result<Judged, ScanError> {
+    let mut scores = ScoreWriter::create(&run.join("scores.parquet"), Format::Parquet)?;
+    let mut queue = Queue::new(settings.capacity);
+    let mut sums = CandidateSums::default();
+    spill::for_each_chunk(paths, settings.chunk_rows, |rows| {
+        let steps = rows.len() as u64;
+        let verdicts: Vec<Verdict> = rows
+            .into_par_iter()
+            .map(|row| {
+                let read = row.parse()?;
+                let relations = related.of(&read);
+                let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
+                let reference = engine.reference();
+                let judged =
+                    candidates::judge(&case(&read, &relations, &scored, reference, settings));
+                Ok(Verdict { read, scored, judged })
+            })
+            .collect::<Result<_, ScanError>>()?;
+        for verdict in verdicts {
+            let seller = verdict.read.listing.seller.id.as_str();
+            scores.push(seller, &verdict.read.signals, &verdict.scored, &verdict.judged)?;
+            match verdict.judged {
+                Ok(candidate) => {
+                    sums.eligible += 1;
+                    queue.push(candidate);
+                }
+                Err(reason) => {
+                    *sums.not_candidates.entry(reason.as_str().to_owned()).or_default() += 1;
+                }
+            }
+        }
+        progress.advance(steps);
+        Ok(())
+    })?;
+    scores.finish()?;
+    Ok(Judged { queue, sums })
+}
+
+fn input<'a>(read: &'a ReadListing, relations: &'a Relations) -> Input<'a> {
+    Input {
+        listing: &read.listing,
+        signals: &read.signals,
+        relations,
+    }
+}
+
+fn case<'a>(
+    read: &'a ReadListing,
+    relations: &'a Relations,
+    scored: &'a Scored,
+    reference: &'a Reference,
+    settings: &Settings,
+) -> Case<'a> {
+    Case {
+        input: input(read, relations),
+        scored,
+        reference,
+        as_of: settings.as_of,
+        threshold: settings.threshold,
+    }
+}
+
+/// Judges one listing of the run in `run` again from its kept signals and tells it as plain text.
+///
+/// # Errors
+/// [`ScanError::NoListing`] when the run scored no such listing, else when a file cannot be read.
+pub fn explain(
+    run: &Path,
+    id: &str,
+    reference: &Reference,
+    settings: &Settings,
+) -> Result<String, ScanError> {
+    let paths = SpillPaths::below(&run.join("signals"));
+    let read = spill::find(&paths, id, settings.chunk_rows)?
+        .ok_or_else(|| ScanError::NoListing(id.to_owned()))?;
+    let relations = Related::read(&paths, settings.as_of)?.of(&read);
+    let scored = load_model(settings)?.score(&FeatureRow::new(&input(&read, &relations)));
+    let case = case(&read, &relations, &scored, reference, settings);
+    Ok(export::explain::explain(&case, &candidates::judge(&case)))
+}

@@ -1,0 +1,89 @@
+//! Labelled feeds as training rows, by the same READ and RELATE as a scan.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::features::{FeatureRow, Input};
+use crate::intake::{Label, Labels};
+use crate::model::LabelledRow;
+use crate::reference::Catalog;
+use crate::signals::ReadListing;
+
+use super::relate::{Related, SpillPaths};
+use super::{Engine, Progress, ScanError, Settings, Stage, spill};
+
+/// A feed with what is known of its listings.
+pub struct LabelledFeed<'a> {
+    /// Set before every listing's and seller's identifier, so that several feeds do not collide.
+    pub name: &'a str,
+    /// The feed's files.
+    pub feeds: &'a [PathBuf],
+    /// What to hold it against.
+    pub catalogs: Vec<Catalog>,
+    /// What is known of its listings.
+    pub labels: &'a Labels,
+}
+
+/// The cues of every labelled listing that could be read, in the feed's order.
+///
+/// `scratch` is an empty folder for what READ spills; memory grows with the labelled rows.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn labelled_rows(
+    feed: LabelledFeed<'_>,
+    settings: &Settings,
+    scratch: &Path,
+    progress: &dyn Progress,
+) -> Result<Vec<LabelledRow>, ScanError> {
+    let engine = Engine::new(feed.catalogs, settings)?;
+    let signals = scratch.join("signals");
+    spill::fresh_folder(&signals)?;
+    progress.begin(Stage::Read, None);
+    spill::read_feeds(&engine, feed.feeds, settings, scratch, progress)?;
+    progress.end(Stage::Read);
+    let paths = SpillPaths::below(&signals);
+    let related = Related::read(&paths, settings.as_of)?;
+    let labels: BTreeMap<&str, &Label> = feed
+        .labels
+        .labels
+        .iter()
+        .map(|label| (label.listing_id.as_str(), label))
+        .collect();
+    let mut rows = Vec::new();
+    spill::for_each_chunk(&paths, settings.chunk_rows, |spilled| {
+        for row in spilled {
+            let read = row.parse()?;
+            // What can never be a candidate teaches nothing about candidates.
+            if read.signals.authorised() {
+                continue;
+            }
+            if let Some(label) = labels.get(read.listing.id.as_str()) {
+                rows.push(labelled(feed.name, &read, &related, label));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+fn labelled(name: &str, read: &ReadListing, related: &Related, label: &Label) -> LabelledRow {
+    let relations = related.of(read);
+    let input = Input {
+        listing: &read.listing,
+        signals: &read.signals,
+        relations: &relations,
+    };
+    let group = match label.group.as_str() {
+        "" => read.listing.seller.id.as_str(),
+        group => group,
+    };
+    LabelledRow {
+        listing_id: format!("{name}/{}", read.listing.id).into(),
+        seller_id: format!("{name}/{group}").into(),
+        brand: read.signals.subject().cloned().unwrap_or_default(),
+        fake: label.fake,
+        kind: label.kind.clone(),
+        features: FeatureRow::new(&input),
+    }
+}

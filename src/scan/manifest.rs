@@ -1,0 +1,160 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::Settings;
+
+/// The version of the manifest's own form.
+pub const MANIFEST_FORMAT: u32 = 1;
+
+/// What a run read, with what, and what became of every row and image.
+///
+/// Nothing in it depends on when, where or with how many threads the run was made.
+#[derive(Clone, Debug, Serialize)]
+pub struct Manifest {
+    /// [`MANIFEST_FORMAT`].
+    pub format: u32,
+    /// The program and its version.
+    pub program: String,
+    /// The date that the run speaks of.
+    pub as_of: Date,
+    /// The resolved settings.
+    pub settings: Settings,
+    /// The model's identity: the BLAKE3 hash of its artifact.
+    pub model: String,
+    /// The catalogs that the feed was held against.
+    pub catalogs: Vec<CatalogFacts>,
+    /// The feed's files in the order given.
+    pub feeds: Vec<FeedFacts>,
+    /// Sums over all feeds.
+    pub listings: ListingSums,
+    /// Sums over all images.
+    pub images: ImageSums,
+    /// What the queue holds.
+    pub candidates: CandidateSums,
+}
+
+/// One catalog version.
+#[derive(Clone, Debug, Serialize)]
+pub struct CatalogFacts {
+    /// The brand.
+    pub brand: String,
+    /// The content hash of the version.
+    pub version: String,
+    /// Products that can be matched.
+    pub products: usize,
+    /// Images that can be matched.
+    pub images: usize,
+}
+
+/// One file of the feed.
+#[derive(Clone, Debug, Serialize)]
+pub struct FeedFacts {
+    /// The file's name.
+    pub file: String,
+    /// The BLAKE3 hash of its bytes.
+    pub content: String,
+    /// Its sums.
+    #[serde(flatten)]
+    pub sums: ListingSums,
+}
+
+/// rows = scored + folded + rejected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ListingSums {
+    /// Rows in.
+    pub rows: u64,
+    /// Listings scored.
+    pub scored: u64,
+    /// Rows that were merged into another row's listing.
+    pub folded: u64,
+    /// Rows that could not be used; each stands in `rejects.csv`.
+    pub rejected: u64,
+    /// Fields that could not be used of rows that were; each stands in `notes.csv`.
+    pub notes: u64,
+}
+
+/// seen = fingerprinted + unreadable.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImageSums {
+    /// Images that scored listings name; 0 when no image folder was given.
+    pub seen: u64,
+    /// Images with a fingerprint.
+    pub fingerprinted: u64,
+    /// Images without.
+    pub unreadable: u64,
+    /// The latter by reason.
+    pub unreadable_by_reason: BTreeMap<String, u64>,
+}
+
+/// scored = eligible + not_candidates, by reason; queued <= capacity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CandidateSums {
+    /// Listings that fulfil every condition.
+    pub eligible: u64,
+    /// Of those, the ones within the capacity.
+    pub queued: u64,
+    /// The queued ones by ground.
+    pub by_ground: BTreeMap<String, u64>,
+    /// The queued ones by brand.
+    pub by_brand: BTreeMap<String, u64>,
+    /// All others by the reason why they are no candidates.
+    pub not_candidates: BTreeMap<String, u64>,
+}
+
+impl ListingSums {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.scored += other.scored;
+        self.folded += other.folded;
+        self.rejected += other.rejected;
+        self.notes += other.notes;
+    }
+}
+
+impl Manifest {
+    /// What does not add up, in words; empty when all does.
+    pub fn discrepancies(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let mut hold = |name: &str, left: u64, right: u64| {
+            if left != right {
+                wrong.push(format!("{name}: {left} is not {right}"));
+            }
+        };
+        let listings = &self.listings;
+        hold(
+            "rows = scored + folded + rejected",
+            listings.rows,
+            listings.scored + listings.folded + listings.rejected,
+        );
+        let images = &self.images;
+        hold(
+            "images = fingerprinted + unreadable",
+            images.seen,
+            images.fingerprinted + images.unreadable,
+        );
+        hold(
+            "unreadable = sum of reasons",
+            images.unreadable,
+            images.unreadable_by_reason.values().sum(),
+        );
+        let candidates = &self.candidates;
+        hold(
+            "scored = eligible + not candidates",
+            listings.scored,
+            candidates.eligible + candidates.not_candidates.values().sum::<u64>(),
+        );
+        hold(
+            "queued = sum of grounds",
+            candidates.queued,
+            candidates.by_ground.values().sum(),
+        );
+        wrong
+    }
+
+    /// Whether every record of the input could be used.
+    pub fn complete(&self) -> bool {
+        self.listings.rejected == 0 && self.images.unreadable == 0
+    }
+}

@@ -1,0 +1,135 @@
+//! The four steps over a whole feed.
+//!
+//! READ spills each listing with its signals to disk, RELATE groups flat facts, JUDGE streams the
+//! spilled listings past the model, EMIT writes the queue. Memory is bounded by the chunk, the
+//! sellers, the reference and the queue, never by the feed.
+
+mod emit;
+mod error;
+mod evaluate;
+mod judge;
+mod label;
+mod manifest;
+mod progress;
+mod read;
+mod relate;
+mod settings;
+mod spill;
+
+use std::path::{Path, PathBuf};
+
+use crate::model::Model;
+use crate::reference::Catalog;
+use crate::workspace::Workspace;
+
+pub use error::ScanError;
+pub use evaluate::{Evaluation, KindRow, evaluate};
+pub use judge::explain;
+pub use label::{labelled_rows, LabelledFeed};
+pub use manifest::{
+    CandidateSums, CatalogFacts, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
+};
+pub use progress::{Progress, Silent, Stage};
+pub use read::Engine;
+pub use settings::{Settings, SettingsLayer};
+
+/// What a scan works on.
+pub struct Inputs<'a> {
+    /// The feed's files, read in this order.
+    pub feeds: &'a [PathBuf],
+    /// What to hold it against.
+    pub catalogs: Vec<Catalog>,
+    /// Where reference images are kept.
+    pub workspace: &'a Workspace,
+}
+
+/// Scans a feed and writes all outputs into the new folder `run`.
+///
+/// The folder appears by rename when everything in it is whole; nothing is there after an error.
+///
+/// # Errors
+/// [`ScanError`] when a file cannot be read or written, or the sums do not add up.
+pub fn scan(
+    inputs: Inputs<'_>,
+    settings: &Settings,
+    run: &Path,
+    progress: &dyn Progress,
+) -> Result<Manifest, ScanError> {
+    let partial = run.with_extension("partial");
+    spill::fresh_folder(&partial)?;
+    let result = scan_into(inputs, settings, &partial, progress);
+    match result {
+        Ok(manifest) => {
+            std::fs::rename(&partial, run).map_err(|source| ScanError::Io {
+                path: run.to_owned(),
+                source,
+            })?;
+            Ok(manifest)
+        }
+        Err(error) => {
+            // The error that stopped the scan says more than one of the clean-up could.
+            let _ = std::fs::remove_dir_all(&partial);
+            Err(error)
+        }
+    }
+}
+
+fn scan_into(
+    inputs: Inputs<'_>,
+    settings: &Settings,
+    run: &Path,
+    progress: &dyn Progress,
+) -> Result<Manifest, ScanError> {
+    let model = judge::load_model(settings)?;
+    let catalogs = inputs.catalogs.iter().map(CatalogFacts::of).collect();
+    let engine = Engine::new(inputs.catalogs, settings)?;
+
+    let signals = run.join("signals");
+    spill::fresh_folder(&signals)?;
+    progress.begin(Stage::Read, None);
+    let read = spill::read_feeds(&engine, inputs.feeds, settings, run, progress)?;
+    progress.end(Stage::Read);
+
+    progress.begin(Stage::Relate, None);
+    let spill = relate::SpillPaths::below(&signals);
+    let related = relate::Related::read(&spill, settings.as_of)?;
+    progress.end(Stage::Relate);
+
+    progress.begin(Stage::Judge, Some(read.listings.scored));
+    let judged = judge::judge_all(&engine, &model, &related, &spill, settings, run, progress)?;
+    progress.end(Stage::Judge);
+
+    let mut manifest = Manifest {
+        format: MANIFEST_FORMAT,
+        program: concat!("touchstone ", env!("CARGO_PKG_VERSION")).to_owned(),
+        as_of: settings.as_of,
+        settings: settings.clone(),
+        model: model.identity(),
+        catalogs,
+        feeds: read.feeds,
+        listings: read.listings,
+        images: read.images,
+        candidates: judged.sums,
+    };
+    progress.begin(Stage::Emit, None);
+    emit::emit(&engine, inputs.workspace, judged.queue, settings, &mut manifest, run)?;
+    progress.end(Stage::Emit);
+
+    let wrong = manifest.discrepancies();
+    if wrong.is_empty() {
+        Ok(manifest)
+    } else {
+        Err(ScanError::Sums(wrong.join("; ")))
+    }
+}
+
+impl CatalogFacts {
+    fn of(catalog: &Catalog) -> Self {
+        Self {
+            brand: catalog.brand.id.to_string(),
+            version: catalog.version.to_string(),
+            products: catalog.products.len(),
+            images: catalog.images.len(),
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! READ: one listing and its images in, its [`Signals`] out. No state is shared between listings.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::image::{Fingerprint, Folder, Limits, Unreadable};
+use crate::price::{self, Rates};
+use crate::record::{BrandId, ContentHash, Listing, SellerId};
+use crate::reference::{Catalog, ImageHit, Reference};
+use crate::signals::{ImageSignal, ReadListing, Signals};
+use crate::text::{Lexicons, Reader};
+
+use super::{ScanError, Settings};
+
+/// All that READ holds a listing against.
+pub struct Engine {
+    reference: Reference,
+    reader: Reader,
+    rates: Rates,
+    folder: Option<Folder>,
+    limits: Limits,
+    authorised: BTreeMap<SellerId, Vec<BrandId>>,
+    settings: Settings,
+}
+
+/// What became of one image.
+type ImageRead = Result<(Fingerprint, Vec<ImageHit>), Unreadable>;
+
+impl Engine {
+    /// Builds the search structures over `catalogs`.
+    ///
+    /// # Errors
+    /// When a lexicon, rates file or image folder that the settings name cannot be used.
+    pub fn new(catalogs: Vec<Catalog>, settings: &Settings) -> Result<Self, ScanError> {
+        let reference = Reference::new(catalogs);
+        let lexicons = match &settings.lexicons {
+            Some(folder) => Lexicons::from_dir(folder)?,
+            None => Lexicons::embedded()?,
+        };
+        let rates = match &settings.rates {
+            Some(path) => {
+                let file = std::fs::File::open(path).map_err(|source| ScanError::Io {
+                    path: path.clone(),
+                    source,
+                })?;
+                Rates::from_ecb_csv(file)?
+            }
+            None => Rates::embedded()?,
+        };
+        let folder = settings
+            .images
+            .as_deref()
+            .map(|path| open_folder(path))
+            .transpose()?;
+        let mut authorised: BTreeMap<SellerId, Vec<BrandId>> = BTreeMap::new();
+        for brand in reference.brands() {
+            for seller in &brand.authorised_sellers {
+                authorised
+                    .entry(seller.clone())
+                    .or_default()
+                    .push(brand.id.clone());
+            }
+        }
+        Ok(Self {
+            reader: Reader::new(lexicons, &reference.brand_names())?,
+            reference,
+            rates,
+            folder,
+            limits: settings.limits(),
+            authorised,
+            settings: settings.clone(),
+        })
+    }
+
+    /// The catalogs as search structures.
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
+    /// The folder of listing images, when there is one.
+    pub fn folder(&self) -> Option<&Folder> {
+        self.folder.as_ref()
+    }
+
+    /// Reads a chunk of listings in parallel; the result is in the same order.
+    ///
+    /// An image that several listings of the chunk show is decoded once.
+    pub fn read(&self, listings: Vec<Listing>) -> Vec<ReadListing> {
+        let images = self.read_images(&listings);
+        listings
+            .into_par_iter()
+            .map(|listing| {
+                let signals = self.signals(&listing, &images);
+                ReadListing { listing, signals }
+            })
+            .collect()
+    }
+
+    fn read_images<'a>(&self, listings: &'a [Listing]) -> BTreeMap<&'a str, ImageRead> {
+        let Some(folder) = &self.folder else {
+            return BTreeMap::new();
+        };
+        let mut files: Vec<&str> = listings
+            .iter()
+            .flat_map(|listing| listing.images.iter().map(String::as_str))
+            .collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+            .into_par_iter()
+            .map(|file| (file, self.read_image(folder, file)))
+            .collect()
+    }
+
+    fn read_image(&self, folder: &Folder, file: &str) -> ImageRead {
+        let bytes = folder.read(file, &self.limits)?;
+        let fingerprint = crate::image::fingerprint(&bytes, &self.limits)?;
+        let hits = self.reference.images.hits(&fingerprint);
+        Ok((fingerprint, hits))
+    }
+
+    fn signals(&self, listing: &Listing, images: &BTreeMap<&str, ImageRead>) -> Signals {
+        let reading = self.reader.read(listing);
+        let products = self.reference.product_index.hits(listing, &reading);
+        let nonexistent_model =
+            self.reference
+                .product_index
+                .nonexistent(listing, &reading, &products);
+        let matched = products
+            .first()
+            .filter(|hit| hit.probability >= 0.5)
+            .and_then(|hit| self.reference.product(&hit.brand, &hit.product_id));
+        let day = listing.listed_at.unwrap_or(self.settings.as_of);
+        let price = price::compare(listing.asking_price(), matched, day, &self.rates);
+        Signals {
+            listing_id: listing.id.clone(),
+            reading,
+            products,
+            nonexistent_model,
+            price,
+            images: self.image_signals(listing, images),
+            authorised_by: self
+                .authorised
+                .get(&listing.seller.id)
+                .cloned()
+                .unwrap_or_default(),
+        }
+    }
+
+    fn image_signals(
+        &self,
+        listing: &Listing,
+        images: &BTreeMap<&str, ImageRead>,
+    ) -> Vec<ImageSignal> {
+        // Without an image folder nothing is claimed about images, not even that they are missing.
+        if self.folder.is_none() {
+            return Vec::new();
+        }
+        listing
+            .images
+            .iter()
+            .map(|file| match images.get(file.as_str()) {
+                Some(Ok((fingerprint, hits))) => readable(file, fingerprint, hits),
+                Some(Err(reason)) => unreadable(file, reason.as_str()),
+                None => unreadable(file, Unreadable::Missing.as_str()),
+            })
+            .collect()
+    }
+}
+
+fn open_folder(path: &Path) -> Result<Folder, ScanError> {
+    Folder::open(path).map_err(|source| ScanError::Io {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn readable(file: &str, fingerprint: &Fingerprint, hits: &[ImageHit]) -> ImageSignal {
+    ImageSignal {
+        file: file.to_owned(),
+        status: "ok".to_owned(),
+        content: Some(fingerprint.content),
+        pdq: Some(fingerprint.pdq[0].to_string()),
+        quality: Some(fingerprint.quality),
+        key: image_key(fingerprint, hits),
+        hits: hits.to_vec(),
+    }
+}
+
+fn unreadable(file: &str, reason: &str) -> ImageSignal {
+    ImageSignal {
+        file: file.to_owned(),
+        status: reason.to_owned(),
+        content: None::<ContentHash>,
+        pdq: None,
+        quality: None,
+        key: None,
+        hits: Vec::new(),
+    }
+}
+
+/// The least PDQ quality at which an image is told from others by its hash (Facebook's own advice).
+const TELLING_QUALITY: u8 = 50;
+
+/// A matched reference names its copies; other images are the same when their DCT hash is.
+fn image_key(fingerprint: &Fingerprint, hits: &[ImageHit]) -> Option<String> {
+    match hits.first().filter(|hit| hit.confidence >= 0.5) {
+        Some(hit) => Some(hit.reference.clone()),
+        None => (fingerprint.quality >= TELLING_QUALITY)
+            .then(|| format!("phash:{}", fingerprint.phash)),
+    }
+}

@@ -1,0 +1,217 @@
+//! Layers of optional settings in, one resolved and checked struct out.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::image::Limits;
+
+use super::ScanError;
+
+/// What a layer (`touchstone.toml`, then the command line) may set; later layers win.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsLayer {
+    /// How many candidates the reviewers can decide a night.
+    pub capacity: Option<usize>,
+    /// The least probability of a candidate, 0..=1.
+    pub threshold: Option<f64>,
+    /// Listings read at a time; memory grows with it, results do not depend on it.
+    pub chunk_rows: Option<usize>,
+    /// The largest image file, in bytes.
+    pub max_image_bytes: Option<u64>,
+    /// The largest image, in pixels.
+    pub max_image_pixels: Option<u64>,
+    /// Candidates that the report shows with pictures.
+    pub report_cards: Option<usize>,
+    /// A folder of lexicon files instead of the built-in ones.
+    pub lexicons: Option<PathBuf>,
+    /// A file of exchange rates (ECB form) instead of the built-in one.
+    pub rates: Option<PathBuf>,
+    /// A model artifact instead of the built-in one.
+    pub model: Option<PathBuf>,
+    /// Where image paths of the feed start.
+    pub images: Option<PathBuf>,
+    /// The date that the run speaks of.
+    pub as_of: Option<Date>,
+    /// Worker threads; all cores when absent. Results do not depend on it.
+    pub threads: Option<usize>,
+}
+
+/// The settings of one run, resolved and checked; written into its manifest.
+#[derive(Clone, Debug, Serialize)]
+pub struct Settings {
+    /// See [`SettingsLayer::capacity`].
+    pub capacity: usize,
+    /// See [`SettingsLayer::threshold`].
+    pub threshold: f64,
+    /// See [`SettingsLayer::max_image_bytes`].
+    pub max_image_bytes: u64,
+    /// See [`SettingsLayer::max_image_pixels`].
+    pub max_image_pixels: u64,
+    /// See [`SettingsLayer::report_cards`].
+    pub report_cards: usize,
+    /// See [`SettingsLayer::as_of`].
+    pub as_of: Date,
+    /// See [`SettingsLayer::lexicons`].
+    pub lexicons: Option<PathBuf>,
+    /// See [`SettingsLayer::rates`].
+    pub rates: Option<PathBuf>,
+    /// See [`SettingsLayer::model`].
+    pub model: Option<PathBuf>,
+    /// See [`SettingsLayer::images`].
+    pub images: Option<PathBuf>,
+    /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
+    #[serde(skip)]
+    pub chunk_rows: usize,
+}
+
+impl SettingsLayer {
+    /// Reads `touchstone.toml`.
+    ///
+    /// # Errors
+    /// [`ScanError::Settings`] names the file, the place and what was expected there.
+    pub fn read(path: &Path) -> Result<Self, ScanError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ScanError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut layer: Self = toml::from_str(&text).map_err(|error| ScanError::Settings {
+            origin: path.display().to_string(),
+            problem: error.to_string(),
+        })?;
+        // Paths in the file mean paths beside the file, wherever the program is started.
+        let base = path.parent().unwrap_or(Path::new("."));
+        for slot in [
+            &mut layer.lexicons,
+            &mut layer.rates,
+            &mut layer.model,
+            &mut layer.images,
+        ] {
+            if let Some(relative) = slot {
+                *slot = Some(base.join(&*relative));
+            }
+        }
+        Ok(layer)
+    }
+
+    /// This layer over `below`.
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            capacity: self.capacity.or(below.capacity),
+            threshold: self.threshold.or(below.threshold),
+            chunk_rows: self.chunk_rows.or(below.chunk_rows),
+            max_image_bytes: self.max_image_bytes.or(below.max_image_bytes),
+            max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
+            report_cards: self.report_cards.or(below.report_cards),
+            lexicons: self.lexicons.or(below.lexicons),
+            rates: self.rates.or(below.rates),
+            model: self.model.or(below.model),
+            images: self.images.or(below.images),
+            as_of: self.as_of.or(below.as_of),
+            threads: self.threads.or(below.threads),
+        }
+    }
+
+    /// Fills what no layer set and checks the ranges; `today` is the date when none is given.
+    ///
+    /// # Errors
+    /// [`ScanError::Settings`] names the setting, what was found and what is allowed.
+    pub fn resolve(self, today: Date) -> Result<Settings, ScanError> {
+        let limits = Limits::default();
+        let settings = Settings {
+            capacity: self.capacity.unwrap_or(500),
+            threshold: self.threshold.unwrap_or(0.5),
+            max_image_bytes: self.max_image_bytes.unwrap_or(limits.max_bytes),
+            max_image_pixels: self.max_image_pixels.unwrap_or(limits.max_pixels),
+            report_cards: self.report_cards.unwrap_or(200),
+            as_of: self.as_of.unwrap_or(today),
+            lexicons: self.lexicons,
+            rates: self.rates,
+            model: self.model,
+            images: self.images,
+            chunk_rows: self.chunk_rows.unwrap_or(4096),
+        };
+        let wrong = |problem: String| ScanError::Settings {
+            origin: "the settings".to_owned(),
+            problem,
+        };
+        if !(0.0..=1.0).contains(&settings.threshold) {
+            return Err(wrong(format!(
+                "threshold is {}, expected a probability from 0 to 1",
+                settings.threshold
+            )));
+        }
+        if settings.capacity == 0 || settings.chunk_rows == 0 {
+            return Err(wrong(
+                "capacity and chunk_rows must be at least 1".to_owned(),
+            ));
+        }
+        Ok(settings)
+    }
+}
+
+impl Settings {
+    /// The limits for decoding one image.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            max_bytes: self.max_image_bytes,
+            max_pixels: self.max_image_pixels,
+            ..Limits::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_layers_win_and_gaps_are_filled() {
+        let file = SettingsLayer {
+            capacity: Some(10),
+            threshold: Some(0.7),
+            ..SettingsLayer::default()
+        };
+        let flags = SettingsLayer {
+            capacity: Some(20),
+            ..SettingsLayer::default()
+        };
+        let settings = flags
+            .over(file)
+            .resolve(jiff::civil::date(2026, 1, 2))
+            .expect("valid");
+        assert_eq!(
+            (settings.capacity, settings.threshold, settings.report_cards),
+            (20, 0.7, 200)
+        );
+        assert_eq!(settings.as_of.to_string(), "2026-01-02");
+    }
+
+    #[test]
+    fn a_threshold_that_is_no_probability_is_refused() {
+        let layer = SettingsLayer {
+            threshold: Some(50.0),
+            ..SettingsLayer::default()
+        };
+        let error = layer
+            .resolve(jiff::civil::date(2026, 1, 2))
+            .expect_err("50 is no probability");
+        assert!(error.to_string().contains("threshold is 50"), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_file() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("touchstone.toml");
+        std::fs::write(&path, "capacty = 5\n").expect("written");
+        let error = SettingsLayer::read(&path)
+            .expect_err("unknown key")
+            .to_string();
+        assert!(
+            error.contains("touchstone.toml") && error.contains("capacty"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,157 @@
+//! What one listing shows ([`Signals`]) and what only the whole feed can tell ([`Relations`]).
+//!
+//! `Signals` are made per listing with no shared state; `Relations` are joined to them afterwards.
+//! Together they are all that the cues are computed from.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::price::Comparable;
+use crate::record::{BrandId, ContentHash, Listing, ListingId, Seller};
+use crate::reference::{ImageHit, ProductHit};
+use crate::text::Reading;
+
+/// Everything that READ learns from one listing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Signals {
+    /// The listing.
+    pub listing_id: ListingId,
+    /// What the text says.
+    #[serde(flatten)]
+    pub reading: Reading,
+    /// Reference products that this may be, best first.
+    pub products: Vec<ProductHit>,
+    /// The model that the listing claims and the brand never made.
+    pub nonexistent_model: Option<String>,
+    /// The price against the best product's reference price.
+    pub price: Comparable,
+    /// One entry an image, in the listing's order.
+    pub images: Vec<ImageSignal>,
+    /// Brands that authorised this seller.
+    pub authorised_by: Vec<BrandId>,
+}
+
+/// What one image of a listing shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ImageSignal {
+    /// The path as the feed gives it.
+    pub file: String,
+    /// `ok`, or the reason code why it could not be read.
+    pub status: String,
+    /// The hash of the file's bytes.
+    pub content: Option<ContentHash>,
+    /// The PDQ hash in hexadecimal.
+    pub pdq: Option<String>,
+    /// The PDQ quality, 0..=100.
+    pub quality: Option<u8>,
+    /// The same for images that look the same: the matched reference, else the DCT hash.
+    pub key: Option<String>,
+    /// Reference images that it matches, best first.
+    pub hits: Vec<ImageHit>,
+}
+
+/// A listing with what was read from it: what the second pass over the feed works on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReadListing {
+    /// The listing as it came.
+    pub listing: Listing,
+    /// What was read from it.
+    pub signals: Signals,
+}
+
+/// What the whole feed tells of one listing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Relations {
+    /// The seller's listings taken together.
+    pub seller: SellerRelation,
+    /// The most widely shown of the listing's images.
+    pub image: Option<ImageRelation>,
+    /// The matched product's offers taken together.
+    pub product: Option<ProductRelation>,
+}
+
+/// One seller over the whole feed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SellerRelation {
+    /// Listings on offer.
+    pub listings: u64,
+    /// Registered brands mentioned.
+    pub brands: u64,
+    /// Listings with a disguised brand name.
+    pub disguised: u64,
+    /// Listings with replica slang.
+    pub slang: u64,
+    /// Listings whose price could be compared.
+    pub priced: u64,
+    /// Of those, the ones under half of the reference price.
+    pub below_half: u64,
+    /// Days between the account's first day and the run's date.
+    pub age_days: Option<i64>,
+}
+
+/// One image, however it was re-encoded, over the whole feed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImageRelation {
+    /// What is the same for all of them.
+    pub key: String,
+    /// Whether it is a brand owner's own photo.
+    pub official: bool,
+    /// Listings that show it.
+    pub listings: u64,
+    /// Sellers that show it.
+    pub sellers: u64,
+}
+
+/// One reference product over the whole feed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ProductRelation {
+    /// Listings matched to it.
+    pub listings: u64,
+    /// Sellers of those.
+    pub sellers: u64,
+    /// 10 % quantile of price to reference price.
+    pub ratio_p10: f64,
+    /// Median of price to reference price.
+    pub ratio_median: f64,
+    /// 90 % quantile of price to reference price.
+    pub ratio_p90: f64,
+}
+
+impl Signals {
+    /// The official or known-fake reference image that this listing matches best.
+    pub fn best_image_hit(&self) -> Option<(&ImageSignal, &ImageHit)> {
+        self.images
+            .iter()
+            .flat_map(|image| image.hits.iter().map(move |hit| (image, hit)))
+            .reduce(|best, next| if next.1.confidence > best.1.confidence { next } else { best })
+    }
+
+    /// The brand that this listing is about: the best image's, else the surest mention's, else the product's.
+    pub fn subject(&self) -> Option<&BrandId> {
+        let mention = self
+            .reading
+            .mentions
+            .iter()
+            .filter(|mention| mention.confidence >= 0.5)
+            .reduce(|best, next| if next.confidence > best.confidence { next } else { best });
+        let product = self.products.first().filter(|hit| hit.probability >= 0.5);
+        let image = self.best_image_hit().filter(|(_, hit)| hit.confidence >= 0.5);
+        image
+            .map(|(_, hit)| &hit.brand)
+            .or(mention.map(|mention| &mention.brand))
+            .or(product.map(|hit| &hit.brand))
+    }
+
+    /// Whether the seller may sell what the listing is about.
+    pub fn authorised(&self) -> bool {
+        self.subject().is_some_and(|brand| self.authorised_by.contains(brand))
+    }
+}
+
+impl SellerRelation {
+    /// Days from `seller`'s first day to `as_of`; `None` when unknown.
+    pub fn age_days(seller: &Seller, as_of: Date) -> Option<i64> {
+        let span = as_of.since(seller.created_at?).ok()?;
+        Some(i64::from(span.get_days()))
+    }
+}
