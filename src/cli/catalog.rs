@@ -1,0 +1,223 @@
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use crate::candidates::Evidence;
+use crate::image::{Folder, Limits};
+use crate::reference::{self, Catalog, CatalogReport, Severity};
+use crate::store::{Added, Store};
+use crate::table::{Cell, Column, Kind};
+use crate::workspace::Workspace;
+
+use super::context::{Context, today};
+use super::output::{self, TableFormat};
+use super::Outcome;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Report every problem of a catalog folder: file, row, column, what was found, what to do
+    Check(CheckArgs),
+    /// Add a catalog to the workspace, or a new version of it
+    Add(AddArgs),
+    /// List the workspace's catalogs
+    List(ListArgs),
+    /// Show one catalog: the brand, its rights, its versions
+    Show(ShowArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// The folder with brand.toml, products and images/
+    dir: PathBuf,
+    /// The date that rights must be in force on [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Date>,
+    /// The form of the findings
+    #[arg(long, value_enum, default_value = "csv")]
+    format: TableFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AddArgs {
+    /// Folders with brand.toml, products and images/
+    #[arg(required = true)]
+    dir: Vec<PathBuf>,
+    /// The date that rights must be in force on [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<Date>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ListArgs {
+    /// The form of the table
+    #[arg(long, value_enum, default_value = "csv")]
+    format: TableFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ShowArgs {
+    /// The brand's identifier, as `catalog list` prints it
+    brand: String,
+}
+
+pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome> {
+    context.use_threads(None)?;
+    match command {
+        Command::Check(args) => check(&args),
+        Command::Add(args) => {
+            let workspace = context.workspace()?;
+            let as_of = args.as_of.unwrap_or_else(today);
+            let mut outcome = Outcome::Done;
+            for dir in &args.dir {
+                if add(&workspace, dir, as_of)? == Outcome::Incomplete {
+                    outcome = Outcome::Incomplete;
+                }
+            }
+            Ok(outcome)
+        }
+        Command::List(args) => list(&args, context),
+        Command::Show(args) => show(&args, context),
+    }
+}
+
+const FINDING_COLUMNS: &[Column] = &[
+    Column { name: "severity", kind: Kind::Text },
+    Column { name: "code", kind: Kind::Text },
+    Column { name: "file", kind: Kind::Text },
+    Column { name: "row", kind: Kind::Int },
+    Column { name: "column", kind: Kind::Text },
+    Column { name: "found", kind: Kind::Text },
+    Column { name: "expected", kind: Kind::Text },
+];
+
+fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
+    let as_of = args.as_of.unwrap_or_else(today);
+    let (catalog, report) = reference::load(&args.dir, &Limits::default(), as_of)?;
+    let mut table = output::stdout_table(args.format, FINDING_COLUMNS)?;
+    for finding in &report.findings {
+        table.push(vec![
+            finding.severity.as_str().into(),
+            finding.code.into(),
+            finding.file.as_str().into(),
+            finding.row.map_or(Cell::Null, Cell::from),
+            finding.column.as_str().into(),
+            finding.found.as_str().into(),
+            finding.expected.as_str().into(),
+        ])?;
+    }
+    table.finish()?;
+    eprintln!("{}", report.summary());
+    anyhow::ensure!(catalog.is_some(), "this catalog cannot be used as it is");
+    Ok(outcome(&report))
+}
+
+fn outcome(report: &CatalogReport) -> Outcome {
+    let errors = report
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    if errors { Outcome::Incomplete } else { Outcome::Done }
+}
+
+/// Adds one catalog folder: what can be used goes into the store, with its images.
+pub(super) fn add(workspace: &Workspace, dir: &Path, as_of: Date) -> anyhow::Result<Outcome> {
+    let (catalog, report) = reference::load(dir, &Limits::default(), as_of)?;
+    let catalog = catalog.with_context(|| {
+        format!(
+            "the catalog {0} cannot be used; `touchstone catalog check {0}` says why",
+            dir.display()
+        )
+    })?;
+    keep_images(workspace, dir, &catalog)?;
+    let added = Store::open(&workspace.database())?.add_catalog(&catalog, as_of)?;
+    let (brand, products, images) = (
+        &catalog.brand.name,
+        catalog.products.len(),
+        catalog.images.len(),
+    );
+    let what = match added {
+        Added::New => "added".to_owned(),
+        Added::NewVersion(number) => format!("added as version {number}"),
+        Added::Unchanged => "unchanged".to_owned(),
+    };
+    eprintln!("{brand}: {what}, {products} products, {images} images");
+    let outcome = outcome(&report);
+    if outcome == Outcome::Incomplete {
+        eprintln!(
+            "{brand}: some records could not be used; `touchstone catalog check {}` lists them",
+            dir.display()
+        );
+    }
+    Ok(outcome)
+}
+
+fn keep_images(workspace: &Workspace, dir: &Path, catalog: &Catalog) -> anyhow::Result<()> {
+    let path = dir.join("images");
+    if catalog.images.is_empty() {
+        return Ok(());
+    }
+    let folder =
+        Folder::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let limits = Limits::default();
+    let references = Evidence::below(&workspace.references());
+    for image in &catalog.images {
+        let bytes = folder
+            .read(&image.file, &limits)
+            .with_context(|| format!("cannot read {}", path.join(&image.file).display()))?;
+        references.keep_image(image.fingerprint.content, &bytes)?;
+    }
+    Ok(())
+}
+
+const LIST_COLUMNS: &[Column] = &[
+    Column { name: "brand", kind: Kind::Text },
+    Column { name: "name", kind: Kind::Text },
+    Column { name: "version", kind: Kind::Int },
+    Column { name: "added_on", kind: Kind::Text },
+    Column { name: "products", kind: Kind::Int },
+    Column { name: "images", kind: Kind::Int },
+    Column { name: "content", kind: Kind::Text },
+];
+
+fn list(args: &ListArgs, context: &Context) -> anyhow::Result<Outcome> {
+    let store = Store::open(&context.workspace()?.database())?;
+    let mut table = output::stdout_table(args.format, LIST_COLUMNS)?;
+    for entry in store.catalog_list()? {
+        table.push(vec![
+            entry.brand.as_str().into(),
+            entry.name.as_str().into(),
+            entry.version.into(),
+            entry.added_on.to_string().into(),
+            entry.products.into(),
+            entry.images.into(),
+            entry.content.to_string().into(),
+        ])?;
+    }
+    table.finish()?;
+    Ok(Outcome::Done)
+}
+
+fn show(args: &ShowArgs, context: &Context) -> anyhow::Result<Outcome> {
+    let store = Store::open(&context.workspace()?.database())?;
+    let catalogs = store.catalogs()?;
+    let catalog = catalogs
+        .iter()
+        .find(|catalog| catalog.brand.id.as_str() == args.brand)
+        .with_context(|| {
+            format!(
+                "no catalog of {:?}; `touchstone catalog list` shows what there is",
+                args.brand
+            )
+        })?;
+    let versions = store.catalog_versions(&catalog.brand.id)?;
+    let shown = serde_json::json!({
+        "brand": catalog.brand,
+        "products": catalog.products.len(),
+        "images": catalog.images.len(),
+        "content": catalog.version,
+        "versions": versions,
+    });
+    output::print(&format!("{shown:#}\n"))?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,123 @@
+//! The command line: one file a command. Data goes to stdout, everything else to stderr.
+// This is the one place that prints.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod catalog;
+mod completions;
+mod context;
+mod demo;
+mod evaluate;
+mod explain;
+mod fingerprint;
+mod init;
+mod invent;
+mod output;
+mod progress;
+mod read;
+mod runs;
+mod sample;
+mod scan;
+mod simulate;
+mod train;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Finds counterfeit listings on a marketplace and explains each candidate for a person to decide.
+#[derive(Debug, Parser)]
+#[command(name = "touchstone", version, max_term_width = 100)]
+struct Cli {
+    /// The workspace; else the nearest folder upwards that holds touchstone.toml
+    #[arg(long, global = true, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    /// Worker threads; all cores when absent (results do not depend on it)
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a sample marketplace, scan it and report what was found, in a new folder
+    Demo(demo::Args),
+    /// Make a workspace
+    Init(init::Args),
+    /// Check, add, list and show brand owners' catalogs
+    #[command(subcommand)]
+    Catalog(catalog::Command),
+    /// Hold a feed of listings against the catalogs and queue the takedown candidates
+    Scan(scan::Args),
+    /// List and show what earlier scans found
+    #[command(subcommand)]
+    Runs(runs::Command),
+    /// Show every cue of one listing with its contribution and the arithmetic
+    Explain(explain::Args),
+    /// Hash images: PDQ with quality, and the DCT hash
+    Fingerprint(fingerprint::Args),
+    /// Print what is read from each listing, as NDJSON
+    Read(read::Args),
+    /// Train a scorecard on labelled feeds
+    Train(train::Args),
+    /// Hold a run against labels: precision and recall by kind
+    Evaluate(evaluate::Args),
+    /// Make a seeded marketplace with ground truth from catalogs
+    Simulate(simulate::Args),
+    /// Make catalogs of invented brands with rendered product pictures
+    Invent(invent::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}
+
+/// How a command that did not fail ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Everything was used.
+    Done,
+    /// Done, but some records were rejected or unreadable.
+    Incomplete,
+}
+
+/// Runs the program; exit code 0 done, 1 failed, 2 usage, 3 done but some input could not be used.
+pub fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("TOUCHSTONE_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Cli::parse()) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Incomplete) => ExitCode::from(3),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Outcome> {
+    let context = context::Context {
+        workspace: cli.workspace,
+        threads: cli.threads,
+    };
+    match cli.command {
+        Command::Demo(args) => demo::run(args, &context),
+        Command::Init(args) => init::run(args),
+        Command::Catalog(command) => catalog::run(command, &context),
+        Command::Scan(args) => scan::run(args, &context),
+        Command::Runs(command) => runs::run(command, &context),
+        Command::Explain(args) => explain::run(args, &context),
+        Command::Fingerprint(args) => fingerprint::run(args, &context),
+        Command::Read(args) => read::run(args, &context),
+        Command::Train(args) => train::run(args, &context),
+        Command::Evaluate(args) => evaluate::run(args, &context),
+        Command::Simulate(args) => simulate::run(args, &context),
+        Command::Invent(args) => invent::run(args),
+        Command::Completions(args) => completions::run(args),
+    }
+}

@@ -1,0 +1,197 @@
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+
+use crate::scan::{Inputs, Manifest, SettingsLayer};
+use crate::store::Store;
+use crate::workspace::Workspace;
+
+use super::context::{Context, catalogs};
+use super::progress::Bars;
+use super::{Outcome, output};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The feed: CSV, NDJSON or Parquet files
+    #[arg(required = true)]
+    feed: Vec<PathBuf>,
+    /// The run's name [default: the date, with a number when taken]
+    #[arg(long, value_name = "NAME")]
+    run: Option<String>,
+    #[command(flatten)]
+    settings: SettingsFlags,
+}
+
+/// The settings that a flag can set; each has its place in touchstone.toml.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct SettingsFlags {
+    /// The folder that image paths of the feed start from
+    #[arg(long, value_name = "DIR")]
+    pub images: Option<PathBuf>,
+    /// How many candidates the reviewers can decide
+    #[arg(long, value_name = "N")]
+    pub capacity: Option<usize>,
+    /// The least probability of a candidate, 0 to 1
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f64>,
+    /// The date that the run speaks of [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Date>,
+    /// A folder of lexicon files instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+    /// A file of exchange rates in ECB form instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub rates: Option<PathBuf>,
+    /// A model artifact instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// The largest image file, in bytes
+    #[arg(long, value_name = "N")]
+    pub max_image_bytes: Option<u64>,
+    /// The largest image, in pixels
+    #[arg(long, value_name = "N")]
+    pub max_image_pixels: Option<u64>,
+    /// Candidates that the report shows with pictures
+    #[arg(long, value_name = "N")]
+    pub report_cards: Option<usize>,
+    /// Listings read at a time
+    #[arg(long, value_name = "N")]
+    pub chunk_rows: Option<usize>,
+}
+
+impl From<SettingsFlags> for SettingsLayer {
+    fn from(flags: SettingsFlags) -> Self {
+        Self {
+            capacity: flags.capacity,
+            threshold: flags.threshold,
+            chunk_rows: flags.chunk_rows,
+            max_image_bytes: flags.max_image_bytes,
+            max_image_pixels: flags.max_image_pixels,
+            report_cards: flags.report_cards,
+            lexicons: flags.lexicons,
+            rates: flags.rates,
+            model: flags.model,
+            images: flags.images,
+            as_of: flags.as_of,
+            threads: None,
+        }
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
+    let workspace = context.workspace()?;
+    let (name, manifest) = scan(
+        &workspace,
+        context,
+        &args.feed,
+        args.settings.into(),
+        args.run,
+    )?;
+    let run = workspace.runs().join(&name);
+    output::print(&summary(&manifest, &run))?;
+    Ok(if manifest.complete() {
+        Outcome::Done
+    } else {
+        Outcome::Incomplete
+    })
+}
+
+/// Scans into a new run of the workspace; gives the run's name and manifest.
+pub(super) fn scan(
+    workspace: &Workspace,
+    context: &Context,
+    feeds: &[PathBuf],
+    flags: SettingsLayer,
+    name: Option<String>,
+) -> anyhow::Result<(String, Manifest)> {
+    let started = Instant::now();
+    let settings = context.settings(flags, Some(workspace))?;
+    let catalogs = catalogs(workspace)?;
+    let name = match name {
+        Some(name) => free_name(workspace, name)?,
+        None => next_name(workspace, settings.as_of),
+    };
+    let inputs = Inputs {
+        feeds,
+        catalogs,
+        workspace,
+    };
+    let manifest = crate::scan::scan(
+        inputs,
+        &settings,
+        &workspace.runs().join(&name),
+        &Bars::new(),
+    )?;
+    let json = serde_json::to_string(&manifest)?;
+    Store::open(&workspace.database())?.add_run(&name, settings.as_of, &json)?;
+    write_timings(&workspace.runs().join(&name), started)?;
+    Ok((name, manifest))
+}
+
+fn free_name(workspace: &Workspace, name: String) -> anyhow::Result<String> {
+    anyhow::ensure!(
+        !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']),
+        "{name:?} cannot name a run; use letters, digits, - and _"
+    );
+    anyhow::ensure!(
+        !workspace.runs().join(&name).exists(),
+        "the run {name:?} exists already; choose another name, or delete its folder"
+    );
+    Ok(name)
+}
+
+fn next_name(workspace: &Workspace, as_of: Date) -> String {
+    let taken = |name: &str| workspace.runs().join(name).exists();
+    let first = as_of.to_string();
+    if !taken(&first) {
+        return first;
+    }
+    (2u32..)
+        .map(|number| format!("{as_of}-{number}"))
+        .find(|name| !taken(name))
+        .unwrap_or(first)
+}
+
+/// Times and machine facts stand apart from the outputs that must not depend on them.
+fn write_timings(run: &Path, started: Instant) -> anyhow::Result<()> {
+    let timings = serde_json::json!({
+        "seconds": started.elapsed().as_secs_f64(),
+        "threads": rayon::current_num_threads(),
+        "finished_at": jiff::Timestamp::now().to_string(),
+    });
+    let path = run.join("timings.json");
+    std::fs::write(&path, format!("{timings:#}\n"))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// What a person wants to know when a scan ends.
+pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
+    let (listings, images, candidates) =
+        (&manifest.listings, &manifest.images, &manifest.candidates);
+    let mut lines = vec![
+        format!(
+            "listings    {} rows: {} scored, {} folded, {} rejected",
+            listings.rows, listings.scored, listings.folded, listings.rejected
+        ),
+        format!(
+            "images      {} seen: {} fingerprinted, {} unreadable",
+            images.seen, images.fingerprinted, images.unreadable
+        ),
+        format!(
+            "candidates  {} queued of {} eligible (capacity {})",
+            candidates.queued, candidates.eligible, manifest.settings.capacity
+        ),
+    ];
+    for (ground, count) in &candidates.by_ground {
+        lines.push(format!("            {count:>6}  {ground}"));
+    }
+    lines.push(format!("report      {}", run.join("report.html").display()));
+    if listings.rejected > 0 {
+        lines.push(format!("rejects     {}", run.join("rejects.csv").display()));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
