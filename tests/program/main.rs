@@ -1,0 +1,8 @@
+//! The real program on small data.
+
+mod catalogs;
+mod demo;
+mod feeds;
+mod fingerprints;
+mod spoilt;
+mod support;
