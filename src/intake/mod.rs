@@ -1,0 +1,29 @@
+//! Rows into records: a feed's listings, a catalog's products, a truth file's labels.
+//!
+//! Whatever the columns are called ([`columns`]: Google and Meta feeds, Shopify exports, Amazon flat
+//! files, schema.org JSON), every row becomes a record, is folded into one, or is a [`Reject`] that
+//! names file, row, column, what was found and what was expected.
+
+mod batch;
+pub mod columns;
+mod error;
+mod fields;
+mod html;
+mod image_links;
+mod labels;
+mod listings;
+mod products;
+mod record_row;
+mod records;
+mod shopify;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use batch::{Batch, Reject};
+pub use error::IntakeError;
+pub use html::text_of_html;
+pub use image_links::{MAX_IMAGES, UnsafeLink, safe_image_path};
+pub use labels::{Label, Labels};
+pub use listings::Listings;
+pub use products::{BrandColumns, Products};
