@@ -1,0 +1,56 @@
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::folder::read_file;
+use super::pdq::{self, Plane};
+use super::{ColourGrid, ImageFormat, Limits, PHash, PdqHash, Unreadable, decode};
+use crate::record::ContentHash;
+
+/// What is kept of a picture to find it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    /// The hash of the file's bytes.
+    pub content: ContentHash,
+    /// The file's format.
+    pub format: ImageFormat,
+    /// Width in pixels, as it is to be seen.
+    pub width: u32,
+    /// Height in pixels, as it is to be seen.
+    pub height: u32,
+    /// The PDQ hash of the picture under each transform, in the order of [`super::Transform::ALL`].
+    pub pdq: [PdqHash; 8],
+    /// The PDQ quality, 0..=100: how much there is to see. Under 50 the hash tells little.
+    pub quality: u8,
+    /// The DCT hash.
+    pub phash: PHash,
+    /// The colours, which both hashes are blind to.
+    pub colours: ColourGrid,
+}
+
+/// Decodes a picture once and takes everything from that.
+///
+/// # Errors
+/// As [`decode`].
+pub fn fingerprint(bytes: &[u8], limits: &Limits) -> Result<Fingerprint, Unreadable> {
+    let decoded = decode(bytes, limits)?;
+    let (pdq, quality) = pdq::hash_all(Plane::of(&decoded.pixels, decoded.grey));
+    Ok(Fingerprint {
+        content: ContentHash::of(bytes),
+        format: decoded.format,
+        width: decoded.pixels.width(),
+        height: decoded.pixels.height(),
+        pdq,
+        quality,
+        phash: PHash::of(&decoded.pixels)?,
+        colours: ColourGrid::of(&decoded.pixels),
+    })
+}
+
+/// Reads and fingerprints one file. Its length is checked before it is read.
+///
+/// # Errors
+/// As [`decode`], and [`Unreadable::Missing`] or [`Unreadable::Io`].
+pub fn fingerprint_file(path: &Path, limits: &Limits) -> Result<Fingerprint, Unreadable> {
+    fingerprint(&read_file(path, &path.to_string_lossy(), limits)?, limits)
+}

@@ -1,0 +1,108 @@
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use super::{Limits, Unreadable};
+
+/// A folder of pictures that nothing is read outside of.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+    limits: Limits,
+}
+
+impl Folder {
+    /// The folder at `dir`, which must be there, with the default [`Limits`].
+    ///
+    /// # Errors
+    /// [`Unreadable::Missing`] or [`Unreadable::Io`].
+    pub fn open(dir: &Path) -> Result<Self, Unreadable> {
+        let name = dir.to_string_lossy();
+        let root = dir.canonicalize().map_err(|error| Unreadable::from_io(&name, error))?;
+        if !root.is_dir() {
+            return Err(Unreadable::Missing { path: name.into_owned() });
+        }
+        Ok(Self { root, limits: Limits::default() })
+    }
+
+    /// The same folder with other limits.
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The file at `relative`, a path below the folder with `/` between its parts.
+    ///
+    /// # Errors
+    /// [`Unreadable::OutsideFolder`] when the path is absolute, has a `..`, or leads out through a symbolic link;
+    /// [`Unreadable::Missing`], [`Unreadable::TooManyBytes`] or [`Unreadable::Io`].
+    pub fn read(&self, relative: &str) -> Result<Vec<u8>, Unreadable> {
+        let outside = || Unreadable::OutsideFolder { path: relative.to_owned() };
+        let path = Path::new(relative);
+        let below = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !below || relative.contains('\0') {
+            return Err(outside());
+        }
+        let path = self.root.join(path);
+        let path = path.canonicalize().map_err(|error| Unreadable::from_io(relative, error))?;
+        if !path.starts_with(&self.root) {
+            return Err(outside());
+        }
+        read_file(&path, relative, &self.limits)
+    }
+}
+
+/// The bytes of an ordinary file, which `name` stands for in errors. Its length is checked before it is read.
+pub(super) fn read_file(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    let failure = |error| Unreadable::from_io(name, error);
+    // Opening a pipe would wait for ever, so what it is comes first.
+    let metadata = path.metadata().map_err(failure)?;
+    if !metadata.is_file() {
+        return Err(Unreadable::Missing { path: name.to_owned() });
+    }
+    let too_many = |found| Unreadable::TooManyBytes { found, limit: limits.max_bytes };
+    if metadata.len() > limits.max_bytes {
+        return Err(too_many(metadata.len()));
+    }
+    let file = std::fs::File::open(path).map_err(failure)?;
+    let mut bytes = Vec::with_capacity(metadata.len() as usize);
+    file.take(limits.max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failure)?;
+    // It may have grown since.
+    let length = bytes.len() as u64;
+    if length > limits.max_bytes { Err(too_many(length)) } else { Ok(bytes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Folder;
+    use crate::image::Limits;
+
+    fn reason(folder: &Folder, path: &str) -> &'static str {
+        folder.read(path).map_or_else(|error| error.as_str(), |_| "ok")
+    }
+
+    #[test]
+    fn nothing_outside_is_read() {
+        let place = tempfile::tempdir().expect("a temporary folder");
+        let images = place.path().join("images");
+        std::fs::create_dir_all(images.join("a")).expect("folders");
+        std::fs::write(images.join("a/x.jpg"), b"picture").expect("a file");
+        std::fs::write(place.path().join("secret"), b"secret").expect("a file");
+        let folder = Folder::open(&images).expect("the folder is there");
+        assert_eq!(folder.read("a/x.jpg").expect("a file below"), b"picture");
+        assert_eq!(reason(&folder, "./a/x.jpg"), "ok");
+        assert_eq!(reason(&folder, "a/../../secret"), "outside_folder");
+        assert_eq!(reason(&folder, "../../etc/passwd"), "outside_folder");
+        assert_eq!(reason(&folder, "/etc/passwd"), "outside_folder");
+        assert_eq!(reason(&folder, "a\0b"), "outside_folder");
+        assert_eq!(reason(&folder, "a/y.jpg"), "missing");
+        assert_eq!(reason(&folder, "a/x.jpg/y"), "missing");
+        assert_eq!(reason(&folder, "a"), "missing");
+        assert_eq!(reason(&folder, ""), "missing");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(place.path().join("secret"), images.join("link")).expect("a link");
+            assert_eq!(reason(&folder, "link"), "outside_folder");
+        }
+        let strict = folder.with_limits(Limits { max_bytes: 6, ..Limits::default() });
+        assert_eq!(reason(&strict, "a/x.jpg"), "too_many_bytes");
+    }
+}

@@ -1,0 +1,31 @@
+//! Bytes of a picture in, a [`Fingerprint`] out.
+//!
+//! Pictures of listings are hostile input: the format is told by the first bytes, limits are checked on the
+//! header before anything is allocated, and a decoder that panics is one more [`Unreadable`].
+
+mod colour;
+mod decode;
+#[cfg(test)]
+mod decode_tests;
+mod fingerprint;
+mod folder;
+mod format;
+#[cfg(test)]
+mod hostile_tests;
+mod jpeg;
+mod limits;
+mod pdq;
+mod phash;
+mod thumbnail;
+mod transform;
+
+pub use colour::ColourGrid;
+pub use decode::{Decoded, decode};
+pub use fingerprint::{Fingerprint, fingerprint, fingerprint_file};
+pub use folder::Folder;
+pub use format::ImageFormat;
+pub use limits::{Limits, Unreadable};
+pub use pdq::{PdqHash, PdqHashError};
+pub use phash::PHash;
+pub use thumbnail::thumbnail_jpeg;
+pub use transform::Transform;
