@@ -1,0 +1,123 @@
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::Rates;
+use crate::record::{Money, Product};
+
+/// An asked price held against what the brand owner states.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Comparable {
+    /// The asked price as listed; absent when the listing has none or only a placeholder.
+    pub amount: Option<Money>,
+    /// The product's reference price, in the catalog's currency.
+    pub reference: Option<Money>,
+    /// Asked price over reference price, both in the reference's currency.
+    pub ratio: Option<f64>,
+    /// Whether the asked price is below the lowest price that the brand owner states.
+    pub below_floor: Option<bool>,
+    /// Why there is no ratio, as a clause for a person to read.
+    pub why_missing: Option<String>,
+}
+
+/// Compares the `asked` price with `product`'s at the rates of the day `on`.
+pub fn compare(asked: Option<Money>, product: Option<&Product>, on: Date, rates: &Rates) -> Comparable {
+    let reference = product.and_then(|product| product.price).filter(|price| price.minor() > 0);
+    let mut result = Comparable { reference, ..Comparable::default() };
+    let Some(asked) = asked else {
+        result.why_missing = Some("the listing has no price".to_owned());
+        return result;
+    };
+    if is_placeholder(asked) {
+        result.why_missing = Some(format!("{asked} is a placeholder"));
+        return result;
+    }
+    result.amount = Some(asked);
+    result.below_floor = product.and_then(|product| product.price_floor).and_then(|floor| {
+        let asked = rates.convert(asked, floor.currency(), on).ok()?;
+        Some(asked.minor() < floor.minor())
+    });
+    let Some(reference) = reference else {
+        let why = if product.is_some() { "the product has no reference price" } else { "no product matches" };
+        result.why_missing = Some(why.to_owned());
+        return result;
+    };
+    match rates.convert(asked, reference.currency(), on) {
+        Ok(converted) => result.ratio = Some(converted.minor() as f64 / reference.minor() as f64),
+        Err(why) => result.why_missing = Some(why.to_string()),
+    }
+    result
+}
+
+/// Whether an amount stands for "ask me" rather than for a price: at most 0.01 major units, nines
+/// only (99,999 and up), or digits counting up (123,456 and up). A currency without minor unit has
+/// larger numbers in daily use and needs seven digits for either.
+pub fn is_placeholder(amount: Money) -> bool {
+    let major = amount.major();
+    if major <= 0.01 {
+        return true;
+    }
+    let whole = (major.trunc() as u64).to_string();
+    let large_numbers = amount.currency().exponent() == Some(0);
+    let (nines, counting) = if large_numbers { (7, 7) } else { (5, 6) };
+    (whole.len() >= nines && whole.bytes().all(|digit| digit == b'9'))
+        || (whole.len() >= counting && "1234567890".starts_with(&whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RATES: &str = "Date,USD,JPY,GBP\n2025-03-03,1.05,158.0,N/A\n2025-02-28,1.04,156.0,0.83\n";
+
+    fn rates() -> Rates {
+        Rates::from_ecb_csv(RATES.as_bytes()).expect("well formed")
+    }
+
+    fn money(text: &str) -> Money {
+        Money::parse(text, None).expect("well formed")
+    }
+
+    fn product(price: &str, floor: &str) -> Product {
+        Product { price: Some(money(price)), price_floor: Some(money(floor)), ..Product::default() }
+    }
+
+    #[test]
+    fn ratio_is_taken_in_the_catalogs_currency() {
+        let on = jiff::civil::date(2025, 3, 4);
+        let found = compare(Some(money("21.00 USD")), Some(&product("100.00 EUR", "50.00 EUR")), on, &rates());
+        assert_eq!(found.ratio, Some(0.2));
+        assert_eq!(found.below_floor, Some(true));
+        assert_eq!(found.why_missing, None);
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let on = jiff::civil::date(2025, 3, 4);
+        let product = product("100.00 EUR", "50.00 EUR");
+        let why = |asked: Option<&str>, product: Option<&Product>, on| {
+            let found = compare(asked.map(money), product, on, &rates());
+            assert_eq!(found.ratio, None);
+            found.why_missing.expect("no ratio has a reason")
+        };
+        assert_eq!(why(None, Some(&product), on), "the listing has no price");
+        assert_eq!(why(Some("99999 USD"), Some(&product), on), "99999.00 USD is a placeholder");
+        assert_eq!(why(Some("20 USD"), None, on), "no product matches");
+        assert_eq!(why(Some("20 USD"), Some(&Product::default()), on), "the product has no reference price");
+        assert_eq!(why(Some("20 CHF"), Some(&product), on), "no exchange rate for CHF");
+        let late = jiff::civil::date(2025, 4, 1);
+        assert_eq!(
+            why(Some("20 USD"), Some(&product), late),
+            "the newest exchange rate for USD before 2025-04-01 is of 2025-03-03, more than 14 days earlier"
+        );
+    }
+
+    #[test]
+    fn placeholders_are_no_prices() {
+        for text in ["0 USD", "0.01 USD", "99999 EUR", "999999.99 USD", "123456 USD", "1234567 CNY", "9999999 JPY"] {
+            assert!(is_placeholder(money(text)), "{text}");
+        }
+        for text in ["0.99 USD", "999 USD", "9999 USD", "12345 USD", "99999 JPY", "1 JPY", "99998 USD"] {
+            assert!(!is_placeholder(money(text)), "{text}");
+        }
+    }
+}

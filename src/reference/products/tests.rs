@@ -1,0 +1,137 @@
+use super::*;
+use crate::record::{Gtin, Product};
+use crate::text::{BrandNames, Lexicons, Reader};
+
+fn product(id: &str, title: &str) -> Product {
+    let brand = if id.starts_with('L') { "luma" } else { "kestrel" };
+    Product { id: id.into(), brand: brand.into(), title: title.to_owned(), ..Product::default() }
+}
+
+fn products() -> Vec<Product> {
+    let mut products = vec![
+        product("L1", "Chaz Kangeroo Hoodie-XS-Black"),
+        product("L2", "Chaz Kangeroo Hoodie-XS-Gray"),
+        product("L3", "Radiant Tee-M-Blue"),
+        product("L4", "Breathe-Easy Tank-S-White"),
+        product("L5", "Joust Duffle Bag"),
+        product("L6", "Fusion Backpack"),
+        product("K1", "Kestrel KX-200 field watch steel"),
+        product("K2", "Kestrel KX-300 field watch steel"),
+    ];
+    products[4].gtin = Gtin::from_body(400638133393);
+    products[6].mpn = "KX-200.1".to_owned();
+    products
+}
+
+struct World {
+    reader: Reader,
+    index: ProductIndex,
+}
+
+fn world() -> World {
+    let names = [("luma", "Luma"), ("kestrel", "Kestrel")];
+    let brand = |(id, name): (&str, &str)| Brand { id: id.into(), name: name.to_owned(), ..Brand::default() };
+    let brands = names.map(brand);
+    let spelt = names.map(|(id, name)| BrandNames { id: id.into(), name: name.to_owned(), aliases: Vec::new() });
+    let lexicons = Lexicons::embedded().expect("shipped lexicons are sound");
+    World {
+        reader: Reader::new(lexicons, &spelt).expect("two names"),
+        index: ProductIndex::new(&products(), &brands),
+    }
+}
+
+impl World {
+    fn hits(&self, listing: &Listing) -> Vec<ProductHit> {
+        self.index.hits(listing, &self.reader.read(listing))
+    }
+
+    fn best(&self, title: &str) -> (String, f64) {
+        let hits = self.hits(&titled(title));
+        hits.first().map_or((String::new(), 0.0), |hit| (hit.product_id.to_string(), hit.probability))
+    }
+
+    fn nonexistent(&self, title: &str) -> Option<String> {
+        let listing = titled(title);
+        let reading = self.reader.read(&listing);
+        self.index.nonexistent(&listing, &reading, &self.index.hits(&listing, &reading))
+    }
+}
+
+fn titled(title: &str) -> Listing {
+    Listing { title: title.to_owned(), ..Listing::default() }
+}
+
+#[test]
+fn titles_find_their_product() {
+    let world = world();
+    let table = [
+        ("Luma Chaz Kangeroo Hoodie black XS new with tags", "L1"),
+        ("chaz kangeroo hoodie grey", "L2"),
+        ("LUMA Joust duffle bag gym travel", "L5"),
+        ("Kestrel KX300 watch", "K2"),
+        ("Kestrel field watch KX-200 steel", "K1"),
+    ];
+    for (title, id) in table {
+        let (found, probability) = world.best(title);
+        assert_eq!(found, id, "{title}");
+        assert!(probability >= 0.5, "{title}: {probability}");
+    }
+}
+
+#[test]
+fn what_is_another_product_is_improbable() {
+    let world = world();
+    for title in ["Luma hoodie", "red garden chair", "Case for Kestrel KX-200 field watch steel", "Luma field jacket", ""] {
+        let (found, probability) = world.best(title);
+        assert!(probability < 0.5, "{title}: {found} {probability}");
+    }
+}
+
+#[test]
+fn numbers_beat_titles() {
+    let world = world();
+    let gtin = Listing { gtin: Gtin::from_body(400638133393), ..titled("sports bag") };
+    let hits = world.hits(&gtin);
+    assert_eq!(hits[0].product_id.as_str(), "L5");
+    assert!(hits[0].probability > 0.9 && hits[0].why.starts_with("gtin"), "{:?}", hits[0]);
+    let mpn = Listing { mpn: "kx2001".to_owned(), brand: "Kestrel".to_owned(), ..titled("mens watch") };
+    let hits = world.hits(&mpn);
+    assert_eq!(hits[0].product_id.as_str(), "K1");
+    assert!(hits[0].probability > 0.8 && hits[0].why.starts_with("mpn"), "{:?}", hits[0]);
+    // The same part number under another brand means nothing.
+    let other = Listing { mpn: "kx2001".to_owned(), brand: "Luma".to_owned(), ..titled("bag") };
+    assert!(world.hits(&other).iter().all(|hit| !hit.why.contains("mpn")));
+}
+
+#[test]
+fn order_of_the_catalog_does_not_matter() {
+    let mut reversed = products();
+    reversed.reverse();
+    let world = world();
+    let index = ProductIndex::new(&reversed, &[]);
+    let listing = titled("Chaz Kangeroo Hoodie");
+    let reading = world.reader.read(&listing);
+    assert_eq!(index.hits(&listing, &reading), ProductIndex::new(&products(), &[]).hits(&listing, &reading));
+}
+
+#[test]
+fn models_that_the_brand_never_made() {
+    let world = world();
+    assert_eq!(world.nonexistent("Luma Zephyrion running vest").as_deref(), Some("Luma Zephyrion"));
+    assert_eq!(world.nonexistent("Luma ZX-900 smart shoe").as_deref(), Some("Luma ZX-900"));
+    let honest = [
+        "Luma Chaz Kangeroo Hoodie",
+        "Luma running vest",
+        "Luma Summer Sale vest",
+        "LUMA RUNNING VEST",
+        "Strap for Luma Zephyrion",
+        "Used Luma Zephyrion vest",
+        "Luma vest 50ml 2nd",
+        "Luma Tank Radiant",
+        "Kestrel Zephyrion watch",
+        "Zephyrion vest",
+    ];
+    for title in honest {
+        assert_eq!(world.nonexistent(title), None, "{title}");
+    }
+}

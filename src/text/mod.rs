@@ -1,0 +1,31 @@
+//! Strings to a [`Reading`]: brand names however disguised, lawful contexts, replica slang,
+//! off-platform contacts, claims, language.
+//!
+//! - [`views`]: a text with case, accents, separators and look-alikes undone, each byte mapped back
+//!   to the original;
+//! - `names`: all brand names as search structures; `mentions`: names as they are; `disguise/`: one
+//!   file a way to hide one; `confidence`: how sure a mention is;
+//! - [`lexicon`]: the word lists of `datasets/lexicon/`; `phrases`: all of them in one automaton;
+//!   `contexts`, `slang`, `contacts`: what is made of the phrases found;
+//! - [`similarity`]: how alike two titles are.
+
+mod confidence;
+mod contacts;
+mod contexts;
+mod disguise;
+pub mod lexicon;
+mod mentions;
+mod names;
+mod phrases;
+mod reader;
+mod reading;
+pub mod similarity;
+mod slang;
+#[cfg(test)]
+mod tests;
+pub mod views;
+
+pub use lexicon::{LexiconError, Lexicons};
+pub use names::BrandNames;
+pub use reader::{Reader, ReaderError};
+pub use reading::{Context, ContextKind, Disguise, Field, Mention, Reading, Slang};
