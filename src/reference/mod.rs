@@ -1,0 +1,91 @@
+//! Catalogs as search structures: what brand owners registered, ready to hold a listing against.
+//!
+//! - [`catalog`]: a folder of `brand.toml`, products and images, checked and loaded;
+//! - [`images`]: reference images by perceptual hash;
+//! - [`products`]: reference products by article number, part number and title.
+
+pub mod catalog;
+pub mod images;
+pub mod products;
+
+pub use catalog::{Catalog, CatalogError, CatalogReport, Code, Finding, Severity, load};
+pub use images::{ImageHit, ImageIndex, ImageRole, ReferenceImage, Verdict};
+pub use products::{ProductHit, ProductIndex};
+
+use std::collections::BTreeMap;
+
+use crate::record::{Brand, BrandId, ContentHash, Product, ProductId};
+use crate::text::BrandNames;
+
+/// All catalogs together, searchable.
+pub struct Reference {
+    brands: BTreeMap<BrandId, Brand>,
+    versions: BTreeMap<BrandId, ContentHash>,
+    products: BTreeMap<BrandId, BTreeMap<ProductId, Product>>,
+    /// Reference images by perceptual hash.
+    pub images: ImageIndex,
+    /// Reference products by article number, part number and title.
+    pub product_index: ProductIndex,
+}
+
+impl Reference {
+    /// Builds the search structures. Of two catalogs of one brand the later replaces the earlier.
+    ///
+    /// The result does not depend on the order of catalogs of different brands.
+    pub fn new(catalogs: Vec<Catalog>) -> Self {
+        let catalogs: BTreeMap<BrandId, Catalog> =
+            catalogs.into_iter().map(|catalog| (catalog.brand.id.clone(), catalog)).collect();
+        let mut brands = BTreeMap::new();
+        let mut versions = BTreeMap::new();
+        let (mut all_products, mut all_images) = (Vec::new(), Vec::new());
+        for (id, catalog) in catalogs {
+            all_products.extend(catalog.products);
+            all_images.extend(catalog.images);
+            versions.insert(id.clone(), catalog.version);
+            brands.insert(id, catalog.brand);
+        }
+        let brand_list: Vec<Brand> = brands.values().cloned().collect();
+        let product_index = ProductIndex::new(&all_products, &brand_list);
+        let mut products: BTreeMap<BrandId, BTreeMap<ProductId, Product>> = BTreeMap::new();
+        for product in all_products {
+            products.entry(product.brand.clone()).or_default().insert(product.id.clone(), product);
+        }
+        Self { brands, versions, products, images: ImageIndex::new(all_images), product_index }
+    }
+
+    /// The brand of that id.
+    pub fn brand(&self, id: &BrandId) -> Option<&Brand> {
+        self.brands.get(id)
+    }
+
+    /// All brands, by id.
+    pub fn brands(&self) -> impl Iterator<Item = &Brand> {
+        self.brands.values()
+    }
+
+    /// One product of a brand's catalog.
+    pub fn product(&self, brand: &BrandId, product: &ProductId) -> Option<&Product> {
+        self.products.get(brand)?.get(product)
+    }
+
+    /// All products, by brand and id.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        self.products.values().flat_map(BTreeMap::values)
+    }
+
+    /// The version of each brand's catalog, for the manifest of a run.
+    pub fn versions(&self) -> &BTreeMap<BrandId, ContentHash> {
+        &self.versions
+    }
+
+    /// The names that texts are searched for, by brand id.
+    pub fn brand_names(&self) -> Vec<BrandNames> {
+        self.brands()
+            .map(|brand| BrandNames {
+                id: brand.id.clone(),
+                name: brand.name.clone(),
+                aliases: brand.aliases.clone(),
+            })
+            .collect()
+    }
+}

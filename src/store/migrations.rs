@@ -1,0 +1,165 @@
+//! The schema as a list of named changes. A change that has been released is never edited; what
+//! comes later is added at the end.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// One change of the schema.
+struct Migration {
+    name: &'static str,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "catalog_versions",
+        sql: "
+            CREATE TABLE catalog_versions (
+                brand     TEXT    NOT NULL,
+                version   INTEGER NOT NULL CHECK (version >= 1),
+                content   TEXT    NOT NULL,
+                added_on  TEXT    NOT NULL,
+                name      TEXT    NOT NULL,
+                products  INTEGER NOT NULL,
+                images    INTEGER NOT NULL,
+                payload   TEXT    NOT NULL,
+                PRIMARY KEY (brand, version)
+            ) STRICT;",
+    },
+    Migration {
+        name: "runs",
+        sql: "
+            CREATE TABLE runs (
+                id        TEXT    NOT NULL PRIMARY KEY,
+                as_of     TEXT    NOT NULL,
+                manifest  TEXT,
+                finished  INTEGER NOT NULL CHECK (finished IN (0, 1))
+            ) STRICT;",
+    },
+];
+
+/// Marks the file as ours in its header (`PRAGMA application_id`): `Tstn`.
+const APPLICATION: i32 = i32::from_be_bytes(*b"Tstn");
+
+/// Refuses a file that another program made, before anything in it is changed.
+pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let at = StoreError::at(path);
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(&at)?;
+    let tables: u32 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(&at)?;
+    if application != APPLICATION && tables > 0 {
+        let found = format!("another program's, with {tables} tables and indexes");
+        return Err(StoreError::Foreign { path: path.to_owned(), found });
+    }
+    Ok(())
+}
+
+/// Brings the schema up to date in one transaction.
+pub(super) fn apply(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    apply_all(connection, path, MIGRATIONS)
+}
+
+fn apply_all(
+    connection: &mut Connection,
+    path: &Path,
+    migrations: &[Migration],
+) -> Result<(), StoreError> {
+    if applied(connection, path, migrations)? == migrations.len() {
+        return Ok(());
+    }
+    // Another process may be doing the same: look again under the write lock.
+    let at = StoreError::at(path);
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&at)?;
+    transaction.pragma_update(None, "application_id", APPLICATION).map_err(&at)?;
+    transaction
+        .execute_batch(
+            "CREATE TABLE IF NOT EXISTS migrations (
+                position  INTEGER NOT NULL PRIMARY KEY,
+                name      TEXT    NOT NULL UNIQUE
+            ) STRICT;",
+        )
+        .map_err(&at)?;
+    let done = applied(&transaction, path, migrations)?;
+    for (position, migration) in migrations.iter().enumerate().skip(done) {
+        transaction.execute_batch(migration.sql).map_err(&at)?;
+        let record = "INSERT INTO migrations (position, name) VALUES (?1, ?2)";
+        transaction.execute(record, (position as i64, migration.name)).map_err(&at)?;
+    }
+    transaction.commit().map_err(&at)
+}
+
+/// How many changes the file has; an error when it has one that is not ours.
+fn applied(
+    connection: &Connection,
+    path: &Path,
+    migrations: &[Migration],
+) -> Result<usize, StoreError> {
+    let at = StoreError::at(path);
+    if !connection.table_exists(None, "migrations").map_err(&at)? {
+        return Ok(0);
+    }
+    let mut statement =
+        connection.prepare("SELECT name FROM migrations ORDER BY position").map_err(&at)?;
+    let names = statement.query_map([], |row| row.get::<_, String>(0)).map_err(&at)?;
+    let mut done = 0;
+    for name in names {
+        let found = name.map_err(&at)?;
+        if migrations.get(done).is_none_or(|migration| migration.name != found) {
+            let known = migrations.last().map_or("", |migration| migration.name);
+            return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        done += 1;
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_database_gets_only_what_it_lacks() {
+        let path = Path::new(":memory:");
+        let mut connection = Connection::open_in_memory().expect("opened");
+        apply_all(&mut connection, path, &MIGRATIONS[..1]).expect("first");
+        connection
+            .execute(
+                "INSERT INTO catalog_versions VALUES ('a', 1, 'h', '2026-01-01', 'A', 0, 0, '{}')",
+                [],
+            )
+            .expect("inserted");
+        apply_all(&mut connection, path, MIGRATIONS).expect("the rest");
+        let kept: u32 = connection
+            .query_row("SELECT count(*) FROM catalog_versions", [], |row| row.get(0))
+            .expect("counted");
+        assert_eq!(kept, 1);
+        assert_eq!(applied(&connection, path, MIGRATIONS).expect("read"), MIGRATIONS.len());
+    }
+
+    #[test]
+    fn a_failing_change_leaves_nothing_behind() {
+        let path = Path::new(":memory:");
+        let mut connection = Connection::open_in_memory().expect("opened");
+        let broken = [
+            Migration { name: "good", sql: "CREATE TABLE good (x INTEGER) STRICT;" },
+            Migration { name: "bad", sql: "CREATE TABLE bad (x NOTATYPE) STRICT;" },
+        ];
+        assert!(apply_all(&mut connection, path, &broken).is_err());
+        assert!(!connection.table_exists(None, "good").expect("looked"));
+        assert_eq!(applied(&connection, path, &broken).expect("read"), 0);
+    }
+
+    #[test]
+    fn names_are_told_apart() {
+        let mut names: Vec<_> = MIGRATIONS.iter().map(|migration| migration.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), MIGRATIONS.len());
+    }
+}

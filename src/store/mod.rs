@@ -1,0 +1,101 @@
+//! What a workspace keeps between runs, in one SQLite file: catalogs with their versions, and runs.
+//!
+//! Several processes may use the file at once: every write is one immediate transaction, readers
+//! are never blocked. No clock is read; dates come from the caller.
+
+mod catalogs;
+mod error;
+mod migrations;
+mod runs;
+
+pub use catalogs::{Added, CatalogEntry};
+pub use error::StoreError;
+pub use runs::Run;
+
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+/// How long a process waits for another one's write.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open workspace database.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the database at `path`; makes it, and its folder, when there is none.
+    ///
+    /// # Errors
+    /// When the file is no database of this program, is newer than it, or cannot be written.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        }
+        let connection = Connection::open(path).map_err(StoreError::at(path))?;
+        Self::prepare(connection, path)
+    }
+
+    /// A database that lives as long as the value, for tests and dry runs.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn open_in_memory() -> Result<Self, StoreError> {
+        let path = Path::new(":memory:");
+        let connection = Connection::open_in_memory().map_err(StoreError::at(path))?;
+        Self::prepare(connection, path)
+    }
+
+    fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
+        let at = |source| StoreError::at(path)(source);
+        // First of all: what follows may have to wait for another process.
+        connection.busy_timeout(PATIENCE).map_err(at)?;
+        migrations::recognise(&connection, path)?;
+        use_write_ahead_log(&connection).map_err(at)?;
+        // SQLite leaves references unchecked unless asked, for each connection anew.
+        connection.pragma_update(None, "foreign_keys", true).map_err(at)?;
+        // With the log this survives a crash of the program; only the last writes before a power
+        // cut may be lost, never the file. A run can be repeated, so that is enough.
+        connection.pragma_update(None, "synchronous", "normal").map_err(at)?;
+        migrations::apply(&mut connection, path)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// A transaction that takes the write lock at once, so that what it reads cannot change before
+    /// it writes.
+    fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::at(&self.path))
+    }
+}
+
+/// Readers go on while one process writes. The mode is kept in the file, so that it is set once;
+/// SQLite does not wait on its own when two processes set it at the same moment.
+fn use_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        let set = connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0));
+        match set {
+            Err(error)
+                if waited < PATIENCE && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
+            {
+                sleep(PAUSE);
+                waited += PAUSE;
+            }
+            // A database in memory keeps its own mode, which serves as well.
+            other => return other.map(|_| ()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
