@@ -1,0 +1,239 @@
+//! Who offers it and what else they offer.
+//!
+//! New and small sellers are mostly honest: these cues say how little is known of a seller, and a
+//! candidate needs another family beside them.
+
+use super::cue::{Cue, Direction, Family, Input, indicator};
+
+/// After so many days an account counts half as new.
+const NEWNESS_HALF_LIFE: f64 = 90.0;
+
+/// With so many sales a seller counts half as untried.
+const UNTRIED_SALES: f64 = 20.0;
+
+/// A rating from here on is no cue.
+const GOOD_RATING: f64 = 4.5;
+
+/// Shares are taken as if the seller had this many more listings that show nothing, so that one
+/// listing of a small seller does not make a share of 100 %.
+const PRIOR_LISTINGS: f64 = 4.0;
+
+/// log2 of 16 brands: more of them say nothing new.
+const MOST_BRANDS_LOG2: f64 = 4.0;
+
+/// Pieces on offer that make a stock as large as it counts.
+const LARGE_STOCK: f64 = 1000.0;
+
+/// A new account: 1 on the first day, half after 90 days.
+pub const NEW_ACCOUNT: Cue = Cue {
+    name: "seller.new_account",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: newness,
+    sentence: |input| {
+        let days = input.relations.seller.age_days.unwrap_or_default();
+        format!("The seller's account is {days} days old.")
+    },
+};
+
+/// Few or no sales so far: 1 with none, half with 20.
+pub const FEW_SALES: Cue = Cue {
+    name: "seller.few_sales",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| Some(UNTRIED_SALES / (UNTRIED_SALES + input.listing.seller.sales? as f64)),
+    sentence: |input| {
+        let sales = input.listing.seller.sales.unwrap_or_default();
+        format!("The seller has {sales} sales so far.")
+    },
+};
+
+/// A rating below 4.5 of 5: 1 for none at all.
+pub const LOW_RATING: Cue = Cue {
+    name: "seller.low_rating",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| {
+        let rating = input
+            .listing
+            .seller
+            .rating
+            .filter(|rating| (0.0..=5.0).contains(rating))?;
+        Some(((GOOD_RATING - rating) / GOOD_RATING).max(0.0))
+    },
+    sentence: |input| {
+        let rating = input.listing.seller.rating.unwrap_or_default();
+        format!("Buyers rate the seller {rating:.1} of 5.")
+    },
+};
+
+/// Neither age nor sales nor rating of the seller are known.
+pub const UNKNOWN: Cue = Cue {
+    name: "seller.unknown",
+    family: Family::Seller,
+    direction: Direction::Either,
+    range: (0.0, 1.0),
+    value: |input| {
+        let seller = &input.listing.seller;
+        let known = input.relations.seller.age_days.is_some()
+            || seller.sales.is_some()
+            || seller.rating.is_some();
+        Some(indicator(!known))
+    },
+    sentence: |_| "Nothing is known of the seller's age, sales or rating.".to_owned(),
+};
+
+/// The share of the seller's listings with disguised brand names or replica slang.
+pub const EVASIVE_SHARE: Cue = Cue {
+    name: "seller.evasive_share",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| {
+        let seller = &input.relations.seller;
+        Some(share(seller.disguised.max(seller.slang), seller.listings))
+    },
+    sentence: |input| {
+        let seller = &input.relations.seller;
+        format!(
+            "Of the seller's {} listings {} disguise a brand's name and {} use words of the replica trade.",
+            seller.listings, seller.disguised, seller.slang
+        )
+    },
+};
+
+/// The share of the seller's comparable prices that are under half of the reference price.
+pub const BELOW_HALF_SHARE: Cue = Cue {
+    name: "seller.below_half_share",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| {
+        let seller = &input.relations.seller;
+        (seller.priced > 0).then(|| share(seller.below_half, seller.priced))
+    },
+    sentence: |input| {
+        let seller = &input.relations.seller;
+        format!(
+            "Of the seller's {} comparable prices {} are under half of the reference price.",
+            seller.priced, seller.below_half
+        )
+    },
+};
+
+/// Many registered brands under one seller: log2 of their number.
+pub const MANY_BRANDS: Cue = Cue {
+    name: "seller.many_brands",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, MOST_BRANDS_LOG2),
+    value: |input| Some((input.relations.seller.brands.max(1) as f64).log2()),
+    sentence: |input| {
+        let brands = input.relations.seller.brands;
+        format!("The seller offers goods of {brands} registered brands.")
+    },
+};
+
+/// A large stock from a new account.
+pub const LARGE_STOCK_NEW_ACCOUNT: Cue = Cue {
+    name: "seller.large_stock_new_account",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| {
+        let pieces = f64::from(input.listing.quantity?.max(1));
+        Some((pieces.ln() / LARGE_STOCK.ln()).min(1.0) * newness(input)?)
+    },
+    sentence: |input| {
+        let days = input.relations.seller.age_days.unwrap_or_default();
+        let pieces = input.listing.quantity.unwrap_or_default();
+        format!("An account {days} days old offers {pieces} pieces.")
+    },
+};
+
+/// See [`NEW_ACCOUNT`]. A first day after the run's date is read as the run's date.
+pub(super) fn newness(input: &Input<'_>) -> Option<f64> {
+    let days = input.relations.seller.age_days?.max(0) as f64;
+    Some((-days / NEWNESS_HALF_LIFE).exp2())
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / (whole as f64 + PRIOR_LISTINGS)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::signals::SellerRelation;
+
+    use super::super::fixture::Case;
+
+    fn get(case: &Case, name: &str) -> Option<f64> {
+        case.row().get(name)
+    }
+
+    #[test]
+    fn newness_halves_every_90_days() {
+        let mut case = Case::default();
+        assert_eq!(get(&case, "seller.new_account"), None);
+        for (days, value) in [(-5, 1.0), (0, 1.0), (90, 0.5), (180, 0.25)] {
+            case.relations.seller.age_days = Some(days);
+            assert_eq!(get(&case, "seller.new_account"), Some(value), "{days} days");
+        }
+    }
+
+    #[test]
+    fn unknown_means_that_nothing_is_known() {
+        let mut case = Case::default();
+        assert_eq!(get(&case, "seller.unknown"), Some(1.0));
+        case.listing.seller.sales = Some(0);
+        assert_eq!(get(&case, "seller.unknown"), Some(0.0));
+        assert_eq!(get(&case, "seller.few_sales"), Some(1.0));
+        case.listing.seller.sales = Some(20);
+        assert_eq!(get(&case, "seller.few_sales"), Some(0.5));
+    }
+
+    #[test]
+    fn a_rating_out_of_its_scale_is_missing() {
+        let mut case = Case::default();
+        for (rating, value) in [
+            (0.0, Some(1.0)),
+            (4.8, Some(0.0)),
+            (93.0, None),
+            (f64::NAN, None),
+        ] {
+            case.listing.seller.rating = Some(rating);
+            assert_eq!(get(&case, "seller.low_rating"), value, "{rating}");
+        }
+    }
+
+    #[test]
+    fn one_listing_does_not_make_a_share_of_a_hundred_percent() {
+        let mut case = Case::default();
+        case.relations.seller = SellerRelation {
+            listings: 1,
+            disguised: 1,
+            ..SellerRelation::default()
+        };
+        assert_eq!(get(&case, "seller.evasive_share"), Some(0.2));
+        case.relations.seller = SellerRelation {
+            listings: 96,
+            slang: 90,
+            ..SellerRelation::default()
+        };
+        assert_eq!(get(&case, "seller.evasive_share"), Some(0.9));
+    }
+
+    #[test]
+    fn where_a_seller_is_from_changes_nothing() {
+        let mut case = Case::default();
+        let before = case.row();
+        case.listing.seller.country = "CN".into();
+        case.listing.seller.ships_from = "CN".into();
+        case.listing.seller.name = "深圳商店".into();
+        case.signals.reading.language = Some("cmn".into());
+        assert_eq!(case.row(), before);
+    }
+}

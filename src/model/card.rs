@@ -1,0 +1,271 @@
+use std::fmt::Write;
+
+use crate::features::{CUES, Family};
+
+use super::artifact::{Artifact, CueWeight, Fit};
+use super::metrics::Metrics;
+
+const USE: &str = "\
+## What it is for
+
+It ranks a marketplace's listings for people to look at: each gets a probability that it offers a
+counterfeit of a registered brand's goods, and the cues behind it. It is not for taking listings down
+without a person, for judging a seller as a person, or for goods of brands without a catalog.
+
+## How it adds up
+
+Log-odds are the intercept plus, for each cue, `weight x value / scale`; the probability is the
+logistic function of that. Calibration is folded in, so nothing is applied afterwards. A cue that is
+missing adds nothing. A cue that raises suspicion has no negative weight, one that lowers it no
+positive one. `docs/cues.md` says what each cue is.
+
+";
+
+const LIMITS: &str = "\
+## Limits
+
+- Figures hold for the data named above. Where these are simulated, real marketplaces differ in ways
+  that nobody simulated, and the figures are upper bounds.
+- Sellers of training and figures are kept apart, and so are rings of accounts where the labels name
+  them; brands and dates are not.
+- Cues of the text are only as good as the lexicons of the language a listing is written in.
+- New and small sellers are mostly honest. Cues of the seller cannot make a candidate by themselves;
+  watch how often such sellers are queued.
+- The seller's country, name and language are not cues.
+";
+
+/// The model card in Markdown, written from the artifact alone.
+pub fn card(artifact: &Artifact) -> String {
+    let mut page = format!("# Model card\n\n{USE}");
+    training(&mut page, artifact);
+    figures(&mut page, &artifact.figures.all);
+    kinds(&mut page, artifact);
+    weights(&mut page, artifact);
+    page + LIMITS
+}
+
+/// Writing into a `String` cannot fail.
+fn line(page: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = page.write_fmt(text);
+    page.push('\n');
+}
+
+fn training(page: &mut String, artifact: &Artifact) {
+    let facts = &artifact.training;
+    line(page, format_args!("## Training\n"));
+    for source in &facts.data {
+        line(
+            page,
+            format_args!("- data: {} (BLAKE3 {})", source.name, source.hash),
+        );
+    }
+    line(
+        page,
+        format_args!(
+            "- rows: {}, of which {} fakes, of {} sellers",
+            facts.rows, facts.fakes, facts.sellers
+        ),
+    );
+    line(
+        page,
+        format_args!(
+            "- held out for the figures: {} % of sellers, seed {}",
+            facts.holdout * 100.0,
+            facts.seed
+        ),
+    );
+    line(
+        page,
+        format_args!(
+            "- logistic regression with L2 penalty, alpha {} by {}-fold cross-validation over sellers:",
+            facts.alpha, facts.folds
+        ),
+    );
+    for tried in &facts.tried {
+        line(
+            page,
+            format_args!("  - alpha {}: log loss {:.5}", tried.alpha, tried.log_loss),
+        );
+    }
+    line(
+        page,
+        format_args!(
+            "- Platt calibration: slope {:.3}, offset {:.3}",
+            facts.platt_slope, facts.platt_offset
+        ),
+    );
+    line(
+        page,
+        format_args!(
+            "- cue table: {}, artifact format {}\n",
+            artifact.cue_table, artifact.format
+        ),
+    );
+}
+
+fn figures(page: &mut String, all: &Metrics) {
+    line(page, format_args!("## Figures on sellers held out\n"));
+    line(
+        page,
+        format_args!("{} listings, {} fakes.\n", all.rows, all.fakes),
+    );
+    line(page, format_args!("| figure | value |\n|---|---|"));
+    let rows = [
+        ("area under the precision-recall curve", all.pr_auc),
+        ("area under the ROC curve", all.roc_auc),
+        ("recall at precision 0.9", all.recall_at_precision_90),
+        ("Brier score", all.brier),
+        ("log loss", all.log_loss),
+        ("expected calibration error, 15 bins", all.ece),
+    ];
+    for (name, value) in rows {
+        line(page, format_args!("| {name} | {} |", number(value)));
+    }
+    line(
+        page,
+        format_args!("\n| flagged from | listings | precision | recall |\n|---|---|---|---|"),
+    );
+    for at in &all.thresholds {
+        let (precision, recall) = (number(at.precision), number(at.recall));
+        line(
+            page,
+            format_args!(
+                "| {} | {} | {precision} | {recall} |",
+                at.threshold, at.flagged
+            ),
+        );
+    }
+    line(
+        page,
+        format_args!(
+            "\n| probability from | listings | mean probability | share of fakes |\n|---|---|---|---|"
+        ),
+    );
+    for bin in &all.reliability {
+        line(
+            page,
+            format_args!(
+                "| {:.3} | {} | {:.3} | {:.3} |",
+                bin.from, bin.rows, bin.mean_probability, bin.fakes
+            ),
+        );
+    }
+}
+
+fn kinds(page: &mut String, artifact: &Artifact) {
+    line(
+        page,
+        format_args!(
+            "\n| kind | truth | listings | probability of 0.5 or more | mean probability |\n|---|---|---|---|---|"
+        ),
+    );
+    for kind in &artifact.figures.kinds {
+        let truth = if kind.fake { "fake" } else { "honest" };
+        let name = text(&kind.kind);
+        line(
+            page,
+            format_args!(
+                "| {name} | {truth} | {} | {} | {:.3} |",
+                kind.rows, kind.flagged, kind.mean_probability
+            ),
+        );
+    }
+    line(
+        page,
+        format_args!("\n| brand | listings | fakes | PR-AUC | Brier |\n|---|---|---|---|---|"),
+    );
+    for brand in &artifact.figures.brands {
+        let (area, brier) = (number(brand.pr_auc), number(brand.brier));
+        line(
+            page,
+            format_args!(
+                "| {} | {} | {} | {area} | {brier} |",
+                text(&brand.brand),
+                brand.rows,
+                brand.fakes
+            ),
+        );
+    }
+}
+
+fn weights(page: &mut String, artifact: &Artifact) {
+    line(
+        page,
+        format_args!(
+            "\n## Weights\n\nIntercept {:.3}. A weight is the log-odds that the cue adds at full scale.\n",
+            artifact.intercept
+        ),
+    );
+    line(
+        page,
+        format_args!(
+            "| cue | direction | scale | weight | rows that show it | |\n|---|---|---|---|---|---|"
+        ),
+    );
+    for family in Family::ALL {
+        let own = CUES
+            .iter()
+            .zip(&artifact.weights)
+            .filter(|(cue, _)| cue.family == family);
+        for (cue, weight) in own {
+            let CueWeight {
+                scale,
+                weight,
+                fit,
+                rows,
+                ..
+            } = weight;
+            let note = match fit {
+                Fit::Fitted => "",
+                Fit::Unseen => "never seen in training",
+                Fit::WrongSign => "left out: the data gave it the sign that its meaning forbids",
+            };
+            let direction = cue.direction.as_str();
+            line(
+                page,
+                format_args!(
+                    "| `{}` | {direction} | {scale} | {weight:.3} | {rows} | {note} |",
+                    cue.name
+                ),
+            );
+        }
+    }
+    page.push('\n');
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"))
+}
+
+/// A name of the data as a table cell.
+fn text(name: &str) -> String {
+    if name.is_empty() {
+        "(none)".to_owned()
+    } else {
+        name.replace(['|', '\n', '\r'], " ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::artifact;
+    use super::*;
+
+    #[test]
+    fn the_card_names_every_cue_and_its_limits() {
+        let mut artifact = artifact();
+        artifact.weights[3].fit = Fit::Unseen;
+        let page = card(&artifact);
+        assert!(page.starts_with("# Model card\n"));
+        for cue in CUES {
+            assert_eq!(
+                page.matches(&format!("| `{}` |", cue.name)).count(),
+                1,
+                "{}",
+                cue.name
+            );
+        }
+        assert_eq!(page.matches("never seen in training").count(), 1);
+        assert!(page.contains("The seller's country, name and language are not cues."));
+    }
+}

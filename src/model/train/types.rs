@@ -1,0 +1,114 @@
+use crate::features::FeatureRow;
+use crate::record::{BrandId, ListingId, SellerId};
+
+use super::super::{DataSource, Model, ModelError, Score, card};
+
+/// A listing whose truth is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LabelledRow {
+    /// The listing.
+    pub listing_id: ListingId,
+    /// Who offers it, or the ring of accounts that does; all rows of it go into the same part of every
+    /// split.
+    pub seller_id: SellerId,
+    /// What it is about; empty for none.
+    pub brand: BrandId,
+    /// The truth.
+    pub fake: bool,
+    /// The kind of fake or of honest listing, for the figures.
+    pub kind: String,
+    /// The cues.
+    pub features: FeatureRow,
+}
+
+/// How to train.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainSettings {
+    /// Seed of the splits.
+    pub seed: u64,
+    /// Parts of the cross-validation, at least 2.
+    pub folds: usize,
+    /// Share of sellers held out for the figures, between 0 and 1.
+    pub holdout: f64,
+    /// Regularisation strengths to choose from, each above 0.
+    pub alphas: Vec<f64>,
+    /// What the rows come from, for the artifact.
+    pub data: Vec<DataSource>,
+}
+
+impl Default for TrainSettings {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            folds: 5,
+            holdout: 0.2,
+            alphas: vec![1.0, 3.0, 10.0, 30.0, 100.0],
+            data: Vec::new(),
+        }
+    }
+}
+
+/// What training gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trained {
+    /// The model, with its figures.
+    pub model: Model,
+    /// The held-out rows behind the figures, by listing.
+    pub held_out: Vec<HeldOut>,
+}
+
+/// A held-out row and what the model said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldOut {
+    /// The listing.
+    pub listing_id: ListingId,
+    /// Who offers it.
+    pub seller_id: SellerId,
+    /// What it is about.
+    pub brand: BrandId,
+    /// The kind of listing.
+    pub kind: String,
+    /// The truth.
+    pub fake: bool,
+    /// What the model said.
+    pub probability: Score,
+}
+
+impl Trained {
+    /// The model card in Markdown.
+    pub fn card(&self) -> String {
+        card(self.model.artifact())
+    }
+
+    /// The figures as a JSON text, ending in a new line.
+    ///
+    /// # Errors
+    /// [`ModelError::Json`], which finite numbers never cause.
+    pub fn metrics_json(&self) -> Result<String, ModelError> {
+        Ok(serde_json::to_string_pretty(&self.model.artifact().figures)? + "\n")
+    }
+
+    /// The main figures in a few lines, for a person.
+    pub fn summary(&self) -> String {
+        let artifact = self.model.artifact();
+        let (facts, figures) = (&artifact.training, &artifact.figures.all);
+        let number = |value: Option<f64>| {
+            value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
+        };
+        format!(
+            "trained on {} listings ({} fakes) of {} sellers, alpha {}\n\
+             held out: {} listings ({} fakes) of other sellers\n\
+             PR-AUC {}, recall at precision 0.9 {}, Brier {}, calibration error {}\n",
+            facts.rows,
+            facts.fakes,
+            facts.sellers,
+            facts.alpha,
+            figures.rows,
+            figures.fakes,
+            number(figures.pr_auc),
+            number(figures.recall_at_precision_90),
+            number(figures.brier),
+            number(figures.ece),
+        )
+    }
+}
