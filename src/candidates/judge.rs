@@ -1,0 +1,292 @@
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::features::{self, Family, Input};
+use crate::model::{Contribution, Scored};
+use crate::record::Product;
+use crate::reference::Reference;
+use crate::signals::Signals;
+
+use super::action::words_give_away;
+use super::ground::{self, Basis, NoBasis};
+use super::{Action, Candidate, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours};
+
+/// The least sum of a family's contributions, in log-odds, for it to count: odds times 1.28.
+pub const FAMILY_MINIMUM: f64 = 0.25;
+
+/// The least contribution, in log-odds, that is told as a reason: odds times 1.1.
+const REASON_MINIMUM: f64 = 0.1;
+
+/// A scored listing, ready to be judged.
+#[derive(Clone, Copy)]
+pub struct Case<'a> {
+    /// The listing, what it shows, and what the feed tells of it.
+    pub input: Input<'a>,
+    /// Its score.
+    pub scored: &'a Scored,
+    /// What it is held against.
+    pub reference: &'a Reference,
+    /// The run's date: rights must be in force on it.
+    pub as_of: Date,
+    /// The least probability of a candidate, 0..=1.
+    pub threshold: f64,
+}
+
+/// Why a listing is no candidate; the first that holds, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoCandidate {
+    /// The brand's owner authorised the seller.
+    AuthorisedSeller,
+    /// Less probable than the run's threshold.
+    BelowThreshold,
+    /// The listing is lawful as it describes itself.
+    LawfulContext,
+    /// No right in force covers what is there.
+    NoGround,
+    /// Fewer than two families of cues speak for a counterfeit.
+    OneFamily,
+    /// Two families do, but they are only who sells and that a brand is named.
+    OnlyCircumstance,
+}
+
+impl NoCandidate {
+    /// All reasons, in their order.
+    pub const ALL: [Self; 6] = [
+        Self::AuthorisedSeller,
+        Self::BelowThreshold,
+        Self::LawfulContext,
+        Self::NoGround,
+        Self::OneFamily,
+        Self::OnlyCircumstance,
+    ];
+
+    /// The word in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorisedSeller => "authorised_seller",
+            Self::BelowThreshold => "below_threshold",
+            Self::LawfulContext => "lawful_context",
+            Self::NoGround => "no_ground",
+            Self::OneFamily => "one_family",
+            Self::OnlyCircumstance => "only_circumstance",
+        }
+    }
+
+    /// For people, as a sentence.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::AuthorisedSeller => "The brand's owner authorised this seller.",
+            Self::BelowThreshold => "The probability is below the run's threshold.",
+            Self::LawfulContext => {
+                "The listing is lawful as it describes itself: for a brand's goods, a part, second hand, or a book about them."
+            }
+            Self::NoGround => "No registered right in force covers what the listing shows.",
+            Self::OneFamily => {
+                "Only one kind of cue (image, text, price or seller) speaks for a counterfeit; two are needed."
+            }
+            Self::OnlyCircumstance => {
+                "All that speaks for a counterfeit is who the seller is and that a brand is named; that is no sign of one."
+            }
+        }
+    }
+}
+
+impl fmt::Display for NoCandidate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Judges one listing: a candidate with ground, right, action and reasons, or why it is none.
+///
+/// # Errors
+/// [`NoCandidate`] names the first condition that fails.
+pub fn judge(case: &Case<'_>) -> Result<Candidate, NoCandidate> {
+    let signals = case.input.signals;
+    if signals.authorised() {
+        return Err(NoCandidate::AuthorisedSeller);
+    }
+    if case.scored.probability.get() < case.threshold {
+        return Err(NoCandidate::BelowThreshold);
+    }
+    let basis = ground::route(signals, |id| case.reference.brand(id), case.as_of).map_err(
+        |none| match none {
+            NoBasis::LawfulContext => NoCandidate::LawfulContext,
+            NoBasis::Nothing => NoCandidate::NoGround,
+        },
+    )?;
+    let families = families(case.scored);
+    two_families(&families, signals)?;
+    Ok(candidate(case, &basis, families))
+}
+
+/// The families whose contributions sum to at least [`FAMILY_MINIMUM`], in their fixed order.
+pub fn families(scored: &Scored) -> Vec<Family> {
+    Family::ALL
+        .into_iter()
+        .filter(|family| {
+            let own = scored
+                .contributions
+                .iter()
+                .filter(|part| part.family == *family);
+            own.map(|part| part.log_odds).sum::<f64>() >= FAMILY_MINIMUM
+        })
+        .collect()
+}
+
+/// At least two families, and not merely that someone new or small names a brand: one of them must
+/// be the image, the price, or words that give the listing away.
+fn two_families(families: &[Family], signals: &Signals) -> Result<(), NoCandidate> {
+    if families.len() < 2 {
+        return Err(NoCandidate::OneFamily);
+    }
+    let telling = families.iter().any(|family| match family {
+        Family::Image | Family::Price => true,
+        Family::Text => words_give_away(signals),
+        Family::Seller => false,
+    });
+    if telling {
+        Ok(())
+    } else {
+        Err(NoCandidate::OnlyCircumstance)
+    }
+}
+
+fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candidate {
+    let Input {
+        listing,
+        signals,
+        relations,
+        ..
+    } = case.input;
+    let probability = case.scored.probability.get();
+    let action = Action::suggest(probability, signals, relations);
+    let cues = cues(case.scored, &case.input);
+    let product = signals
+        .products
+        .iter()
+        .find(|hit| hit.brand == basis.brand.id && hit.probability >= ground::SURE);
+    let of_catalog = product.and_then(|hit| case.reference.product(&hit.brand, &hit.product_id));
+    let image = matched_image(signals, basis);
+    Candidate {
+        rank: 0,
+        listing_id: listing.id.clone(),
+        seller_id: listing.seller.id.clone(),
+        seller_name: listing.seller.name.clone(),
+        title: listing.title.clone(),
+        link: listing.link.clone(),
+        brand: basis.brand.id.clone(),
+        brand_name: basis.brand.name.clone(),
+        ground: basis.ground,
+        ground_reason: basis.because.clone(),
+        right: basis.right.clone(),
+        action,
+        action_reason: action.reason().to_owned(),
+        probability,
+        log_odds: case.scored.log_odds,
+        intercept: case.scored.intercept,
+        families,
+        reasons: told(&cues, |cue| cue.log_odds >= REASON_MINIMUM),
+        in_favour: told(&cues, |cue| cue.log_odds <= -REASON_MINIMUM),
+        product: product.map(|hit| MatchedProduct {
+            product_id: hit.product_id.clone(),
+            title: of_catalog
+                .map(|product| product.title.clone())
+                .unwrap_or_default(),
+            probability: hit.probability,
+            why: hit.why.clone(),
+        }),
+        reference_image: image
+            .as_ref()
+            .map(|image| image.reference.clone())
+            .or_else(|| of_catalog.and_then(first_image)),
+        image,
+        price: signals.price.clone(),
+        images: signals.images.iter().map(evidence_image).collect(),
+        record: None,
+        neighbours: Neighbours {
+            image_key: signals.images.iter().find_map(|image| image.key.clone()),
+            ..Neighbours::default()
+        },
+        cues,
+    }
+}
+
+/// All cues that moved the score, the strongest first; equal ones by name.
+pub(crate) fn cues(scored: &Scored, input: &Input<'_>) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = scored
+        .contributions
+        .iter()
+        .filter(|part| part.log_odds != 0.0)
+        .map(|part| Cue {
+            cue: part.cue.to_owned(),
+            family: part.family,
+            value: part.value,
+            log_odds: part.log_odds,
+            sentence: sentence(part, input),
+        })
+        .collect();
+    cues.sort_by(|a, b| {
+        b.log_odds
+            .abs()
+            .total_cmp(&a.log_odds.abs())
+            .then_with(|| a.cue.cmp(&b.cue))
+    });
+    cues
+}
+
+/// What the cue says; its bare name when it says nothing of this listing and yet moved the score.
+fn sentence(part: &Contribution, input: &Input<'_>) -> String {
+    features::cue(part.cue)
+        .and_then(|cue| cue.explain(input))
+        .unwrap_or_else(|| part.cue.to_owned())
+}
+
+fn told(cues: &[Cue], which: impl Fn(&Cue) -> bool) -> Vec<String> {
+    cues.iter()
+        .filter(|cue| which(cue))
+        .map(|cue| cue.sentence.clone())
+        .collect()
+}
+
+fn matched_image(signals: &Signals, basis: &Basis<'_>) -> Option<MatchedImage> {
+    let hits = signals
+        .images
+        .iter()
+        .flat_map(|image| image.hits.iter().map(move |hit| (image, hit)))
+        .filter(|(_, hit)| hit.brand == basis.brand.id);
+    let (image, hit) = hits.reduce(|best, next| {
+        if next.1.confidence > best.1.confidence {
+            next
+        } else {
+            best
+        }
+    })?;
+    Some(MatchedImage {
+        file: image.file.clone(),
+        reference: hit.reference.clone(),
+        role: hit.role,
+        verdict: hit.verdict,
+        distance: hit.distance,
+        confidence: hit.confidence,
+    })
+}
+
+fn first_image(product: &Product) -> Option<String> {
+    product
+        .images
+        .first()
+        .map(|file| format!("{}/{file}", product.brand))
+}
+
+fn evidence_image(image: &crate::signals::ImageSignal) -> EvidenceImage {
+    EvidenceImage {
+        file: image.file.clone(),
+        status: image.status.clone(),
+        content: image.content,
+        evidence: None,
+    }
+}

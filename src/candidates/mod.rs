@@ -1,0 +1,29 @@
+//! From a score to a candidate: on which ground, under which right, with what to do, and why not.
+//!
+//! - [`ground`]: which of the owner's rights a notice could rest on; pure rules.
+//! - [`action`]: what to suggest to the reviewer; pure rules.
+//! - [`judge`]: one scored listing in, a [`Candidate`] or a [`NoCandidate`] out.
+//! - [`queue`]: the best within the reviewers' capacity, in bounded memory.
+//! - [`evidence`]: what a candidate rests on, kept by content hash.
+
+pub mod action;
+mod candidate;
+pub mod evidence;
+pub mod ground;
+mod judge;
+mod queue;
+
+#[cfg(test)]
+pub(crate) mod invented;
+
+pub use action::Action;
+pub use candidate::{
+    Candidate, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours,
+};
+pub use evidence::{Evidence, EvidenceError};
+pub use ground::Ground;
+pub use judge::{Case, FAMILY_MINIMUM, NoCandidate, families, judge};
+pub use queue::Queue;
+
+#[cfg(test)]
+mod tests;

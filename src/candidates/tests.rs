@@ -1,0 +1,375 @@
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::ground::NoBasis;
+use super::invented::{World, candidate, hit, image, mention, scored};
+use super::*;
+use crate::features::Family;
+use crate::record::RightKind;
+use crate::reference::{ImageRole, Verdict};
+use crate::text::{Context, ContextKind, Disguise, Slang};
+
+fn ground(change: impl FnOnce(&mut World)) -> Result<Ground, NoBasis> {
+    let mut world = World::default();
+    change(&mut world);
+    world.route().map(|(ground, _)| ground)
+}
+
+#[test]
+fn grounds_in_their_order_of_preference() {
+    use Ground::{Copyright, Design, Nonexistent, Trademark};
+    let unnamed = |world: &mut World| world.signals.reading.mentions.clear();
+    assert_eq!(ground(|_| ()), Ok(Trademark));
+    assert_eq!(
+        ground(|w| w.signals.nonexistent_model = Some("X99".into())),
+        Ok(Nonexistent)
+    );
+    assert_eq!(ground(unnamed), Ok(Copyright));
+    assert_eq!(
+        ground(|w| {
+            unnamed(w);
+            w.brand.image_rights = false;
+        }),
+        Ok(Design)
+    );
+    assert_eq!(
+        ground(|w| {
+            unnamed(w);
+            w.signals.images = vec![image(Vec::new())];
+        }),
+        Ok(Design),
+        "by the product's data"
+    );
+    assert_eq!(
+        ground(|w| {
+            unnamed(w);
+            w.signals.images.clear();
+        }),
+        Err(NoBasis::Nothing),
+        "data alone shows no look"
+    );
+    assert_eq!(
+        ground(|w| {
+            w.signals.reading.mentions.clear();
+            w.signals.products.clear();
+            w.signals.images.clear();
+            w.signals.nonexistent_model = Some("X99".into());
+        }),
+        Err(NoBasis::Nothing),
+        "a model without the mark is nobody's"
+    );
+}
+
+#[test]
+fn a_disguised_name_is_a_use_of_the_mark() {
+    let disguised = ground(|w| w.signals.reading.mentions[0].disguise = Some(Disguise::Masked));
+    assert_eq!(disguised, Ok(Ground::Trademark));
+}
+
+#[test]
+fn an_unsure_mention_is_no_use_of_the_mark() {
+    let unsure = ground(|w| {
+        w.signals.reading.mentions[0].confidence = 0.49;
+        w.signals.images.clear();
+    });
+    assert_eq!(unsure, Err(NoBasis::Nothing));
+}
+
+#[test]
+fn only_rights_in_force_count() {
+    let expire = |kind: RightKind| {
+        move |world: &mut World| {
+            for right in world
+                .brand
+                .rights
+                .iter_mut()
+                .filter(|right| right.kind == kind)
+            {
+                right.expiry = Some(date(2026, 1, 1));
+            }
+        }
+    };
+    assert_eq!(ground(expire(RightKind::Trademark)), Ok(Ground::Copyright));
+    assert_eq!(
+        ground(|w| {
+            expire(RightKind::Trademark)(w);
+            w.brand.image_rights = false;
+        }),
+        Err(NoBasis::Nothing),
+        "the brand is named, so it is not the look without the name"
+    );
+    assert_eq!(
+        ground(|w| {
+            expire(RightKind::Design)(w);
+            w.brand.image_rights = false;
+            w.signals.reading.mentions.clear();
+        }),
+        Err(NoBasis::Nothing)
+    );
+    assert_eq!(
+        ground(|w| w.brand.rights[0].expiry = Some(date(2026, 1, 2))),
+        Ok(Ground::Trademark),
+        "the last day of protection is a day of protection"
+    );
+}
+
+#[test]
+fn a_later_right_is_cited_when_the_first_has_expired() {
+    let mut world = World::default();
+    let mut renewed = world.brand.rights[0].clone();
+    renewed.number = "018000009".to_owned();
+    world.brand.rights[0].expiry = Some(date(2020, 1, 1));
+    world.brand.rights.push(renewed);
+    assert_eq!(
+        world.route().map(|(_, right)| right.number),
+        Ok("018000009".to_owned())
+    );
+}
+
+#[test]
+fn copyright_needs_an_official_photo_copied() {
+    let with = |change: fn(&mut crate::reference::ImageHit)| {
+        ground(|w| {
+            let mut changed = hit();
+            change(&mut changed);
+            w.signals.reading.mentions.clear();
+            w.signals.products.clear();
+            w.signals.images = vec![image(vec![changed])];
+        })
+    };
+    assert_eq!(with(|_| ()), Ok(Ground::Copyright));
+    assert_eq!(
+        with(|hit| hit.verdict = Verdict::Recoloured),
+        Ok(Ground::Design)
+    );
+    assert_eq!(
+        with(|hit| hit.role = ImageRole::KnownFake),
+        Ok(Ground::Design)
+    );
+    assert_eq!(
+        with(|hit| hit.verdict = Verdict::Related),
+        Err(NoBasis::Nothing)
+    );
+    assert_eq!(with(|hit| hit.confidence = 0.49), Err(NoBasis::Nothing));
+}
+
+#[test]
+fn a_lawful_context_shields_name_and_photo() {
+    let lawful = |world: &mut World| world.signals.reading.mentions[0].lawful = true;
+    assert_eq!(ground(lawful), Err(NoBasis::LawfulContext));
+    assert_eq!(
+        ground(|w| {
+            lawful(w);
+            w.signals.nonexistent_model = Some("X99".into());
+        }),
+        Err(NoBasis::LawfulContext)
+    );
+    let slang = Slang {
+        text: "1:1".into(),
+        meaning: "replica".into(),
+        weight: 1.0,
+    };
+    assert_eq!(
+        ground(|w| {
+            lawful(w);
+            w.signals.reading.slang.push(slang);
+        }),
+        Ok(Ground::Copyright),
+        "slang lifts the shield of the photo, never that of the name"
+    );
+    assert_eq!(
+        ground(|w| {
+            w.signals.reading.mentions.clear();
+            w.signals.reading.contexts = vec![Context {
+                kind: ContextKind::Used,
+                text: "condition: used".into(),
+                brand: None,
+            }];
+        }),
+        Err(NoBasis::LawfulContext),
+        "second hand, without the name, is no worse than with it"
+    );
+    assert_eq!(
+        ground(|w| {
+            lawful(w);
+            w.signals.reading.mentions.push(mention());
+        }),
+        Ok(Ground::Trademark),
+        "one open mention is enough"
+    );
+}
+
+#[test]
+fn an_authorised_seller_is_never_a_candidate() {
+    let mut world = World::default();
+    world.signals.authorised_by = vec!["luma".into()];
+    assert_eq!(
+        judge(&world.case()).err(),
+        Some(NoCandidate::AuthorisedSeller)
+    );
+    assert_eq!(world.route().err(), Some(NoBasis::Nothing));
+}
+
+fn verdict(
+    parts: &[(&'static str, Family, f64)],
+    change: impl FnOnce(&mut World),
+) -> Option<NoCandidate> {
+    let mut world = World {
+        scored: scored(parts),
+        threshold: 0.0,
+        ..World::default()
+    };
+    change(&mut world);
+    judge(&world.case()).err()
+}
+
+#[test]
+fn two_families_are_needed() {
+    use Family::{Image, Price, Seller, Text};
+    assert_eq!(
+        verdict(&[("a", Image, 9.0), ("b", Text, 0.2)], |_| ()),
+        Some(NoCandidate::OneFamily)
+    );
+    assert_eq!(
+        verdict(&[("a", Image, 9.0), ("b", Text, 0.25)], |_| ()),
+        None
+    );
+    assert_eq!(
+        verdict(
+            &[("a", Image, 9.0), ("b", Price, 0.4), ("c", Price, -0.2)],
+            |_| ()
+        ),
+        Some(NoCandidate::OneFamily),
+        "a family counts by its sum"
+    );
+    assert_eq!(
+        verdict(&[("a", Price, 1.0), ("b", Seller, 1.0)], |_| ()),
+        None
+    );
+}
+
+#[test]
+fn a_new_seller_who_names_a_brand_is_no_candidate() {
+    let parts = [("a", Family::Text, 3.0), ("b", Family::Seller, 3.0)];
+    assert_eq!(verdict(&parts, |_| ()), Some(NoCandidate::OnlyCircumstance));
+    let misspelt =
+        |world: &mut World| world.signals.reading.mentions[0].disguise = Some(Disguise::Misspelt);
+    assert_eq!(
+        verdict(&parts, misspelt),
+        Some(NoCandidate::OnlyCircumstance)
+    );
+    let masked =
+        |world: &mut World| world.signals.reading.mentions[0].disguise = Some(Disguise::Masked);
+    assert_eq!(verdict(&parts, masked), None);
+}
+
+#[test]
+fn a_candidate_carries_what_the_decision_needs() {
+    let world = World::default();
+    let found = judge(&world.case()).expect("a candidate");
+    assert_eq!(found.ground, Ground::Trademark);
+    assert_eq!(found.right.number, "018000001");
+    assert_eq!(found.families, [Family::Image, Family::Text, Family::Price]);
+    assert_eq!(found.cues[0].cue, "price.depth", "the strongest first");
+    assert_eq!(found.cues.len(), 3, "a cue that moved nothing is left out");
+    assert_eq!(found.reasons.len(), 3);
+    assert_eq!(found.reference_image.as_deref(), Some("luma/day-bag.jpg"));
+    assert_eq!(
+        found.product.map(|product| product.title),
+        Some("Luma Day Bag".to_owned())
+    );
+}
+
+#[test]
+fn the_catalogs_picture_is_shown_when_no_photo_matches() {
+    let mut world = World::default();
+    world.signals.images = vec![image(Vec::new())];
+    let found = judge(&world.case()).expect("a candidate");
+    assert_eq!(
+        (found.image, found.reference_image.as_deref()),
+        (None, Some("luma/day-bag.jpg"))
+    );
+}
+
+#[test]
+fn actions_by_rule() {
+    let action = |probability: f64, change: fn(&mut World)| {
+        let mut world = World::default();
+        change(&mut world);
+        Action::suggest(probability, &world.signals, &world.relations)
+    };
+    let masked: fn(&mut World) =
+        |w| w.signals.reading.mentions[0].disguise = Some(Disguise::Masked);
+    assert_eq!(action(0.99, |_| ()), Action::Review);
+    assert_eq!(action(0.55, |_| ()), Action::Monitor);
+    assert_eq!(action(0.55, masked), Action::Review);
+    assert_eq!(
+        action(0.9, |w| w.signals.price.ratio = Some(0.9)),
+        Action::TestBuy
+    );
+    assert_eq!(
+        action(0.99, masked),
+        Action::Review,
+        "one listing is no pattern"
+    );
+    let ring: fn(&mut World) = |w| {
+        w.signals.reading.mentions[0].disguise = Some(Disguise::Masked);
+        w.relations.seller.disguised = 3;
+    };
+    assert_eq!(action(0.99, ring), Action::HoldPayout);
+    assert_eq!(action(0.94, ring), Action::Review);
+    assert_eq!(
+        action(0.99, |w| w.relations.seller.disguised = 3),
+        Action::Review,
+        "this listing itself must give itself away"
+    );
+}
+
+#[test]
+fn neighbours_are_counted_within_the_queue() {
+    let mut queue = Queue::new(2);
+    for (number, probability) in [(1, 0.9), (2, 0.8), (3, 0.7)] {
+        queue.push(Candidate {
+            probability,
+            ..candidate(number)
+        });
+    }
+    assert_eq!(queue.offered(), 3);
+    let drawn = queue.draw();
+    assert_eq!(
+        drawn
+            .iter()
+            .map(|c| (c.rank, c.listing_id.as_str()))
+            .collect::<Vec<_>>(),
+        [(1, "L1"), (2, "L2")]
+    );
+    assert!(
+        drawn
+            .iter()
+            .all(|c| c.neighbours.same_seller == 1 && c.neighbours.same_image == 1)
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_queue_is_sort_and_truncate(tenths in prop::collection::vec(0u8..10, 0..60), capacity in 0usize..20, turn in 0usize..60) {
+        let all: Vec<Candidate> = tenths
+            .iter()
+            .zip(0u32..)
+            .map(|(tenth, number)| Candidate { probability: f64::from(*tenth) / 10.0, ..candidate(number) })
+            .collect();
+        let mut sorted = all.clone();
+        sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.listing_id.cmp(&b.listing_id)));
+        sorted.truncate(capacity);
+
+        let mut arriving = all;
+        let turn = turn.min(arriving.len());
+        arriving.rotate_left(turn);
+        let mut queue = Queue::new(capacity);
+        for candidate in arriving {
+            queue.push(candidate);
+        }
+        let key = |c: &Candidate| (c.listing_id.clone(), c.probability.to_bits());
+        prop_assert_eq!(queue.draw().iter().map(key).collect::<Vec<_>>(), sorted.iter().map(key).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,43 @@
+//! What leaves a run: tables for programs, a page for people.
+//!
+//! - [`candidates`]: the queue as CSV, Parquet and NDJSON.
+//! - [`scores`]: one row a listing, with why it is no candidate.
+//! - [`rejects`]: rows and fields that could not be used.
+//! - [`report`]: the queue as one self-contained page.
+//! - [`explain`]: one listing as plain text.
+
+pub mod candidates;
+mod display;
+pub mod explain;
+pub mod rejects;
+pub mod report;
+pub mod scores;
+
+use std::io;
+use std::path::PathBuf;
+
+pub use report::{Pictures, Report, RunFacts};
+
+use crate::table::TableError;
+
+/// Why an output could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A table could not be written.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// A record has no JSON form.
+    #[error("a candidate cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The page could not be made.
+    #[error("the report cannot be rendered: {0}")]
+    Template(#[from] askama::Error),
+    /// The system refused.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's word.
+        source: io::Error,
+    },
+}
