@@ -12,6 +12,7 @@ use crate::workspace::Workspace;
 
 use super::context::{Context, today};
 use super::output::{self, TableFormat};
+use super::read::usable;
 use super::Outcome;
 
 #[derive(Debug, clap::Subcommand)]
@@ -98,7 +99,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
     for finding in &report.findings {
         table.push(vec![
             finding.severity.as_str().into(),
-            finding.code.into(),
+            finding.code.as_str().into(),
             finding.file.as_str().into(),
             finding.row.map_or(Cell::Null, Cell::from),
             finding.column.as_str().into(),
@@ -123,12 +124,7 @@ fn outcome(report: &CatalogReport) -> Outcome {
 /// Adds one catalog folder: what can be used goes into the store, with its images.
 pub(super) fn add(workspace: &Workspace, dir: &Path, as_of: Date) -> anyhow::Result<Outcome> {
     let (catalog, report) = reference::load(dir, &Limits::default(), as_of)?;
-    let catalog = catalog.with_context(|| {
-        format!(
-            "the catalog {0} cannot be used; `touchstone catalog check {0}` says why",
-            dir.display()
-        )
-    })?;
+    let catalog = usable(catalog, dir)?;
     keep_images(workspace, dir, &catalog)?;
     let added = Store::open(&workspace.database())?.add_catalog(&catalog, as_of)?;
     let (brand, products, images) = (
@@ -159,11 +155,10 @@ fn keep_images(workspace: &Workspace, dir: &Path, catalog: &Catalog) -> anyhow::
     }
     let folder =
         Folder::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-    let limits = Limits::default();
     let references = Evidence::below(&workspace.references());
     for image in &catalog.images {
         let bytes = folder
-            .read(&image.file, &limits)
+            .read(&image.file)
             .with_context(|| format!("cannot read {}", path.join(&image.file).display()))?;
         references.keep_image(image.fingerprint.content, &bytes)?;
     }

@@ -117,7 +117,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Train(args) => train::run(args, &context),
         Command::Evaluate(args) => evaluate::run(args, &context),
         Command::Simulate(args) => simulate::run(args, &context),
-        Command::Invent(args) => invent::run(args),
+        Command::Invent(args) => invent::run(args, &context),
         Command::Completions(args) => completions::run(args),
     }
 }

@@ -1,8 +1,10 @@
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use jiff::civil::Date;
 
+use crate::image::Limits;
 use crate::intake::Listings;
 use crate::reference::{self, Catalog};
 use crate::scan::{Engine, Settings};
@@ -38,7 +40,10 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     for batch in Listings::open(&args.feed, settings.chunk_rows)? {
         let batch = batch?;
         for reject in &batch.rejects {
-            eprintln!("{reject}");
+            eprintln!(
+                "{}, row {}, column {}: found {:?}, expected {}",
+                reject.file, reject.row, reject.column, reject.found, reject.expected
+            );
             outcome = Outcome::Incomplete;
         }
         for read in engine.read(batch.records) {
@@ -50,18 +55,23 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Loads catalog folders; one that cannot be used is an error that says how to learn more.
+/// Loads catalog folders.
 pub(super) fn load_all(folders: &[PathBuf], settings: &Settings) -> anyhow::Result<Vec<Catalog>> {
-    folders
-        .iter()
-        .map(|folder| {
-            let (catalog, _) = reference::load(folder, &settings.limits(), settings.as_of)?;
-            catalog.with_context(|| {
-                format!(
-                    "the catalog {0} cannot be used; `touchstone catalog check {0}` says why",
-                    folder.display()
-                )
-            })
-        })
-        .collect()
+    folders.iter().map(|folder| load(folder, &settings.limits(), settings.as_of)).collect()
+}
+
+/// Loads a catalog folder; one that cannot be used is an error that says how to learn more.
+pub(super) fn load(folder: &Path, limits: &Limits, as_of: Date) -> anyhow::Result<Catalog> {
+    let (catalog, _) = reference::load(folder, limits, as_of)?;
+    usable(catalog, folder)
+}
+
+/// The catalog that was loaded from `folder`, if it can be used.
+pub(super) fn usable(catalog: Option<Catalog>, folder: &Path) -> anyhow::Result<Catalog> {
+    catalog.with_context(|| {
+        format!(
+            "the catalog {0} cannot be used; `touchstone catalog check {0}` says why",
+            folder.display()
+        )
+    })
 }

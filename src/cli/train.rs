@@ -4,7 +4,8 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::intake::Labels;
-use crate::model::{TrainSettings, train};
+use crate::model::{DataSource, TrainSettings, train};
+use crate::record::ContentHash;
 use crate::scan::{LabelledFeed, SettingsLayer, labelled_rows};
 
 use super::context::Context;
@@ -32,7 +33,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
-    let mut rows = Vec::new();
+    let (mut rows, mut data) = (Vec::new(), Vec::new());
     for (number, folder) in (1..).zip(&args.marketplace) {
         let images = folder.join("images");
         let layer = SettingsLayer {
@@ -41,11 +42,12 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
             ..SettingsLayer::default()
         };
         let settings = context.settings(layer, None)?;
+        let feed = feed_of(folder)?;
         let scratch = tempfolder(&args.out, number)?;
         let found = labelled_rows(
             LabelledFeed {
                 name: &number.to_string(),
-                feeds: &[feed_of(folder)?],
+                feeds: std::slice::from_ref(&feed),
                 catalogs: load_all(&args.catalog, &settings)?,
                 labels: &Labels::read(&folder.join("truth.csv"))?,
             },
@@ -56,17 +58,29 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         std::fs::remove_dir_all(&scratch)
             .with_context(|| format!("cannot remove {}", scratch.display()))?;
         eprintln!("{}: {} labelled listings", folder.display(), found.len());
+        data.push(source(folder, &feed)?);
         rows.extend(found);
     }
     let trained = train(
         &rows,
-        &TrainSettings { seed: args.seed, ..TrainSettings::default() },
+        &TrainSettings { seed: args.seed, data, ..TrainSettings::default() },
     )?;
     write(&args.out.join("model.json"), &trained.model.to_json()?)?;
     write(&args.out.join("CARD.md"), &trained.card())?;
     write(&args.out.join("metrics.json"), &trained.metrics_json()?)?;
     output::print(&trained.summary())?;
     Ok(Outcome::Done)
+}
+
+/// The feed's name and content, for the artifact.
+fn source(folder: &Path, feed: &Path) -> anyhow::Result<DataSource> {
+    let bytes =
+        std::fs::read(feed).with_context(|| format!("cannot read {}", feed.display()))?;
+    // The last part names the marketplace wherever it was made.
+    let name = folder.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy());
+    let mut name: Vec<_> = name.collect();
+    name.reverse();
+    Ok(DataSource { name: name.join("/"), hash: ContentHash::of(&bytes) })
 }
 
 fn feed_of(folder: &Path) -> anyhow::Result<PathBuf> {

@@ -46,6 +46,13 @@ impl RightKind {
             Self::Patent => "patent",
         }
     }
+
+    /// Reads the word, in any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Trademark, Self::Design, Self::Copyright, Self::Patent]
+            .into_iter()
+            .find(|kind| kind.as_str().eq_ignore_ascii_case(text.trim()))
+    }
 }
 
 /// One registered right.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::candidates::{Candidate, Evidence, NoCandidate, Queue};
-use crate::export::{self, CatalogLine, Pictures, Report, RunFacts, thumbnail};
-use crate::image::Limits;
+use crate::export::report::CatalogLine;
+use crate::export::{self, Pictures, Report, RunFacts};
+use crate::image::{Limits, thumbnail_jpeg};
 use crate::record::{ContentHash, ListingId};
 use crate::signals::ReadListing;
 use crate::table::Format;
@@ -14,6 +15,9 @@ use crate::workspace::Workspace;
 use super::manifest::{CandidateSums, Manifest};
 use super::relate::SpillPaths;
 use super::{Engine, ScanError, Settings, spill};
+
+/// The longer side of a picture in the report, in pixels: sharp at half that on a dense screen.
+const PICTURE_SIDE: u32 = 320;
 
 /// Writes everything that people and programs read of a run; completes the manifest's sums.
 pub(super) fn emit(
@@ -28,7 +32,7 @@ pub(super) fn emit(
     let mut candidates = queue.draw();
     keep_records(&mut candidates, &evidence, settings, run)?;
     for candidate in &mut candidates {
-        keep_images(candidate, engine, &evidence, settings)?;
+        keep_images(candidate, engine, &evidence)?;
     }
     count(&candidates, &mut manifest.candidates);
     for (name, format) in [
@@ -76,12 +80,11 @@ fn keep_images(
     candidate: &mut Candidate,
     engine: &Engine,
     evidence: &Evidence,
-    settings: &Settings,
 ) -> Result<(), ScanError> {
     let Some(folder) = engine.folder() else { return Ok(()) };
     for image in &mut candidate.images {
         let Some(content) = image.content else { continue };
-        let Ok(bytes) = folder.read(&image.file, &settings.limits()) else { continue };
+        let Ok(bytes) = folder.read(&image.file) else { continue };
         if ContentHash::of(&bytes) == content {
             image.evidence = Some(evidence.keep_image(content, &bytes)?);
         }
@@ -117,7 +120,7 @@ fn pictures(
         .as_deref()
         .and_then(|name| engine.reference().images.get(name))
         .and_then(|image| references.read_image(image.fingerprint.content).ok());
-    let small = |bytes: Vec<u8>| thumbnail(&bytes, limits).ok();
+    let small = |bytes: Vec<u8>| thumbnail_jpeg(&bytes, limits, PICTURE_SIDE).ok();
     Pictures {
         listing: listing.and_then(small),
         reference: reference.and_then(small),

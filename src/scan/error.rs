@@ -7,7 +7,7 @@ use crate::intake::IntakeError;
 use crate::model::ModelError;
 use crate::price::RatesError;
 use crate::table::TableError;
-use crate::text::LexiconError;
+use crate::text::{LexiconError, ReaderError};
 use crate::workspace::WorkspaceError;
 
 /// Why a scan stopped. A bad record never stops one; it is a reject.
@@ -38,6 +38,9 @@ pub enum ScanError {
     /// A lexicon cannot be used.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
+    /// Too many names for one search.
+    #[error(transparent)]
+    Reader(#[from] ReaderError),
     /// A file of exchange rates cannot be used.
     #[error(transparent)]
     Rates(#[from] RatesError),

@@ -18,7 +18,6 @@ mod spill;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::Model;
 use crate::reference::Catalog;
 use crate::workspace::Workspace;
 
@@ -104,7 +103,7 @@ fn scan_into(
         program: concat!("touchstone ", env!("CARGO_PKG_VERSION")).to_owned(),
         as_of: settings.as_of,
         settings: settings.clone(),
-        model: model.identity(),
+        model: model.version()?.to_string(),
         catalogs,
         feeds: read.feeds,
         listings: read.listings,

@@ -52,7 +52,7 @@ impl Engine {
         let folder = settings
             .images
             .as_deref()
-            .map(|path| open_folder(path))
+            .map(|path| open_folder(path, settings))
             .transpose()?;
         let mut authorised: BTreeMap<SellerId, Vec<BrandId>> = BTreeMap::new();
         for brand in reference.brands() {
@@ -98,7 +98,7 @@ impl Engine {
             .collect()
     }
 
-    fn read_images<'a>(&self, listings: &'a [Listing]) -> BTreeMap<&'a str, ImageRead> {
+    fn read_images(&self, listings: &[Listing]) -> BTreeMap<String, ImageRead> {
         let Some(folder) = &self.folder else {
             return BTreeMap::new();
         };
@@ -110,18 +110,18 @@ impl Engine {
         files.dedup();
         files
             .into_par_iter()
-            .map(|file| (file, self.read_image(folder, file)))
+            .map(|file| (file.to_owned(), self.read_image(folder, file)))
             .collect()
     }
 
     fn read_image(&self, folder: &Folder, file: &str) -> ImageRead {
-        let bytes = folder.read(file, &self.limits)?;
+        let bytes = folder.read(file)?;
         let fingerprint = crate::image::fingerprint(&bytes, &self.limits)?;
         let hits = self.reference.images.hits(&fingerprint);
         Ok((fingerprint, hits))
     }
 
-    fn signals(&self, listing: &Listing, images: &BTreeMap<&str, ImageRead>) -> Signals {
+    fn signals(&self, listing: &Listing, images: &BTreeMap<String, ImageRead>) -> Signals {
         let reading = self.reader.read(listing);
         let products = self.reference.product_index.hits(listing, &reading);
         let nonexistent_model =
@@ -152,7 +152,7 @@ impl Engine {
     fn image_signals(
         &self,
         listing: &Listing,
-        images: &BTreeMap<&str, ImageRead>,
+        images: &BTreeMap<String, ImageRead>,
     ) -> Vec<ImageSignal> {
         // Without an image folder nothing is claimed about images, not even that they are missing.
         if self.folder.is_none() {
@@ -161,20 +161,22 @@ impl Engine {
         listing
             .images
             .iter()
-            .map(|file| match images.get(file.as_str()) {
+            .map(|file| match images.get(file) {
                 Some(Ok((fingerprint, hits))) => readable(file, fingerprint, hits),
                 Some(Err(reason)) => unreadable(file, reason.as_str()),
-                None => unreadable(file, Unreadable::Missing.as_str()),
+                // Every image of the chunk was read.
+                None => unreadable(file, "missing"),
             })
             .collect()
     }
 }
 
-fn open_folder(path: &Path) -> Result<Folder, ScanError> {
-    Folder::open(path).map_err(|source| ScanError::Io {
-        path: path.to_owned(),
-        source,
-    })
+fn open_folder(path: &Path, settings: &Settings) -> Result<Folder, ScanError> {
+    let folder = Folder::open(path).map_err(|reason| ScanError::Settings {
+        origin: "images".to_owned(),
+        problem: reason.to_string(),
+    })?;
+    Ok(folder.with_limits(settings.limits()))
 }
 
 fn readable(file: &str, fingerprint: &Fingerprint, hits: &[ImageHit]) -> ImageSignal {

@@ -12,7 +12,7 @@ use crate::signals::{
     ImageRelation, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
 };
 use crate::table::facts::{self, BRAND_FACTS, IMAGE_FACTS, LISTING_FACTS};
-use crate::table::{Cell, Format, TableError, Writer};
+use crate::table::{Format, TableError, Writer};
 
 /// Where READ leaves what RELATE and JUDGE need.
 #[derive(Clone, Debug)]
