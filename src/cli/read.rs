@@ -18,7 +18,7 @@ pub(super) struct Args {
     /// The feed
     feed: PathBuf,
     /// Catalog folders to hold it against, instead of the workspace's catalogs
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, num_args = 1.., value_name = "DIR")]
     catalog: Vec<PathBuf>,
     #[command(flatten)]
     settings: SettingsFlags,

@@ -19,7 +19,7 @@ pub(super) struct Args {
     #[arg(required = true)]
     marketplace: Vec<PathBuf>,
     /// Catalog folders that the marketplaces are held against
-    #[arg(long, required = true, value_name = "DIR")]
+    #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
     catalog: Vec<PathBuf>,
     /// The folder for the artifact, its card and its metrics
     #[arg(long, value_name = "DIR")]

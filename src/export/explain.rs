@@ -276,8 +276,10 @@ mod tests {
 
     #[test]
     fn a_listing_that_is_no_candidate_says_why() {
-        let mut world = invented::World::default();
-        world.threshold = 1.0;
+        let world = invented::World {
+            threshold: 1.0,
+            ..invented::World::default()
+        };
         let case = world.case();
         let page = explain(&case, &judge(&case));
         assert!(

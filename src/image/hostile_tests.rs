@@ -144,7 +144,7 @@ proptest! {
             let at = at.index(bytes.len());
             bytes[at] = value;
         }
-        prop_assert!(outcome(&bytes, &Limits { max_pixels: 1 << 20, ..Limits::default() }) != "io");
+        prop_assert_ne!(outcome(&bytes, &Limits { max_pixels: 1 << 20, ..Limits::default() }), "io");
     }
 
     #[test]

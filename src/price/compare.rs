@@ -20,9 +20,19 @@ pub struct Comparable {
 }
 
 /// Compares the `asked` price with `product`'s at the rates of the day `on`.
-pub fn compare(asked: Option<Money>, product: Option<&Product>, on: Date, rates: &Rates) -> Comparable {
-    let reference = product.and_then(|product| product.price).filter(|price| price.minor() > 0);
-    let mut result = Comparable { reference, ..Comparable::default() };
+pub fn compare(
+    asked: Option<Money>,
+    product: Option<&Product>,
+    on: Date,
+    rates: &Rates,
+) -> Comparable {
+    let reference = product
+        .and_then(|product| product.price)
+        .filter(|price| price.minor() > 0);
+    let mut result = Comparable {
+        reference,
+        ..Comparable::default()
+    };
     let Some(asked) = asked else {
         result.why_missing = Some("the listing has no price".to_owned());
         return result;
@@ -32,12 +42,18 @@ pub fn compare(asked: Option<Money>, product: Option<&Product>, on: Date, rates:
         return result;
     }
     result.amount = Some(asked);
-    result.below_floor = product.and_then(|product| product.price_floor).and_then(|floor| {
-        let asked = rates.convert(asked, floor.currency(), on).ok()?;
-        Some(asked.minor() < floor.minor())
-    });
+    result.below_floor = product
+        .and_then(|product| product.price_floor)
+        .and_then(|floor| {
+            let asked = rates.convert(asked, floor.currency(), on).ok()?;
+            Some(asked.minor() < floor.minor())
+        });
     let Some(reference) = reference else {
-        let why = if product.is_some() { "the product has no reference price" } else { "no product matches" };
+        let why = if product.is_some() {
+            "the product has no reference price"
+        } else {
+            "no product matches"
+        };
         result.why_missing = Some(why.to_owned());
         return result;
     };
@@ -78,13 +94,22 @@ mod tests {
     }
 
     fn product(price: &str, floor: &str) -> Product {
-        Product { price: Some(money(price)), price_floor: Some(money(floor)), ..Product::default() }
+        Product {
+            price: Some(money(price)),
+            price_floor: Some(money(floor)),
+            ..Product::default()
+        }
     }
 
     #[test]
     fn ratio_is_taken_in_the_catalogs_currency() {
         let on = jiff::civil::date(2025, 3, 4);
-        let found = compare(Some(money("21.00 USD")), Some(&product("100.00 EUR", "50.00 EUR")), on, &rates());
+        let found = compare(
+            Some(money("21.00 USD")),
+            Some(&product("100.00 EUR", "50.00 EUR")),
+            on,
+            &rates(),
+        );
         assert_eq!(found.ratio, Some(0.2));
         assert_eq!(found.below_floor, Some(true));
         assert_eq!(found.why_missing, None);
@@ -100,10 +125,19 @@ mod tests {
             found.why_missing.expect("no ratio has a reason")
         };
         assert_eq!(why(None, Some(&product), on), "the listing has no price");
-        assert_eq!(why(Some("99999 USD"), Some(&product), on), "99999.00 USD is a placeholder");
+        assert_eq!(
+            why(Some("99999 USD"), Some(&product), on),
+            "99999.00 USD is a placeholder"
+        );
         assert_eq!(why(Some("20 USD"), None, on), "no product matches");
-        assert_eq!(why(Some("20 USD"), Some(&Product::default()), on), "the product has no reference price");
-        assert_eq!(why(Some("20 CHF"), Some(&product), on), "no exchange rate for CHF");
+        assert_eq!(
+            why(Some("20 USD"), Some(&Product::default()), on),
+            "the product has no reference price"
+        );
+        assert_eq!(
+            why(Some("20 CHF"), Some(&product), on),
+            "no exchange rate for CHF"
+        );
         let late = jiff::civil::date(2025, 4, 1);
         assert_eq!(
             why(Some("20 USD"), Some(&product), late),
@@ -113,10 +147,26 @@ mod tests {
 
     #[test]
     fn placeholders_are_no_prices() {
-        for text in ["0 USD", "0.01 USD", "99999 EUR", "999999.99 USD", "123456 USD", "1234567 CNY", "9999999 JPY"] {
+        for text in [
+            "0 USD",
+            "0.01 USD",
+            "99999 EUR",
+            "999999.99 USD",
+            "123456 USD",
+            "1234567 CNY",
+            "9999999 JPY",
+        ] {
             assert!(is_placeholder(money(text)), "{text}");
         }
-        for text in ["0.99 USD", "999 USD", "9999 USD", "12345 USD", "99999 JPY", "1 JPY", "99998 USD"] {
+        for text in [
+            "0.99 USD",
+            "999 USD",
+            "9999 USD",
+            "12345 USD",
+            "99999 JPY",
+            "1 JPY",
+            "99998 USD",
+        ] {
             assert!(!is_placeholder(money(text)), "{text}");
         }
     }

@@ -52,7 +52,9 @@ pub enum RatesError {
     #[error("exchange rates: {0}; expected the ECB's eurofxref-hist.csv")]
     Csv(#[from] csv::Error),
     /// No `Date` column in front.
-    #[error("exchange rates: the first column is {0:?}, expected \"Date\"; use the ECB's eurofxref-hist.csv")]
+    #[error(
+        "exchange rates: the first column is {0:?}, expected \"Date\"; use the ECB's eurofxref-hist.csv"
+    )]
     Header(String),
     /// A date that is none.
     #[error("exchange rates, row {row}: found date {found:?}, expected YYYY-MM-DD")]
@@ -63,7 +65,9 @@ pub enum RatesError {
         found: String,
     },
     /// A rate that is no positive number.
-    #[error("exchange rates, row {row}, column {currency}: found {found:?}, expected a positive number or N/A")]
+    #[error(
+        "exchange rates, row {row}, column {currency}: found {found:?}, expected a positive number or N/A"
+    )]
     Rate {
         /// 1-based data row.
         row: usize,
@@ -89,7 +93,10 @@ impl Rates {
     /// # Errors
     /// [`RatesError`] names row, column and what was found.
     pub fn from_ecb_csv(reader: impl Read) -> Result<Self, RatesError> {
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(reader);
+        let mut rows = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(reader);
         let header = rows.headers()?.clone();
         let first = header.get(0).unwrap_or("").trim_start_matches('\u{feff}');
         if !first.eq_ignore_ascii_case("date") {
@@ -103,19 +110,28 @@ impl Rates {
             if found.is_empty() {
                 continue;
             }
-            let date: Date = found.parse().map_err(|_| RatesError::Date { row, found: found.to_owned() })?;
+            let date: Date = found.parse().map_err(|_| RatesError::Date {
+                row,
+                found: found.to_owned(),
+            })?;
             for (cell, currency) in record.iter().zip(&currencies).skip(1) {
                 let Some(currency) = currency else { continue };
                 if cell.is_empty() || cell.eq_ignore_ascii_case("n/a") {
                     continue;
                 }
-                let rate = cell.parse().ok().filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
+                let rate = cell
+                    .parse()
+                    .ok()
+                    .filter(|rate: &f64| rate.is_finite() && *rate > 0.0);
                 let rate = rate.ok_or_else(|| RatesError::Rate {
                     row,
                     currency: currency.code().to_owned(),
                     found: cell.to_owned(),
                 })?;
-                by_currency.entry(currency.code()).or_default().push((date, rate));
+                by_currency
+                    .entry(currency.code())
+                    .or_default()
+                    .push((date, rate));
             }
         }
         for series in by_currency.values_mut() {
@@ -140,14 +156,27 @@ impl Rates {
         if currency == Currency::EUR {
             return Ok(1.0);
         }
-        let series = self.by_currency.get(currency.code()).ok_or(NoRate::UnknownCurrency(currency))?;
+        let series = self
+            .by_currency
+            .get(currency.code())
+            .ok_or(NoRate::UnknownCurrency(currency))?;
         let after = series.partition_point(|(date, _)| *date <= on);
         let (newest, rate) = *after
             .checked_sub(1)
             .and_then(|last| series.get(last))
             .ok_or(NoRate::TooEarly { currency, on })?;
-        let fresh = newest.until(on).is_ok_and(|age| age.get_days() <= MAX_AGE_DAYS);
-        if fresh { Ok(rate) } else { Err(NoRate::Stale { currency, on, newest }) }
+        let fresh = newest
+            .until(on)
+            .is_ok_and(|age| age.get_days() <= MAX_AGE_DAYS);
+        if fresh {
+            Ok(rate)
+        } else {
+            Err(NoRate::Stale {
+                currency,
+                on,
+                newest,
+            })
+        }
     }
 }
 
@@ -165,21 +194,41 @@ mod tests {
 
     fn convert(amount: &str, to: Currency, on: Date) -> String {
         let amount = Money::parse(amount, None).expect("well formed");
-        rates().convert(amount, to, on).map_or_else(|why| why.to_string(), |money| money.to_string())
+        rates()
+            .convert(amount, to, on)
+            .map_or_else(|why| why.to_string(), |money| money.to_string())
     }
 
     #[test]
     fn newest_rate_on_or_before_the_day() {
-        assert_eq!(convert("105.00 USD", Currency::EUR, date(2025, 3, 3)), "100.00 EUR");
-        assert_eq!(convert("104.00 USD", Currency::EUR, date(2025, 3, 2)), "100.00 EUR");
-        assert_eq!(convert("1.05 USD", Currency::JPY, date(2025, 3, 9)), "158 JPY");
-        assert_eq!(convert("83 GBP", Currency::EUR, date(2025, 3, 9)), "100.00 EUR");
-        assert_eq!(convert("7 CHF", Currency::CHF, date(1990, 1, 1)), "7.00 CHF");
+        assert_eq!(
+            convert("105.00 USD", Currency::EUR, date(2025, 3, 3)),
+            "100.00 EUR"
+        );
+        assert_eq!(
+            convert("104.00 USD", Currency::EUR, date(2025, 3, 2)),
+            "100.00 EUR"
+        );
+        assert_eq!(
+            convert("1.05 USD", Currency::JPY, date(2025, 3, 9)),
+            "158 JPY"
+        );
+        assert_eq!(
+            convert("83 GBP", Currency::EUR, date(2025, 3, 9)),
+            "100.00 EUR"
+        );
+        assert_eq!(
+            convert("7 CHF", Currency::CHF, date(1990, 1, 1)),
+            "7.00 CHF"
+        );
     }
 
     #[test]
     fn a_missing_or_stale_rate_is_said() {
-        assert_eq!(convert("1 CHF", Currency::EUR, date(2025, 3, 3)), "no exchange rate for CHF");
+        assert_eq!(
+            convert("1 CHF", Currency::EUR, date(2025, 3, 3)),
+            "no exchange rate for CHF"
+        );
         assert_eq!(
             convert("1 USD", Currency::EUR, date(2025, 2, 27)),
             "no exchange rate for USD on or before 2025-02-27"
@@ -188,12 +237,19 @@ mod tests {
             convert("1 USD", Currency::EUR, date(2025, 3, 18)),
             "the newest exchange rate for USD before 2025-03-18 is of 2025-03-03, more than 14 days earlier"
         );
-        assert_eq!(convert("1.05 USD", Currency::EUR, date(2025, 3, 17)), "1.00 EUR");
+        assert_eq!(
+            convert("1.05 USD", Currency::EUR, date(2025, 3, 17)),
+            "1.00 EUR"
+        );
     }
 
     #[test]
     fn a_damaged_file_names_the_place() {
-        let read = |text: &str| Rates::from_ecb_csv(text.as_bytes()).expect_err("damaged").to_string();
+        let read = |text: &str| {
+            Rates::from_ecb_csv(text.as_bytes())
+                .expect_err("damaged")
+                .to_string()
+        };
         assert!(read("USD,Date\n1,2\n").contains("first column is \"USD\""));
         assert!(read("Date,USD\nyesterday,1\n").contains("row 1: found date \"yesterday\""));
         assert!(read("Date,USD\n2025-01-01,-1\n").contains("row 1, column USD: found \"-1\""));
@@ -202,9 +258,19 @@ mod tests {
     #[test]
     fn shipped_rates_cover_the_main_currencies() {
         let rates = Rates::embedded().expect("shipped file is sound");
-        for currency in [Currency::USD, Currency::GBP, Currency::JPY, Currency::CNY, Currency::CHF] {
+        for currency in [
+            Currency::USD,
+            Currency::GBP,
+            Currency::JPY,
+            Currency::CNY,
+            Currency::CHF,
+        ] {
             let hundred = Money::from_minor(10_000, Currency::EUR).expect("positive");
-            assert!(rates.convert(hundred, currency, date(2024, 6, 15)).is_ok(), "{}", currency.code());
+            assert!(
+                rates.convert(hundred, currency, date(2024, 6, 15)).is_ok(),
+                "{}",
+                currency.code()
+            );
         }
     }
 

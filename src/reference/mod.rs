@@ -33,8 +33,10 @@ impl Reference {
     ///
     /// The result does not depend on the order of catalogs of different brands.
     pub fn new(catalogs: Vec<Catalog>) -> Self {
-        let catalogs: BTreeMap<BrandId, Catalog> =
-            catalogs.into_iter().map(|catalog| (catalog.brand.id.clone(), catalog)).collect();
+        let catalogs: BTreeMap<BrandId, Catalog> = catalogs
+            .into_iter()
+            .map(|catalog| (catalog.brand.id.clone(), catalog))
+            .collect();
         let mut brands = BTreeMap::new();
         let mut versions = BTreeMap::new();
         let (mut all_products, mut all_images) = (Vec::new(), Vec::new());
@@ -48,9 +50,18 @@ impl Reference {
         let product_index = ProductIndex::new(&all_products, &brand_list);
         let mut products: BTreeMap<BrandId, BTreeMap<ProductId, Product>> = BTreeMap::new();
         for product in all_products {
-            products.entry(product.brand.clone()).or_default().insert(product.id.clone(), product);
+            products
+                .entry(product.brand.clone())
+                .or_default()
+                .insert(product.id.clone(), product);
         }
-        Self { brands, versions, products, images: ImageIndex::new(all_images), product_index }
+        Self {
+            brands,
+            versions,
+            products,
+            images: ImageIndex::new(all_images),
+            product_index,
+        }
     }
 
     /// The brand of that id.

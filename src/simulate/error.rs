@@ -25,7 +25,9 @@ pub enum SimulateError {
         source: image::ImageError,
     },
     /// No product to make offers about.
-    #[error("found no product in {catalogs} catalogs, expected at least one; add products to a catalog")]
+    #[error(
+        "found no product in {catalogs} catalogs, expected at least one; add products to a catalog"
+    )]
     NoProducts {
         /// How many catalogs were given.
         catalogs: usize,
@@ -41,7 +43,9 @@ pub enum SimulateError {
         expected: &'static str,
     },
     /// The folder of own photos holds none.
-    #[error("{0}: found no .jpg, .png, .webp or .gif file, expected photos; leave the setting out to have them drawn")]
+    #[error(
+        "{0}: found no .jpg, .png, .webp or .gif file, expected photos; leave the setting out to have them drawn"
+    )]
     NoOwnPhotos(PathBuf),
     /// The simulator's built-in phrases are broken.
     #[error("datasets/simulate/phrases.toml: {0}")]

@@ -113,8 +113,7 @@ impl Store {
     /// # Errors
     /// When the database, or the catalog, cannot be read.
     pub fn catalog(&self, brand: &BrandId, version: u32) -> Result<Option<Catalog>, StoreError> {
-        let sql =
-            "SELECT brand, version, payload FROM catalog_versions WHERE brand = ?1 AND version = ?2";
+        let sql = "SELECT brand, version, payload FROM catalog_versions WHERE brand = ?1 AND version = ?2";
         let at = StoreError::at(&self.path);
         let mut statement = self.connection.prepare(sql).map_err(&at)?;
         let mut rows = statement.query((brand.as_str(), version)).map_err(&at)?;

@@ -66,9 +66,10 @@ impl StoreError {
             let path = path.to_owned();
             match source.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
-                Some(ErrorCode::NotADatabase) => {
-                    Self::Foreign { path, found: "it is no SQLite file".to_owned() }
-                }
+                Some(ErrorCode::NotADatabase) => Self::Foreign {
+                    path,
+                    found: "it is no SQLite file".to_owned(),
+                },
                 _ => Self::Sqlite { path, source },
             }
         }

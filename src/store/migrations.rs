@@ -47,14 +47,18 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"Tstn");
 /// Refuses a file that another program made, before anything in it is changed.
 pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let at = StoreError::at(path);
-    let application: i32 =
-        connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(&at)?;
+    let application: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(&at)?;
     let tables: u32 = connection
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(&at)?;
     if application != APPLICATION && tables > 0 {
         let found = format!("another program's, with {tables} tables and indexes");
-        return Err(StoreError::Foreign { path: path.to_owned(), found });
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+            found,
+        });
     }
     Ok(())
 }
@@ -74,9 +78,12 @@ fn apply_all(
     }
     // Another process may be doing the same: look again under the write lock.
     let at = StoreError::at(path);
-    let transaction =
-        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&at)?;
-    transaction.pragma_update(None, "application_id", APPLICATION).map_err(&at)?;
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(&at)?;
+    transaction
+        .pragma_update(None, "application_id", APPLICATION)
+        .map_err(&at)?;
     transaction
         .execute_batch(
             "CREATE TABLE IF NOT EXISTS migrations (
@@ -89,7 +96,9 @@ fn apply_all(
     for (position, migration) in migrations.iter().enumerate().skip(done) {
         transaction.execute_batch(migration.sql).map_err(&at)?;
         let record = "INSERT INTO migrations (position, name) VALUES (?1, ?2)";
-        transaction.execute(record, (position as i64, migration.name)).map_err(&at)?;
+        transaction
+            .execute(record, (position as i64, migration.name))
+            .map_err(&at)?;
     }
     transaction.commit().map_err(&at)
 }
@@ -104,15 +113,25 @@ fn applied(
     if !connection.table_exists(None, "migrations").map_err(&at)? {
         return Ok(0);
     }
-    let mut statement =
-        connection.prepare("SELECT name FROM migrations ORDER BY position").map_err(&at)?;
-    let names = statement.query_map([], |row| row.get::<_, String>(0)).map_err(&at)?;
+    let mut statement = connection
+        .prepare("SELECT name FROM migrations ORDER BY position")
+        .map_err(&at)?;
+    let names = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .map_err(&at)?;
     let mut done = 0;
     for name in names {
         let found = name.map_err(&at)?;
-        if migrations.get(done).is_none_or(|migration| migration.name != found) {
+        if migrations
+            .get(done)
+            .is_none_or(|migration| migration.name != found)
+        {
             let known = migrations.last().map_or("", |migration| migration.name);
-            return Err(StoreError::Newer { path: path.to_owned(), found, known });
+            return Err(StoreError::Newer {
+                path: path.to_owned(),
+                found,
+                known,
+            });
         }
         done += 1;
     }
@@ -136,10 +155,15 @@ mod tests {
             .expect("inserted");
         apply_all(&mut connection, path, MIGRATIONS).expect("the rest");
         let kept: u32 = connection
-            .query_row("SELECT count(*) FROM catalog_versions", [], |row| row.get(0))
+            .query_row("SELECT count(*) FROM catalog_versions", [], |row| {
+                row.get(0)
+            })
             .expect("counted");
         assert_eq!(kept, 1);
-        assert_eq!(applied(&connection, path, MIGRATIONS).expect("read"), MIGRATIONS.len());
+        assert_eq!(
+            applied(&connection, path, MIGRATIONS).expect("read"),
+            MIGRATIONS.len()
+        );
     }
 
     #[test]
@@ -147,8 +171,14 @@ mod tests {
         let path = Path::new(":memory:");
         let mut connection = Connection::open_in_memory().expect("opened");
         let broken = [
-            Migration { name: "good", sql: "CREATE TABLE good (x INTEGER) STRICT;" },
-            Migration { name: "bad", sql: "CREATE TABLE bad (x NOTATYPE) STRICT;" },
+            Migration {
+                name: "good",
+                sql: "CREATE TABLE good (x INTEGER) STRICT;",
+            },
+            Migration {
+                name: "bad",
+                sql: "CREATE TABLE bad (x NOTATYPE) STRICT;",
+            },
         ];
         assert!(apply_all(&mut connection, path, &broken).is_err());
         assert!(!connection.table_exists(None, "good").expect("looked"));

@@ -34,9 +34,14 @@ impl Store {
     /// # Errors
     /// When the file is no database of this program, is newer than it, or cannot be written.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|source| StoreError::Folder { path: folder.to_owned(), source })?;
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(|source| StoreError::Folder {
+                path: folder.to_owned(),
+                source,
+            })?;
         }
         let connection = Connection::open(path).map_err(StoreError::at(path))?;
         Self::prepare(connection, path)
@@ -59,12 +64,19 @@ impl Store {
         migrations::recognise(&connection, path)?;
         use_write_ahead_log(&connection).map_err(at)?;
         // SQLite leaves references unchecked unless asked, for each connection anew.
-        connection.pragma_update(None, "foreign_keys", true).map_err(at)?;
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .map_err(at)?;
         // With the log this survives a crash of the program; only the last writes before a power
         // cut may be lost, never the file. A run can be repeated, so that is enough.
-        connection.pragma_update(None, "synchronous", "normal").map_err(at)?;
+        connection
+            .pragma_update(None, "synchronous", "normal")
+            .map_err(at)?;
         migrations::apply(&mut connection, path)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
     }
 
     /// A transaction that takes the write lock at once, so that what it reads cannot change before
@@ -86,7 +98,8 @@ fn use_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {
             .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0));
         match set {
             Err(error)
-                if waited < PATIENCE && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
+                if waited < PATIENCE
+                    && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
             {
                 sleep(PAUSE);
                 waited += PAUSE;

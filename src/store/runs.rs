@@ -42,7 +42,9 @@ impl Store {
                    ON CONFLICT (id) DO UPDATE SET
                    as_of = excluded.as_of, manifest = excluded.manifest, finished = excluded.finished";
         let values = (id, as_of.to_string(), manifest, manifest.is_some());
-        self.connection.execute(sql, values).map_err(StoreError::at(&self.path))?;
+        self.connection
+            .execute(sql, values)
+            .map_err(StoreError::at(&self.path))?;
         Ok(())
     }
 

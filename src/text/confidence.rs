@@ -40,7 +40,10 @@ fn plain(name: &Name, found: &Found, text: &Text) -> f64 {
             by_field + if as_registered { 0.7 } else { 0.3 }
         }
         Field::Title if name.ordinary => {
-            let first = text.tokens.first().is_some_and(|token| token.start == found.span.start);
+            let first = text
+                .tokens
+                .first()
+                .is_some_and(|token| token.start == found.span.start);
             match (case_of(text), capital, first) {
                 (Case::Upper, _, _) => 0.5,
                 (_, false, _) => 0.4,
@@ -55,7 +58,11 @@ fn plain(name: &Name, found: &Found, text: &Text) -> f64 {
                 .chars()
                 .next_back()
                 .is_none_or(|last| matches!(last, '.' | '!' | '?' | ':' | '•' | '>'));
-            if capital && !starts_sentence { 0.55 } else { 0.25 }
+            if capital && !starts_sentence {
+                0.55
+            } else {
+                0.25
+            }
         }
         Field::Title => 0.96,
         Field::Description => 0.9,
@@ -73,11 +80,18 @@ fn case_of(text: &Text) -> Case {
     if !text.original.chars().any(char::is_lowercase) {
         return Case::Upper;
     }
-    let starts = text.tokens.iter().filter_map(|token| text.original[token.start..].chars().next());
+    let starts = text
+        .tokens
+        .iter()
+        .filter_map(|token| text.original[token.start..].chars().next());
     let (mut capitals, mut letters) = (0, 0);
     for first in starts.filter(|first| first.is_alphabetic()) {
         letters += 1;
         capitals += usize::from(first.is_uppercase());
     }
-    if letters > 2 && capitals * 3 >= letters * 2 { Case::Title } else { Case::Mixed }
+    if letters > 2 && capitals * 3 >= letters * 2 {
+        Case::Title
+    } else {
+        Case::Mixed
+    }
 }

@@ -15,8 +15,12 @@ const LONGEST_ID: usize = 32;
 /// after it, or an invitation before it, unless the lexicon says that it stands for itself.
 pub(super) fn contacts(lexicon: &Contacts, text: &Text, hits: &[Hit], found: &mut Vec<String>) {
     for hit in hits {
-        let Cue::Channel(index) = hit.cue else { continue };
-        let Some(channel) = lexicon.channels.get(index as usize) else { continue };
+        let Cue::Channel(index) = hit.cue else {
+            continue;
+        };
+        let Some(channel) = lexicon.channels.get(index as usize) else {
+            continue;
+        };
         let invited = || {
             hits.iter().any(|other| {
                 matches!(other.cue, Cue::Invitation(_))
@@ -44,13 +48,23 @@ fn account_after(rest: &str) -> Option<usize> {
         let tail = &rest[at..];
         let lead = tail.len() - tail.trim_start_matches([' ', '.', '(', '-', '_']).len();
         let tail = &tail[lead..];
-        if let Some(sign) = tail.chars().next().filter(|c| matches!(c, ':' | '：' | '@' | '#' | '=' | '号')) {
+        if let Some(sign) = tail
+            .chars()
+            .next()
+            .filter(|c| matches!(c, ':' | '：' | '@' | '#' | '=' | '号'))
+        {
             announced |= !matches!(sign, '#');
             at += lead + sign.len_utf8();
             continue;
         }
-        let word: String = tail.chars().take_while(|c| c.is_ascii_alphabetic()).collect();
-        if matches!(word.to_ascii_lowercase().as_str(), "id" | "no" | "number" | "is" | "me" | "at" | "us" | "num" | "on") {
+        let word: String = tail
+            .chars()
+            .take_while(|c| c.is_ascii_alphabetic())
+            .collect();
+        if matches!(
+            word.to_ascii_lowercase().as_str(),
+            "id" | "no" | "number" | "is" | "me" | "at" | "us" | "num" | "on"
+        ) {
             announced |= word.eq_ignore_ascii_case("id");
             at += lead + word.len();
             continue;
@@ -59,20 +73,29 @@ fn account_after(rest: &str) -> Option<usize> {
         break;
     }
     let tail = &rest[at..];
-    number(tail).or_else(|| account(tail, announced)).map(|length| at + length)
+    number(tail)
+        .or_else(|| account(tail, announced))
+        .map(|length| at + length)
 }
 
 fn number(tail: &str) -> Option<usize> {
-    let run = tail.chars().take(LONGEST_ID).take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '.'));
+    let run = tail
+        .chars()
+        .take(LONGEST_ID)
+        .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '.'));
     let run: String = run.collect();
     let digits = run.bytes().filter(u8::is_ascii_digit).count();
     (digits >= FEWEST_DIGITS).then(|| run.trim_end_matches(|c: char| !c.is_ascii_digit()).len())
 }
 
 fn account(tail: &str, announced: bool) -> Option<usize> {
-    let run: String =
-        tail.chars().take(LONGEST_ID).take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')).collect();
+    let run: String = tail
+        .chars()
+        .take(LONGEST_ID)
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        .collect();
     let run = run.trim_end_matches(['.', '-']);
-    let odd = run.contains(|c: char| c.is_ascii_digit() || c == '_') && run.contains(|c: char| c.is_ascii_alphabetic());
+    let odd = run.contains(|c: char| c.is_ascii_digit() || c == '_')
+        && run.contains(|c: char| c.is_ascii_alphabetic());
     (run.len() >= 4 && (announced || odd && run.len() >= 5)).then_some(run.len())
 }

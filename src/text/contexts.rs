@@ -27,7 +27,11 @@ pub(super) fn contexts(
     let mut everything_lawful = false;
     if let Some(condition) = condition.filter(|condition| *condition != Condition::New) {
         let text = format!("condition: {}", condition.as_str());
-        found.push(Context { kind: ContextKind::Used, text, brand: None });
+        found.push(Context {
+            kind: ContextKind::Used,
+            text,
+            brand: None,
+        });
         everything_lawful = true;
     }
     for (text, hits) in texts {
@@ -38,41 +42,66 @@ pub(super) fn contexts(
             let words = text.original[hit.start..hit.end].to_owned();
             if governor.scope == Scope::Listing {
                 everything_lawful |= governor.kind.lawful_without_brand_rights();
-                found.push(Context { kind: governor.kind, text: words, brand: None });
+                found.push(Context {
+                    kind: governor.kind,
+                    text: words,
+                    brand: None,
+                });
                 continue;
             }
             let governed = governed(text, hit, governor, &bridges, mentions);
-            let Some(&first) = governed.first() else { continue };
-            let noun = noun(lexicon, text, hits, hit, &mentions[first]);
-            let (kind, start) = match noun {
-                Some((_, NounKind::Goods)) if governor.weak => continue,
-                Some((noun, NounKind::Accessory)) => (ContextKind::Accessory, noun.start.min(hit.start)),
-                Some((noun, NounKind::Parts)) => (ContextKind::Parts, noun.start.min(hit.start)),
-                _ => (governor.kind, hit.start),
+            let Some(&first) = governed.first() else {
+                continue;
             };
-            let words = text.original[start..hit.end].to_owned();
+            let noun = noun(lexicon, text, hits, hit, &mentions[first]);
+            let (kind, thing) = match noun {
+                Some((_, NounKind::Goods)) if governor.weak => continue,
+                Some((noun, NounKind::Accessory)) => (ContextKind::Accessory, noun),
+                Some((noun, NounKind::Parts)) => (ContextKind::Parts, noun),
+                _ => (governor.kind, hit),
+            };
+            let words =
+                text.original[thing.start.min(hit.start)..thing.end.max(hit.end)].to_owned();
             for index in governed {
                 mentions[index].lawful |= kind.lawful_without_brand_rights();
-                found.push(Context { kind, text: words.clone(), brand: Some(mentions[index].brand.clone()) });
+                found.push(Context {
+                    kind,
+                    text: words.clone(),
+                    brand: Some(mentions[index].brand.clone()),
+                });
             }
         }
     }
     carry_on(mentions);
     if everything_lawful {
-        mentions.iter_mut().for_each(|mention| mention.lawful = true);
+        mentions
+            .iter_mut()
+            .for_each(|mention| mention.lawful = true);
     }
     without_repeats(found)
 }
 
-fn governors<'a>(lexicon: &'a Contexts, hits: &'a [Hit]) -> impl Iterator<Item = (&'a Hit, &'a Governor)> {
+fn governors<'a>(
+    lexicon: &'a Contexts,
+    hits: &'a [Hit],
+) -> impl Iterator<Item = (&'a Hit, &'a Governor)> {
     hits.iter().filter_map(|hit| match hit.cue {
-        Cue::Context(index) => lexicon.contexts.get(index as usize).map(|governor| (hit, governor)),
+        Cue::Context(index) => lexicon
+            .contexts
+            .get(index as usize)
+            .map(|governor| (hit, governor)),
         _ => None,
     })
 }
 
 /// The mentions, by index, that the phrase governs.
-fn governed(text: &Text, hit: &Hit, governor: &Governor, bridges: &[String], mentions: &[Mention]) -> Vec<usize> {
+fn governed(
+    text: &Text,
+    hit: &Hit,
+    governor: &Governor,
+    bridges: &[String],
+    mentions: &[Mention],
+) -> Vec<usize> {
     let reaches = |start: usize, end: usize| {
         let gap = text.between(start, end);
         let bridged = || gap.iter().all(|token| is_bridge(text.word(token), bridges));
@@ -81,12 +110,18 @@ fn governed(text: &Text, hit: &Hit, governor: &Governor, bridges: &[String], men
     let here = |mention: &Mention| mention.field == text.field;
     let mut governed = Vec::new();
     if governor.scope == Scope::After {
-        let last = mentions.iter().rposition(|mention| here(mention) && mention.end <= hit.start);
+        let last = mentions
+            .iter()
+            .rposition(|mention| here(mention) && mention.end <= hit.start);
         governed.extend(last.filter(|last| reaches(mentions[*last].end, hit.start)));
         return governed;
     }
     let mut reached = None;
-    for (index, mention) in mentions.iter().enumerate().filter(|(_, mention)| here(mention) && mention.start >= hit.end) {
+    for (index, mention) in mentions
+        .iter()
+        .enumerate()
+        .filter(|(_, mention)| here(mention) && mention.start >= hit.end)
+    {
         let governs = match reached {
             None => reaches(hit.end, mention.start),
             Some(end) => mention.start < end || lists(text, end, mention.start, bridges),
@@ -110,7 +145,9 @@ fn lists(text: &Text, start: usize, end: usize, bridges: &[String]) -> bool {
 }
 
 fn is_bridge(word: &str, bridges: &[String]) -> bool {
-    word == "&" || word.contains(|c: char| c.is_ascii_digit()) || bridges.iter().any(|bridge| bridge == word)
+    word == "&"
+        || word.contains(|c: char| c.is_ascii_digit())
+        || bridges.iter().any(|bridge| bridge == word)
 }
 
 /// The thing offered: the last named before the phrase in its sentence, else an accessory or part
@@ -124,7 +161,10 @@ fn noun<'a>(
 ) -> Option<(&'a Hit, NounKind)> {
     let nouns = || {
         hits.iter().filter_map(|hit| match hit.cue {
-            Cue::Noun(index) => lexicon.nouns.get(index as usize).map(|noun: &Noun| (hit, noun.kind)),
+            Cue::Noun(index) => lexicon
+                .nouns
+                .get(index as usize)
+                .map(|noun: &Noun| (hit, noun.kind)),
             _ => None,
         })
     };
@@ -148,8 +188,15 @@ fn noun<'a>(
 fn carry_on(mentions: &mut [Mention]) {
     for index in 0..mentions.len() {
         let (earlier, rest) = mentions.split_at_mut(index);
-        let Some(mention) = rest.first_mut().filter(|mention| mention.field != Field::Brand) else { continue };
-        let first = earlier.iter().find(|other| other.field != Field::Brand && other.brand == mention.brand);
+        let Some(mention) = rest
+            .first_mut()
+            .filter(|mention| mention.field != Field::Brand)
+        else {
+            continue;
+        };
+        let first = earlier
+            .iter()
+            .find(|other| other.field != Field::Brand && other.brand == mention.brand);
         mention.lawful |= first.is_some_and(|first| first.lawful);
     }
 }

@@ -29,7 +29,14 @@ pub(super) fn find(names: &Names, words: &WordSets, text: &Text) -> Vec<Mention>
     exact(names, words, text, &text.view, Lens::Plain, &mut found);
     if !text.original.is_ascii() {
         for lens in [Lens::Lookalike, Lens::Transliterated] {
-            exact(names, words, text, &View::new(text.original, lens), lens, &mut found);
+            exact(
+                names,
+                words,
+                text,
+                &View::new(text.original, lens),
+                lens,
+                &mut found,
+            );
         }
     }
     disguise::spaced(names, words, text, &mut found);
@@ -53,7 +60,14 @@ pub(super) fn find(names: &Names, words: &WordSets, text: &Text) -> Vec<Mention>
 }
 
 /// Names as they are in a view, and in the plain view names run together with another word.
-fn exact(names: &Names, words: &WordSets, text: &Text, view: &View, lens: Lens, found: &mut Vec<Found>) {
+fn exact(
+    names: &Names,
+    words: &WordSets,
+    text: &Text,
+    view: &View,
+    lens: Lens,
+    found: &mut Vec<Found>,
+) {
     for hit in names.automaton.find_overlapping_iter(view.text()) {
         if found.len() > 4 * MOST_MENTIONS {
             return;
@@ -70,12 +84,20 @@ fn exact(names: &Names, words: &WordSets, text: &Text, view: &View, lens: Lens, 
                 let undone = match lens {
                     Lens::Plain => Some(disguise::in_plain(name, &text.original[span.clone()])),
                     Lens::Lookalike => disguise::in_lookalike(name, &text.original[span.clone()]),
-                    Lens::Transliterated => disguise::in_transliterated(name, &text.original[span.clone()]),
+                    Lens::Transliterated => {
+                        disguise::in_transliterated(name, &text.original[span.clone()])
+                    }
                 };
                 if let Some((disguise, sureness)) = undone {
-                    found.push(Found { name: index, span, disguise, sureness });
+                    found.push(Found {
+                        name: index,
+                        span,
+                        disguise,
+                        sureness,
+                    });
                 }
-            } else if lens == Lens::Plain && name.length >= SHORTEST_DISGUISED
+            } else if lens == Lens::Plain
+                && name.length >= SHORTEST_DISGUISED
                 && let Some(joined) = disguise::joined(names, words, text, index, &range)
             {
                 found.push(joined);
@@ -91,9 +113,13 @@ fn is_whole(view: &View, range: &Range<usize>, length: usize) -> bool {
     let long = length >= SHORTEST_DISGUISED;
     let inside = &view.text()[range.clone()];
     let starts = view.bounded_before(range.start)
-        || long && before.ends_with(|c: char| c.is_ascii_digit()) && !inside.starts_with(|c: char| c.is_ascii_digit());
+        || long
+            && before.ends_with(|c: char| c.is_ascii_digit())
+            && !inside.starts_with(|c: char| c.is_ascii_digit());
     let ends = view.bounded_after(range.end)
-        || long && after.starts_with(|c: char| c.is_ascii_digit()) && !inside.ends_with(|c: char| c.is_ascii_digit())
+        || long
+            && after.starts_with(|c: char| c.is_ascii_digit())
+            && !inside.ends_with(|c: char| c.is_ascii_digit())
         || long && after.starts_with('s') && inside.is_ascii() && view.bounded_after(range.end + 1);
     starts && ends
 }
@@ -118,7 +144,10 @@ fn without_overlaps(names: &Names, mut found: Vec<Found>) -> Vec<Found> {
             let contained = other.span.start <= next.span.start && next.span.end <= other.span.end;
             let equal = other.span == next.span;
             let same_brand = brand(other) == brand(&next);
-            overlap && (same_brand || next.disguise.is_some() && !(equal && other.disguise == next.disguise) || contained && !equal)
+            overlap
+                && (same_brand
+                    || next.disguise.is_some() && !(equal && other.disguise == next.disguise)
+                    || contained && !equal)
         });
         if !hidden {
             kept.push(next);
@@ -141,11 +170,18 @@ pub(super) fn weigh_ordinary_names(names: &Names, mentions: &mut [Mention], bran
         .map(|mention| mention.brand.clone())
         .collect();
     let other_brand = brand_field.tokens.iter().any(|token| {
-        !matches!(brand_field.word(token), "unbranded" | "no" | "none" | "brand" | "generic" | "n" | "a" | "na" | "n/a")
+        !matches!(
+            brand_field.word(token),
+            "unbranded" | "no" | "none" | "brand" | "generic" | "n" | "a" | "na" | "n/a"
+        )
     });
-    for mention in mentions.iter_mut().filter(|mention| mention.field != Field::Brand) {
+    for mention in mentions
+        .iter_mut()
+        .filter(|mention| mention.field != Field::Brand)
+    {
         let index = names.exact.get(&joined(&mention.text));
-        let ordinary = index.is_some_and(|found| found.iter().any(|name| names.name(*name).ordinary));
+        let ordinary =
+            index.is_some_and(|found| found.iter().any(|name| names.name(*name).ordinary));
         if !ordinary {
             continue;
         }

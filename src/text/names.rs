@@ -65,7 +65,10 @@ pub(super) const SHORTEST_MISSPELT: usize = 5;
 const MOST_WORDS: usize = 4;
 
 impl Names {
-    pub fn new(brands: &[BrandNames], is_ordinary: impl Fn(&str) -> bool) -> Result<Self, ReaderError> {
+    pub fn new(
+        brands: &[BrandNames],
+        is_ordinary: impl Fn(&str) -> bool,
+    ) -> Result<Self, ReaderError> {
         let mut names: Vec<Name> = Vec::new();
         for (brand, spellings) in (0u32..).zip(brands) {
             let mut seen: Vec<String> = Vec::new();
@@ -89,7 +92,10 @@ impl Names {
         }
         let (mut texts, mut patterns) = (Vec::new(), Vec::<Vec<u32>>::new());
         let mut pattern_of: HashMap<String, usize> = HashMap::new();
-        let (mut exact, mut leet) = (HashMap::<String, Vec<u32>>::new(), HashMap::<String, Vec<u32>>::new());
+        let (mut exact, mut leet) = (
+            HashMap::<String, Vec<u32>>::new(),
+            HashMap::<String, Vec<u32>>::new(),
+        );
         let mut by_length = HashMap::<(char, usize), Vec<u32>>::new();
         let mut deletions: Vec<(u64, u32)> = Vec::new();
         for (index, name) in (0u32..).zip(&names) {
@@ -110,9 +116,14 @@ impl Names {
             }
             leet.entry(leet_key(&name.joined)).or_default().push(index);
             if let Some(first) = name.words.chars().next() {
-                by_length.entry((first, name.words.chars().count())).or_default().push(index);
+                by_length
+                    .entry((first, name.words.chars().count()))
+                    .or_default()
+                    .push(index);
             }
-            if name.length >= SHORTEST_MISSPELT && name.words.chars().all(|c| c.is_alphabetic() || c == ' ') {
+            if name.length >= SHORTEST_MISSPELT
+                && name.words.chars().all(|c| c.is_alphabetic() || c == ' ')
+            {
                 let letters: Vec<char> = name.words.chars().collect();
                 deletions.extend(deletion_hashes(&letters).map(|hash| (hash, index)));
             }
@@ -132,7 +143,12 @@ impl Names {
             by_length,
             deletions: ranges,
             deletion_names: deletions.into_iter().map(|(_, name)| name).collect(),
-            most_words: names.iter().map(|name| name.word_count).max().unwrap_or(0).min(MOST_WORDS),
+            most_words: names
+                .iter()
+                .map(|name| name.word_count)
+                .max()
+                .unwrap_or(0)
+                .min(MOST_WORDS),
             names,
         })
     }
@@ -163,9 +179,15 @@ pub(super) fn leet_key(joined: &str) -> String {
 
 /// Hashes (FNV-1a) of `letters` as they are and with each letter but the first left out.
 fn deletion_hashes(letters: &[char]) -> impl Iterator<Item = u64> + '_ {
-    (0..=letters.len()).filter(|left_out| *left_out != 0 || letters.is_empty()).map(move |left_out| {
-        letters.iter().enumerate().filter(|(at, _)| *at != left_out).fold(0xcbf2_9ce4_8422_2325, |hash, (_, letter)| {
-            (hash ^ u64::from(u32::from(*letter))).wrapping_mul(0x0000_0100_0000_01b3)
+    (0..=letters.len())
+        .filter(|left_out| *left_out != 0 || letters.is_empty())
+        .map(move |left_out| {
+            letters
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .fold(0xcbf2_9ce4_8422_2325, |hash, (_, letter)| {
+                    (hash ^ u64::from(u32::from(*letter))).wrapping_mul(0x0000_0100_0000_01b3)
+                })
         })
-    })
 }

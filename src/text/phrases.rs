@@ -57,7 +57,10 @@ impl Phrases {
         builder.add(&lexicons.contacts.channels, Cue::Channel);
         builder.add(&lexicons.contacts.invitations, Cue::Invitation);
         builder.add(&lexicons.claims, Cue::Claim);
-        Ok(Self { automaton: AhoCorasick::new(&builder.texts)?, patterns: builder.patterns })
+        Ok(Self {
+            automaton: AhoCorasick::new(&builder.texts)?,
+            patterns: builder.patterns,
+        })
     }
 
     /// The entries in `text` by place; of entries of one list, one inside another is left out.
@@ -69,12 +72,22 @@ impl Phrases {
             let range = found.range();
             for rule in rules.iter().filter(|rule| rule.fits(text, &range)) {
                 // Two languages may share a word: what one of them excludes is excluded.
-                let same_list = |other: &&Rule| std::mem::discriminant(&other.cue) == std::mem::discriminant(&rule.cue);
-                if rules.iter().filter(same_list).any(|rule| rule.excluded(text, &range)) {
+                let same_list = |other: &&Rule| {
+                    std::mem::discriminant(&other.cue) == std::mem::discriminant(&rule.cue)
+                };
+                if rules
+                    .iter()
+                    .filter(same_list)
+                    .any(|rule| rule.excluded(text, &range))
+                {
                     continue;
                 }
                 let span = text.view.original(range.clone());
-                hits.push(Hit { cue: rule.cue, start: span.start, end: span.end });
+                hits.push(Hit {
+                    cue: rule.cue,
+                    start: span.start,
+                    end: span.end,
+                });
             }
             if hits.len() > MOST_HITS {
                 break;
@@ -84,7 +97,8 @@ impl Phrases {
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
         for hit in hits {
             let inside = |outer: &&Hit| {
-                std::mem::discriminant(&outer.cue) == std::mem::discriminant(&hit.cue) && outer.end >= hit.end
+                std::mem::discriminant(&outer.cue) == std::mem::discriminant(&hit.cue)
+                    && outer.end >= hit.end
             };
             // An outer hit starts at most one phrase earlier, so a few steps back suffice.
             if !kept.iter().rev().take(16).any(|outer| inside(&outer)) {
@@ -112,12 +126,18 @@ impl Rule {
     }
 
     fn excluded(&self, text: &Text, range: &Range<usize>) -> bool {
-        let (before, after) = (text.view.text()[..range.start].trim_end(), &text.view.text()[range.end..]);
+        let (before, after) = (
+            text.view.text()[..range.start].trim_end(),
+            &text.view.text()[range.end..],
+        );
         let gap = after.len() - after.trim_start().len();
         self.unless_after.iter().any(|word| {
-            after.trim_start().starts_with(word) && text.view.bounded_after(range.end + gap + word.len())
+            after.trim_start().starts_with(word)
+                && text.view.bounded_after(range.end + gap + word.len())
         }) || self.unless_before.iter().any(|word| {
-            before.strip_suffix(word.as_str()).is_some_and(|rest| text.view.bounded_before(rest.len()))
+            before
+                .strip_suffix(word.as_str())
+                .is_some_and(|rest| text.view.bounded_before(rest.len()))
         })
     }
 }

@@ -23,14 +23,16 @@ pub struct Reader {
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
     /// More names or lexicon entries than one automaton holds.
-    #[error("too many brand names or lexicon entries for one search automaton: {0}; split the catalogs over several runs")]
+    #[error(
+        "too many brand names or lexicon entries for one search automaton: {0}; split the catalogs over several runs"
+    )]
     TooMany(#[from] aho_corasick::BuildError),
 }
 
 /// The bytes of a text that are read; what stands beyond is not.
 const LONGEST_TEXT: usize = 32 * 1024;
 /// The bytes of title and description from which the language is told.
-const LANGUAGE_SAMPLE: usize = 600;
+const LANGUAGE_SAMPLE: usize = 240;
 
 impl Reader {
     /// Builds the automata over all lexicon entries and all names of `brands`. Names without a letter
@@ -40,9 +42,16 @@ impl Reader {
     /// [`ReaderError`] when there are more names than an automaton holds (millions).
     pub fn new(lexicons: Lexicons, brands: &[BrandNames]) -> Result<Self, ReaderError> {
         let words = WordSets::new(&lexicons.common_words);
-        let names = Names::new(brands, |name| name.split(' ').all(|word| words.is_ordinary(word)))?;
+        let names = Names::new(brands, |name| {
+            name.split(' ').all(|word| words.is_ordinary(word))
+        })?;
         let phrases = Phrases::new(&lexicons)?;
-        Ok(Self { lexicons, words, names, phrases })
+        Ok(Self {
+            lexicons,
+            words,
+            names,
+            phrases,
+        })
     }
 
     /// Reads brand field, title and description, of each at most the first 32 KiB.
@@ -52,9 +61,14 @@ impl Reader {
             Text::new(Field::Title, &listing.title),
             Text::new(Field::Description, &listing.description),
         ];
-        let mut reading = Reading { language: language(&listing.title, &listing.description), ..Reading::default() };
+        let mut reading = Reading {
+            language: language(&listing.title, &listing.description),
+            ..Reading::default()
+        };
         for text in &texts {
-            reading.mentions.extend(mentions::find(&self.names, &self.words, text));
+            reading
+                .mentions
+                .extend(mentions::find(&self.names, &self.words, text));
         }
         mentions::weigh_ordinary_names(&self.names, &mut reading.mentions, &texts[0]);
         reading.mentions.truncate(MOST_MENTIONS);
@@ -63,8 +77,17 @@ impl Reader {
             Field::Brand => Vec::new(),
             _ => self.phrases.find(text),
         });
-        let read: Vec<(&Text, &[Hit])> = texts.iter().zip(&hits).map(|(text, hits)| (text, hits.as_slice())).collect();
-        reading.contexts = contexts(&self.lexicons.contexts, &read, listing.condition, &mut reading.mentions);
+        let read: Vec<(&Text, &[Hit])> = texts
+            .iter()
+            .zip(&hits)
+            .map(|(text, hits)| (text, hits.as_slice()))
+            .collect();
+        reading.contexts = contexts(
+            &self.lexicons.contexts,
+            &read,
+            listing.condition,
+            &mut reading.mentions,
+        );
         for (text, hits) in &read {
             slang_and_claims(&self.lexicons, text, hits, &mut reading);
             contacts(&self.lexicons.contacts, text, hits, &mut reading.contacts);
@@ -96,9 +119,18 @@ impl<'a> Text<'a> {
         let tokens = view.tokens().into_iter();
         let tokens = tokens.map(|token| {
             let span = view.original(token.clone());
-            TextToken { start: span.start, end: span.end, view: token }
+            TextToken {
+                start: span.start,
+                end: span.end,
+                view: token,
+            }
         });
-        Self { field, original, tokens: tokens.collect(), view }
+        Self {
+            field,
+            original,
+            tokens: tokens.collect(),
+            view,
+        }
     }
 
     pub fn word(&self, token: &TextToken) -> &str {
@@ -114,11 +146,15 @@ impl<'a> Text<'a> {
 
     /// Whether a sentence or clause ends between two bytes of the original.
     pub fn breaks_between(&self, start: usize, end: usize) -> bool {
-        let Some(gap) = self.original.get(start..end) else { return false };
+        let Some(gap) = self.original.get(start..end) else {
+            return false;
+        };
         let mut rest = gap.chars().peekable();
         while let Some(letter) = rest.next() {
             match letter {
-                '!' | '?' | ';' | '|' | '\n' | '。' | '！' | '？' | '；' | '•' => return true,
+                '!' | '?' | ';' | '|' | '\n' | '。' | '！' | '？' | '；' | '•' => {
+                    return true;
+                }
                 '.' if rest.peek().is_none_or(|next| next.is_whitespace()) => return true,
                 _ => {}
             }
@@ -150,14 +186,24 @@ impl WordSets {
         known(word)
             || ["s", "es", "d", "ed", "ing", "er", "ers", "ly", "y"]
                 .iter()
-                .any(|ending| word.strip_suffix(ending).is_some_and(|stem| stem.len() > 2 && known(stem)))
-            || word.strip_suffix("ies").is_some_and(|stem| known(&format!("{stem}y")))
-            || word.strip_suffix("ing").is_some_and(|stem| known(&format!("{stem}e")))
+                .any(|ending| {
+                    word.strip_suffix(ending)
+                        .is_some_and(|stem| stem.len() > 2 && known(stem))
+                })
+            || word
+                .strip_suffix("ies")
+                .is_some_and(|stem| known(&format!("{stem}y")))
+            || word
+                .strip_suffix("ing")
+                .is_some_and(|stem| known(&format!("{stem}e")))
     }
 
     /// Whether sellers write this word together with a brand's name.
     pub fn joins(&self, word: &str) -> bool {
-        self.joined.contains(word) || word.strip_suffix('s').is_some_and(|stem| self.joined.contains(stem))
+        self.joined.contains(word)
+            || word
+                .strip_suffix('s')
+                .is_some_and(|stem| self.joined.contains(stem))
     }
 }
 

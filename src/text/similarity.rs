@@ -5,15 +5,26 @@ use super::views::folded;
 /// The share of words that two texts have in common (Jaccard index of their folded words), 0..=1.
 pub fn word_overlap(left: &str, right: &str) -> f64 {
     let set = |text: &str| {
-        let mut words: Vec<String> = folded(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let mut words: Vec<String> = folded(text)
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
         words.sort_unstable();
         words.dedup();
         words
     };
     let (left, right) = (set(left), set(right));
-    let common = left.iter().filter(|word| right.binary_search(word).is_ok()).count();
+    let common = left
+        .iter()
+        .filter(|word| right.binary_search(word).is_ok())
+        .count();
     let all = left.len() + right.len() - common;
-    if all == 0 { 0.0 } else { common as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        common as f64 / all as f64
+    }
 }
 
 /// The character trigrams of `text`'s folded words, a space before and after each, as sorted hashes
@@ -23,10 +34,17 @@ pub fn trigrams(text: &str) -> Vec<(u64, f64)> {
     if words.is_empty() {
         return Vec::new();
     }
-    let letters: Vec<char> = std::iter::once(' ').chain(words.chars()).chain(std::iter::once(' ')).collect();
+    let letters: Vec<char> = std::iter::once(' ')
+        .chain(words.chars())
+        .chain(std::iter::once(' '))
+        .collect();
     let mut keys: Vec<u64> = letters
         .windows(3)
-        .map(|three| three.iter().fold(0, |key, letter| key << 21 | u64::from(u32::from(*letter))))
+        .map(|three| {
+            three
+                .iter()
+                .fold(0, |key, letter| key << 21 | u64::from(u32::from(*letter)))
+        })
         .collect();
     keys.sort_unstable();
     let mut counted: Vec<(u64, f64)> = Vec::with_capacity(keys.len());
@@ -41,7 +59,13 @@ pub fn trigrams(text: &str) -> Vec<(u64, f64)> {
 
 /// The cosine of two weighted sets sorted by key, 0..=1 for weights that are not negative.
 pub fn cosine(left: &[(u64, f64)], right: &[(u64, f64)]) -> f64 {
-    let norm = |vector: &[(u64, f64)]| vector.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
+    let norm = |vector: &[(u64, f64)]| {
+        vector
+            .iter()
+            .map(|(_, weight)| weight * weight)
+            .sum::<f64>()
+            .sqrt()
+    };
     let (mut i, mut j, mut dot) = (0, 0, 0.0);
     while let (Some((a, x)), Some((b, y))) = (left.get(i), right.get(j)) {
         match a.cmp(b) {
@@ -54,7 +78,11 @@ pub fn cosine(left: &[(u64, f64)], right: &[(u64, f64)]) -> f64 {
         }
     }
     let norms = norm(left) * norm(right);
-    if norms > 0.0 { (dot / norms).min(1.0) } else { 0.0 }
+    if norms > 0.0 {
+        (dot / norms).min(1.0)
+    } else {
+        0.0
+    }
 }
 
 /// The trigram cosine of two titles, 0..=1.

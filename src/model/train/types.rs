@@ -42,7 +42,7 @@ impl Default for TrainSettings {
             seed: 0,
             folds: 5,
             holdout: 0.2,
-            alphas: vec![1.0, 3.0, 10.0, 30.0, 100.0],
+            alphas: vec![1.0, 10.0, 100.0],
             data: Vec::new(),
         }
     }

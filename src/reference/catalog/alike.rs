@@ -14,8 +14,11 @@ use crate::reference::images::{ImageIndex, ImageRole, ReferenceImage, Verdict};
 /// Reports groups of official images that a scan would take for copies of each other: one finding
 /// a group, at its first file. Images that one product uses may look alike.
 pub(super) fn report(images: &[ReferenceImage], items: &[Item], findings: &mut Vec<Finding>) {
-    let official: Vec<ReferenceImage> =
-        images.iter().filter(|image| image.role == ImageRole::Official).cloned().collect();
+    let official: Vec<ReferenceImage> = images
+        .iter()
+        .filter(|image| image.role == ImageRole::Official)
+        .cloned()
+        .collect();
     let mut uses: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (position, item) in items.iter().enumerate() {
         for file in &item.product.images {
@@ -23,16 +26,26 @@ pub(super) fn report(images: &[ReferenceImage], items: &[Item], findings: &mut V
         }
     }
     for group in groups(&official) {
-        let files: Vec<&str> = group.iter().map(|member| official[*member].file.as_str()).collect();
-        let positions: BTreeSet<usize> =
-            files.iter().filter_map(|file| uses.get(file)).flatten().copied().collect();
+        let files: Vec<&str> = group
+            .iter()
+            .map(|member| official[*member].file.as_str())
+            .collect();
+        let positions: BTreeSet<usize> = files
+            .iter()
+            .filter_map(|file| uses.get(file))
+            .flatten()
+            .copied()
+            .collect();
         let products: Vec<&Item> = positions.iter().map(|position| &items[*position]).collect();
         let ids: BTreeSet<&ProductId> = products.iter().map(|item| &item.product.id).collect();
         if ids.len() < 2 {
             continue;
         }
         let (code, expected) = if are_variants(&products) {
-            (Code::ImagesAlikeOfVariants, "nothing to do if these are variants of one product")
+            (
+                Code::ImagesAlikeOfVariants,
+                "nothing to do if these are variants of one product",
+            )
         } else {
             let expected = "images that show how the models differ: \
                             a copy of one of these tells not which is meant";
@@ -43,7 +56,11 @@ pub(super) fn report(images: &[ReferenceImage], items: &[Item], findings: &mut V
         let more = if files.len() > 5 { ", ..." } else { "" };
         let products = product_list(products.into_iter());
         let found = format!("looks like {others}{more}, of {products}");
-        findings.push(Finding::new(code, &below_images(files[0])).found(found).expected(expected));
+        findings.push(
+            Finding::new(code, &below_images(files[0]))
+                .found(found)
+                .expected(expected),
+        );
     }
 }
 
@@ -51,8 +68,11 @@ pub(super) fn report(images: &[ReferenceImage], items: &[Item], findings: &mut V
 /// ascending.
 fn groups(images: &[ReferenceImage]) -> Vec<Vec<usize>> {
     let index = ImageIndex::new(images.to_vec());
-    let position: BTreeMap<String, usize> =
-        images.iter().enumerate().map(|(position, image)| (image.name(), position)).collect();
+    let position: BTreeMap<String, usize> = images
+        .iter()
+        .enumerate()
+        .map(|(position, image)| (image.name(), position))
+        .collect();
     let alike: Vec<Vec<usize>> = images
         .par_iter()
         .map(|image| {
@@ -75,9 +95,15 @@ fn groups(images: &[ReferenceImage]) -> Vec<Vec<usize>> {
     }
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for member in 0..images.len() {
-        groups.entry(root(&mut leader, member)).or_default().push(member);
+        groups
+            .entry(root(&mut leader, member))
+            .or_default()
+            .push(member);
     }
-    groups.into_values().filter(|group| group.len() > 1).collect()
+    groups
+        .into_values()
+        .filter(|group| group.len() > 1)
+        .collect()
 }
 
 fn root(leader: &mut [usize], mut member: usize) -> usize {

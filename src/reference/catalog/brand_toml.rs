@@ -12,8 +12,15 @@ use crate::record::{Brand, BrandId, SellerId};
 /// The file's name.
 pub(super) const BRAND_FILE: &str = "brand.toml";
 
-pub(super) const BRAND_KEYS: &[&str] =
-    &["name", "aliases", "authorised_sellers", "contact", "image_rights", "logo_image", "rights"];
+pub(super) const BRAND_KEYS: &[&str] = &[
+    "name",
+    "aliases",
+    "authorised_sellers",
+    "contact",
+    "image_rights",
+    "logo_image",
+    "rights",
+];
 
 /// What `brand.toml` says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +36,11 @@ pub(super) struct BrandFile {
 /// is in doubt: without it the owner's own sellers would be accused.
 pub(super) fn read(text: &str, as_of: Date, findings: &mut Vec<Finding>) -> Option<BrandFile> {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut keys = Keys { text, findings, unknown: Vec::new() };
+    let mut keys = Keys {
+        text,
+        findings,
+        unknown: Vec::new(),
+    };
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         let found = keys.line_of(&span).to_owned();
@@ -43,14 +54,24 @@ pub(super) fn read(text: &str, as_of: Date, findings: &mut Vec<Finding>) -> Opti
     let name = keys.name(table);
     let aliases = keys.aliases(table, &name);
     let contact = keys.contact(table);
-    let logo_image = keys.string(table, "logo_image").filter(|path| !path.is_empty());
+    let logo_image = keys
+        .string(table, "logo_image")
+        .filter(|path| !path.is_empty());
     let rights = keys.rights(table, as_of);
     // Both look at all unknown keys, those of the rights too.
     let sellers = keys.sellers(table);
     let image_rights = keys.image_rights(table);
     let id = BrandId::from_name(&name);
     let authorised_sellers = sellers?;
-    let brand = Brand { id, name, aliases, rights, authorised_sellers, contact, image_rights };
+    let brand = Brand {
+        id,
+        name,
+        aliases,
+        rights,
+        authorised_sellers,
+        contact,
+        image_rights,
+    };
     (!brand.id.as_str().is_empty()).then_some(BrandFile { brand, logo_image })
 }
 
@@ -61,7 +82,13 @@ impl Keys<'_> {
         if BrandId::from_name(&name).as_str().is_empty() {
             let expected =
                 "write the brand's name as registered, with a letter or digit: name = \"...\"";
-            self.report(Code::BrandNameEmpty, &span, "name", format!("{name:?}"), expected);
+            self.report(
+                Code::BrandNameEmpty,
+                &span,
+                "name",
+                format!("{name:?}"),
+                expected,
+            );
         } else if aliases::common_word(&name) {
             let expected = "nothing to do; mentions of the name alone will weigh little in a text";
             let found = format!("{name:?} is an everyday word");
@@ -79,7 +106,13 @@ impl Keys<'_> {
                 || kept.iter().any(|other| other.to_lowercase() == folded);
             if repeated {
                 let found = format!("{alias:?} again");
-                self.report(Code::AliasRepeated, &span, "aliases", found, "once is enough");
+                self.report(
+                    Code::AliasRepeated,
+                    &span,
+                    "aliases",
+                    found,
+                    "once is enough",
+                );
                 continue;
             }
             if let Some((code, found, expected)) = aliases::weakness(&alias) {
@@ -103,8 +136,11 @@ impl Keys<'_> {
     fn sellers(&mut self, table: &DeTable<'_>) -> Option<Vec<SellerId>> {
         const KEY: &str = "authorised_sellers";
         let before = self.findings.len();
-        let mut sellers: Vec<SellerId> =
-            self.strings(table, KEY).into_iter().map(SellerId::from).collect();
+        let mut sellers: Vec<SellerId> = self
+            .strings(table, KEY)
+            .into_iter()
+            .map(SellerId::from)
+            .collect();
         if self.findings.len() > before || self.meant("sell") {
             let span = table.get(KEY).map_or(0..0, Spanned::span);
             let found = "a list that cannot be relied on";
@@ -162,13 +198,19 @@ mod tests {
         let file = file.expect("usable");
         assert_eq!(file.brand.id, BrandId::from("luma"));
         assert_eq!(file.brand.aliases, ["Luma Active", "露玛"]);
-        assert!(file.brand.image_rights, "photos are the owner's unless said otherwise");
+        assert!(
+            file.brand.image_rights,
+            "photos are the owner's unless said otherwise"
+        );
         assert_eq!(file.logo_image.as_deref(), Some("logo.png"));
         let right = &file.brand.rights[0];
         assert_eq!(right.territories, ["EU", "GB"]);
         assert_eq!(right.nice_classes, [18, 25]);
         assert_eq!(right.expiry, Some(jiff::civil::date(2031, 5, 1)));
-        assert_eq!(file.brand.rights[1].expiry, Some(jiff::civil::date(2090, 12, 31)));
+        assert_eq!(
+            file.brand.rights[1].expiry,
+            Some(jiff::civil::date(2090, 12, 31))
+        );
     }
 
     #[test]
@@ -200,7 +242,9 @@ mod tests {
         ];
         for (line, key, part) in expected {
             let start = format!("brand.toml:{line}: error: {key}: ");
-            let hit = findings.iter().any(|text| text.starts_with(&start) && text.contains(part));
+            let hit = findings
+                .iter()
+                .any(|text| text.starts_with(&start) && text.contains(part));
             assert!(hit, "{start}…{part} is not in {findings:#?}");
         }
         assert_eq!(findings.len(), expected.len(), "{findings:#?}");
@@ -216,13 +260,29 @@ mod tests {
 
     #[test]
     fn doubt_about_sellers_refuses_the_brand_and_doubt_about_photos_gives_no_rights() {
-        assert!(findings_of("name = \"A\"\nauthorized_sellers = [\"S-1\"]").0.is_none());
-        assert!(findings_of("name = \"A\"\nauthorised_sellers = [7]").0.is_none());
-        let below = "name = \"A\"\n[[rights]]\ntype = \"copyright\"\nauthorised_sellers = [\"S-1\"]";
+        assert!(
+            findings_of("name = \"A\"\nauthorized_sellers = [\"S-1\"]")
+                .0
+                .is_none()
+        );
+        assert!(
+            findings_of("name = \"A\"\nauthorised_sellers = [7]")
+                .0
+                .is_none()
+        );
+        let below =
+            "name = \"A\"\n[[rights]]\ntype = \"copyright\"\nauthorised_sellers = [\"S-1\"]";
         let (file, findings) = findings_of(below);
         assert!(file.is_none());
-        assert!(findings[1].contains("move authorised_sellers above"), "{findings:?}");
-        let doubtful = ["image_right = false", "image_rights = \"no\"", "image_rights = false"];
+        assert!(
+            findings[1].contains("move authorised_sellers above"),
+            "{findings:?}"
+        );
+        let doubtful = [
+            "image_right = false",
+            "image_rights = \"no\"",
+            "image_rights = false",
+        ];
         for line in doubtful {
             let (file, _) = findings_of(&format!("name = \"A\"\n{line}"));
             assert!(!file.expect("usable").brand.image_rights, "{line}");
@@ -236,13 +296,17 @@ mod tests {
         assert!(findings[0].contains("brand_name_empty"), "{findings:?}");
         let (file, findings) = findings_of("name = \"Luma\ncontact = 1");
         assert!(file.is_none());
-        assert!(findings[0].starts_with("brand.toml:1: error: "), "{findings:?}");
+        assert!(
+            findings[0].starts_with("brand.toml:1: error: "),
+            "{findings:?}"
+        );
         assert!(findings[0].contains("brand_file_syntax"), "{findings:?}");
     }
 
     #[test]
     fn an_alias_given_twice_is_kept_once() {
-        let (file, findings) = findings_of("name = \"Luma\"\naliases = [\"LUMA\", \"Lumo\", \"lumo\"]");
+        let (file, findings) =
+            findings_of("name = \"Luma\"\naliases = [\"LUMA\", \"Lumo\", \"lumo\"]");
         assert_eq!(file.expect("usable").brand.aliases, ["Lumo"]);
         assert_eq!(findings.len(), 2);
     }

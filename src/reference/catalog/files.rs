@@ -24,7 +24,9 @@ pub(super) fn files_below(dir: &Path, findings: &mut Vec<Finding>) -> Vec<String
         for entry in entries.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
-            let Ok(kind) = entry.file_type() else { continue };
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
             if name.starts_with('.') || matches!(&*name, "Thumbs.db" | "desktop.ini") {
                 continue;
             }
@@ -72,7 +74,10 @@ mod tests {
             std::fs::write(place.path().join(name), "").expect("written");
         }
         let mut findings = Vec::new();
-        assert_eq!(files_below(place.path(), &mut findings), ["b.png", "z/1.png"]);
+        assert_eq!(
+            files_below(place.path(), &mut findings),
+            ["b.png", "z/1.png"]
+        );
         assert_eq!(findings, []);
     }
 }

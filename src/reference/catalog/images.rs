@@ -57,7 +57,10 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> Images {
     let uses = uses(items, owner.logos);
-    let mut images = Images { named: uses.len() as u64, ..Images::default() };
+    let mut images = Images {
+        named: uses.len() as u64,
+        ..Images::default()
+    };
     let dir = catalog.join(IMAGES);
     let folder = match Folder::open(&dir) {
         Ok(folder) => folder.with_limits(*limits),
@@ -73,7 +76,11 @@ pub(super) fn read(
         }
     };
     let present = files_below(&dir, findings);
-    let mut report = Report { owner, items, findings };
+    let mut report = Report {
+        owner,
+        items,
+        findings,
+    };
     for (file, read, of) in fingerprints(&folder, &uses, limits) {
         match read {
             Ok(fingerprint) => {
@@ -83,7 +90,10 @@ pub(super) fn read(
             Err(reason) => report.unreadable(file, &reason, of, &present),
         }
     }
-    for file in present.iter().filter(|file| !uses.contains_key(file.as_str())) {
+    for file in present
+        .iter()
+        .filter(|file| !uses.contains_key(file.as_str()))
+    {
         let finding = Finding::new(Code::ImageUnused, &below_images(file))
             .found("an image that no product names")
             .expected("name it in a product's image_link or additional_image_link, or remove it");
@@ -91,7 +101,11 @@ pub(super) fn read(
     }
     drop_fakes_that_are_official(&mut images.usable, findings);
     alike::report(&images.usable, items, findings);
-    let kept = images.usable.iter().map(|image| image.file.clone()).collect();
+    let kept = images
+        .usable
+        .iter()
+        .map(|image| image.file.clone())
+        .collect();
     forget_unusable(items, &kept);
     images
 }
@@ -128,13 +142,18 @@ fn fingerprints<'a>(
 ) -> Vec<Read<'a>> {
     let read = |file: &str| image::fingerprint(&folder.read(file)?, limits);
     let files: Vec<_> = uses.iter().collect();
-    files.into_par_iter().map(|(file, of)| (file.as_str(), read(file), of)).collect()
+    files
+        .into_par_iter()
+        .map(|(file, of)| (file.as_str(), read(file), of))
+        .collect()
 }
 
 fn forget_unusable(items: &mut [Item], usable: &BTreeSet<String>) {
     for Item { product, .. } in items {
         product.images.retain(|file| usable.contains(file));
-        product.known_fake_images.retain(|file| usable.contains(file));
+        product
+            .known_fake_images
+            .retain(|file| usable.contains(file));
     }
 }
 
@@ -151,15 +170,17 @@ fn drop_fakes_that_are_official(images: &mut Vec<ReferenceImage>, findings: &mut
             return true;
         };
         let finding = Finding::new(Code::ImageOfficialAndFake, &below_images(&image.file))
-            .found(format!("a known fake with the same content as the official {}", below_images(same)))
+            .found(format!(
+                "a known fake with the same content as the official {}",
+                below_images(same)
+            ))
             .expected(OFFICIAL_OR_FAKE);
         findings.push(finding);
         false
     });
 }
 
-const OFFICIAL_OR_FAKE: &str =
-    "name it as one or the other; until then it counts as official";
+const OFFICIAL_OR_FAKE: &str = "name it as one or the other; until then it counts as official";
 
 pub(super) fn below_images(file: &str) -> String {
     format!("{IMAGES}/{file}")
@@ -183,19 +204,29 @@ struct Report<'a, 'b> {
 
 impl Report<'_, '_> {
     fn products(&self, positions: &[usize]) -> Vec<&Item> {
-        positions.iter().map(|position| &self.items[*position]).collect()
+        positions
+            .iter()
+            .map(|position| &self.items[*position])
+            .collect()
     }
 
     fn reference(&self, file: &str, fingerprint: Fingerprint, uses: &Uses) -> ReferenceImage {
         let official = uses.logo || !uses.official.is_empty();
         let of = self.products(if official { &uses.official } else { &uses.fake });
         // A picture of several models shows none of them in particular.
-        let product = of.first().filter(|_| are_variants(&of)).map(|item| item.product.id.clone());
+        let product = of
+            .first()
+            .filter(|_| are_variants(&of))
+            .map(|item| item.product.id.clone());
         ReferenceImage {
             brand: self.owner.brand.clone(),
             product,
             file: file.to_owned(),
-            role: if official { ImageRole::Official } else { ImageRole::KnownFake },
+            role: if official {
+                ImageRole::Official
+            } else {
+                ImageRole::KnownFake
+            },
             fingerprint,
         }
     }
@@ -204,7 +235,10 @@ impl Report<'_, '_> {
         let file = &below_images(file);
         if fingerprint.quality < TELLING_QUALITY {
             let finding = Finding::new(Code::ImageLowQuality, file)
-                .found(format!("quality {} of 100: it is almost flat", fingerprint.quality))
+                .found(format!(
+                    "quality {} of 100: it is almost flat",
+                    fingerprint.quality
+                ))
                 .expected(format!(
                     "an image with more to see (quality {TELLING_QUALITY} or more): \
                      a hash cannot tell this one from other flat ones"
@@ -217,17 +251,19 @@ impl Report<'_, '_> {
                 let expected = "nothing to do if these are sizes or colours of one product";
                 (Code::ImageSharedByVariants, expected)
             } else {
-                let expected =
-                    "an image of its own for each model: a copy of this one tells not which is meant";
+                let expected = "an image of its own for each model: a copy of this one tells not which is meant";
                 (Code::ImageShared, expected)
             };
             let found = format!("used for {}", product_list(official.into_iter()));
-            self.findings.push(Finding::new(code, file).found(found).expected(expected));
+            self.findings
+                .push(Finding::new(code, file).found(found).expected(expected));
         }
         if !uses.fake.is_empty() && (uses.logo || !uses.official.is_empty()) {
             let fakes = product_list(self.products(&uses.fake).into_iter());
             let finding = Finding::new(Code::ImageOfficialAndFake, file)
-                .found(format!("an official image that is also a known fake of {fakes}"))
+                .found(format!(
+                    "an official image that is also a known fake of {fakes}"
+                ))
                 .expected(OFFICIAL_OR_FAKE);
             self.findings.push(finding);
         }
@@ -247,7 +283,11 @@ impl Report<'_, '_> {
             format!(", named by {}", product_list(by.iter().copied()))
         };
         let found = format!("{}{named}", below_images(file));
-        let named_in = if uses.logo { super::brand_toml::BRAND_FILE } else { self.owner.products_file };
+        let named_in = if uses.logo {
+            super::brand_toml::BRAND_FILE
+        } else {
+            self.owner.products_file
+        };
         let row = by.first().and_then(|item| item.row);
         let finding = match reason {
             Unreadable::Missing { .. } => {

@@ -39,7 +39,12 @@ impl Keys<'_> {
     }
 
     /// Reports the source text of a value that is not what it should be.
-    pub(super) fn bad_value(&mut self, span: &Range<usize>, key: &str, expected: impl Into<String>) {
+    pub(super) fn bad_value(
+        &mut self,
+        span: &Range<usize>,
+        key: &str,
+        expected: impl Into<String>,
+    ) {
         let found = self.text.get(span.clone()).unwrap_or("").to_owned();
         self.report(Code::BadValue, span, key, found, expected);
     }
@@ -59,14 +64,22 @@ impl Keys<'_> {
                 None => format!("remove it; the keys here are {}", known.join(", ")),
                 Some(near) => format!("did you mean {near}? Rename or remove it"),
             };
-            self.report(Code::UnknownKey, &key.span(), name, format!("key {name:?}"), expected);
+            self.report(
+                Code::UnknownKey,
+                &key.span(),
+                name,
+                format!("key {name:?}"),
+                expected,
+            );
             self.unknown.push(name.to_owned());
         }
     }
 
     /// Whether a key that was not understood may have been meant to speak of `word`.
     pub(super) fn meant(&self, word: &str) -> bool {
-        self.unknown.iter().any(|key| key.to_lowercase().contains(word))
+        self.unknown
+            .iter()
+            .any(|key| key.to_lowercase().contains(word))
     }
 
     /// The trimmed text; `None` when it is absent or something else.

@@ -47,14 +47,20 @@ pub fn load(
     as_of: Date,
 ) -> Result<(Option<Catalog>, CatalogReport), CatalogError> {
     if let Err(source) = std::fs::read_dir(dir) {
-        return Err(CatalogError::Folder { path: dir.to_owned(), source });
+        return Err(CatalogError::Folder {
+            path: dir.to_owned(),
+            source,
+        });
     }
     let mut findings = Vec::new();
     let file = brand_text(dir, &mut findings)
         .and_then(|text| brand_toml::read(&text, as_of, &mut findings));
     // Without a usable brand the rest is still checked, so that all can be corrected at once.
     let mut usable = file.is_some();
-    let BrandFile { mut brand, logo_image } = file.unwrap_or_default();
+    let BrandFile {
+        mut brand,
+        logo_image,
+    } = file.unwrap_or_default();
     let table = products::find(dir, &mut findings)
         .and_then(|file| products::read(dir, file, &brand, &mut findings));
     usable &= table.as_ref().is_some_and(|table| !table.items.is_empty());
@@ -62,7 +68,11 @@ pub fn load(
     usable &= add_brand_columns(&mut brand, &table, as_of, &mut findings);
     check_rights(&brand, as_of, &mut findings);
     let logos = logos(logo_image, &table.brand, &mut findings);
-    let owner = Owner { brand: &brand.id, logos: &logos, products_file: &table.file };
+    let owner = Owner {
+        brand: &brand.id,
+        logos: &logos,
+        products_file: &table.file,
+    };
     let images = images::read(dir, &owner, &mut table.items, limits, &mut findings);
     sort(&mut findings);
 
@@ -104,7 +114,11 @@ fn add_brand_columns(
     let expiry_unread = findings.iter().any(|finding| {
         finding.code == Code::BadCell && finding.file == table.file && finding.column == "ip_expiry"
     });
-    for right in columns.rights.iter().filter(|right| right.expiry.is_some() || !expiry_unread) {
+    for right in columns
+        .rights
+        .iter()
+        .filter(|right| right.expiry.is_some() || !expiry_unread)
+    {
         let known = |other: &Right| {
             (other.kind, &other.number, &other.office) == (right.kind, &right.number, &right.office)
         };
@@ -112,7 +126,11 @@ fn add_brand_columns(
             continue;
         }
         for (code, _, found, expected) in weaknesses(right, as_of) {
-            let column = if code == Code::RightExpired { "ip_expiry" } else { "ip_office" };
+            let column = if code == Code::RightExpired {
+                "ip_expiry"
+            } else {
+                "ip_office"
+            };
             let finding = Finding::new(code, &table.file).at(None, column);
             findings.push(finding.found(found).expected(expected));
         }
@@ -129,7 +147,9 @@ fn add_brand_columns(
             );
         findings.push(finding);
     }
-    brand.authorised_sellers.extend(columns.authorised_sellers.iter().cloned());
+    brand
+        .authorised_sellers
+        .extend(columns.authorised_sellers.iter().cloned());
     brand.authorised_sellers.sort();
     brand.authorised_sellers.dedup();
     let complete = columns.authorised_sellers.len() < MOST_SELLERS_IN_ROWS;
@@ -137,7 +157,9 @@ fn add_brand_columns(
         let finding = Finding::new(Code::SellersInDoubt, &table.file)
             .at(None, "authorised_sellers")
             .found(format!("{MOST_SELLERS_IN_ROWS} sellers or more"))
-            .expected(format!("list them in {BRAND_FILE}: not all of so many are read from rows"));
+            .expected(format!(
+                "list them in {BRAND_FILE}: not all of so many are read from rows"
+            ));
         findings.push(finding);
     }
     complete
@@ -162,7 +184,9 @@ fn check_rights(brand: &Brand, as_of: Date, findings: &mut Vec<Finding>) {
     let finding = Finding::new(Code::NoRights, BRAND_FILE)
         .at(None, "rights")
         .found(found)
-        .expected(format!("list a right that is in force under [[rights]]: {consequence}"));
+        .expected(format!(
+            "list a right that is in force under [[rights]]: {consequence}"
+        ));
     findings.push(finding);
 }
 
@@ -198,7 +222,13 @@ fn sort(findings: &mut [Finding]) {
         }
     }
     findings.sort_by(|a, b| {
-        (part(a), &a.file, a.row, &a.column, a.code).cmp(&(part(b), &b.file, b.row, &b.column, b.code))
+        (part(a), &a.file, a.row, &a.column, a.code).cmp(&(
+            part(b),
+            &b.file,
+            b.row,
+            &b.column,
+            b.code,
+        ))
     });
 }
 
@@ -218,7 +248,11 @@ fn report(
         .map(|image| image.file.as_str())
         .collect();
     let count = |holds: &dyn Fn(&Product) -> bool| {
-        table.items.iter().filter(|item| holds(&item.product)).count() as u64
+        table
+            .items
+            .iter()
+            .filter(|item| holds(&item.product))
+            .count() as u64
     };
     CatalogReport {
         brand: brand.name.clone(),
@@ -226,7 +260,12 @@ fn report(
         findings,
         rows: table.rows,
         products: table.items.len() as u64,
-        found_by_image: count(&|product| product.images.iter().any(|file| telling.contains(file.as_str()))),
+        found_by_image: count(&|product| {
+            product
+                .images
+                .iter()
+                .any(|file| telling.contains(file.as_str()))
+        }),
         found_by_text: count(&|product| {
             !product.title.is_empty() || !product.mpn.is_empty() || product.gtin.is_some()
         }),
@@ -234,7 +273,11 @@ fn report(
         images_named: images.named,
         images: images.usable.len() as u64,
         rights: brand.rights.len() as u64,
-        rights_in_force: brand.rights.iter().filter(|right| right.in_force(as_of)).count() as u64,
+        rights_in_force: brand
+            .rights
+            .iter()
+            .filter(|right| right.in_force(as_of))
+            .count() as u64,
         authorised_sellers: brand.authorised_sellers.len() as u64,
     }
 }

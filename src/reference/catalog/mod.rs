@@ -10,8 +10,8 @@
 //! [`load`] reads all of it and reports every problem as a [`Finding`]; what is in error is left
 //! out, the rest is the [`Catalog`].
 
-mod alike;
 mod aliases;
+mod alike;
 mod brand_toml;
 mod files;
 mod finding;
@@ -62,10 +62,22 @@ impl Catalog {
     ) -> Result<Self, serde_json::Error> {
         let image_contents: Vec<_> = images
             .iter()
-            .map(|image| (&image.file, image.role, &image.product, image.fingerprint.content))
+            .map(|image| {
+                (
+                    &image.file,
+                    image.role,
+                    &image.product,
+                    image.fingerprint.content,
+                )
+            })
             .collect();
         let canonical = serde_json::to_vec(&(&brand, &products, &image_contents))?;
         let version = ContentHash::of(&canonical);
-        Ok(Self { brand, products, images, version })
+        Ok(Self {
+            brand,
+            products,
+            images,
+            version,
+        })
     }
 }

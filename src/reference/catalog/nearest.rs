@@ -36,7 +36,10 @@ mod tests {
     #[test]
     fn a_slip_finds_its_word_and_another_word_finds_none() {
         let known = ["authorised_sellers", "aliases", "name", "rights"];
-        assert_eq!(nearest("authorized-sellers", &known), Some("authorised_sellers"));
+        assert_eq!(
+            nearest("authorized-sellers", &known),
+            Some("authorised_sellers")
+        );
         assert_eq!(nearest("alias", &known), Some("aliases"));
         assert_eq!(nearest("Right", &known), Some("rights"));
         assert_eq!(nearest("colour", &known), None);

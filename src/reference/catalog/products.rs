@@ -26,8 +26,11 @@ pub(super) struct ProductTable {
 
 /// The name of the one products file in `dir`.
 pub(super) fn find(dir: &Path, findings: &mut Vec<Finding>) -> Option<&'static str> {
-    let there: Vec<&'static str> =
-        PRODUCT_FILES.iter().copied().filter(|name| dir.join(name).is_file()).collect();
+    let there: Vec<&'static str> = PRODUCT_FILES
+        .iter()
+        .copied()
+        .filter(|name| dir.join(name).is_file())
+        .collect();
     if let [file] = there[..] {
         return Some(file);
     }
@@ -37,10 +40,14 @@ pub(super) fn find(dir: &Path, findings: &mut Vec<Finding>) -> Option<&'static s
             Some(other) => format!("only {other}"),
             None => "no products file".to_owned(),
         };
-        finding.found(found).expected(format!("one of {}", PRODUCT_FILES.join(", ")))
+        finding
+            .found(found)
+            .expected(format!("one of {}", PRODUCT_FILES.join(", ")))
     } else {
         let found = there.join(" and ");
-        finding.found(found).expected("one products file: remove the others")
+        finding
+            .found(found)
+            .expected("one products file: remove the others")
     });
     None
 }
@@ -48,8 +55,12 @@ pub(super) fn find(dir: &Path, findings: &mut Vec<Finding>) -> Option<&'static s
 /// A file that may have been meant, such as `products.xlsx`.
 fn other_products_file(dir: &Path) -> Option<String> {
     let entries = std::fs::read_dir(dir).ok()?;
-    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.to_lowercase().starts_with("product")).min()
+    let names = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names
+        .filter(|name| name.to_lowercase().starts_with("product"))
+        .min()
 }
 
 /// Reads the products of `brand`; `None` when the file as a whole cannot be used.
@@ -77,8 +88,10 @@ fn read_table(
     findings: &mut Vec<Finding>,
 ) -> Result<ProductTable, IntakeError> {
     let path = dir.join(file);
-    let names: Vec<&str> =
-        std::iter::once(&brand.name).chain(&brand.aliases).map(String::as_str).collect();
+    let names: Vec<&str> = std::iter::once(&brand.name)
+        .chain(&brand.aliases)
+        .map(String::as_str)
+        .collect();
     let rows = Rows::read(&path, &names)?;
     let mut table = ProductTable {
         file: file.to_owned(),
@@ -89,11 +102,20 @@ fn read_table(
     for batch in &mut products {
         let batch = batch?;
         table.rows += batch.rows;
-        findings.extend(batch.rejects.into_iter().map(|reject| of_reject(file, reject, &rows)));
+        findings.extend(
+            batch
+                .rejects
+                .into_iter()
+                .map(|reject| of_reject(file, reject, &rows)),
+        );
         findings.extend(batch.notes.into_iter().map(|note| of_note(file, note)));
         table.items.extend(batch.records.into_iter().map(|product| {
             let (row, group) = rows.place(product.id.as_str());
-            Item { product, row, group }
+            Item {
+                product,
+                row,
+                group,
+            }
         }));
     }
     table.brand = products.brand_columns().clone();
@@ -105,14 +127,21 @@ fn read_table(
     if table.items.is_empty() {
         let found = format!("{} rows, none of them a product", table.rows);
         let expected = "at least one row with an id and a title";
-        findings.push(Finding::new(Code::NoProducts, file).found(found).expected(expected));
+        findings.push(
+            Finding::new(Code::NoProducts, file)
+                .found(found)
+                .expected(expected),
+        );
     }
     Ok(table)
 }
 
 /// A row that makes no product.
 fn of_reject(file: &str, reject: Reject, rows: &Rows) -> Finding {
-    let repeated = rows.place(&reject.id).0.is_some_and(|first| first < reject.row);
+    let repeated = rows
+        .place(&reject.id)
+        .0
+        .is_some_and(|first| first < reject.row);
     let code = match reject.column.as_str() {
         "id" if !reject.found.is_empty() && repeated => Code::DuplicateId,
         "title" => Code::ProductWithoutTitle,
@@ -137,8 +166,16 @@ fn of_note(file: &str, note: Reject) -> Finding {
 }
 
 fn of_cell(code: Code, file: &str, cell: Reject) -> Finding {
-    let found = if cell.found.is_empty() { "nothing".to_owned() } else { format!("{:?}", cell.found) };
-    let product = if cell.id.is_empty() { String::new() } else { format!(" (product {})", cell.id) };
+    let found = if cell.found.is_empty() {
+        "nothing".to_owned()
+    } else {
+        format!("{:?}", cell.found)
+    };
+    let product = if cell.id.is_empty() {
+        String::new()
+    } else {
+        format!(" (product {})", cell.id)
+    };
     Finding::new(code, file)
         .at(cell.row, &cell.column)
         .found(format!("{found}{product}"))
@@ -149,19 +186,33 @@ fn check(file: &str, item: &Item, findings: &mut Vec<Finding>) {
     let product = &item.product;
     let name = format!("product {}", product.id);
     let mut add = |code, column, found: String, expected: &str| {
-        let finding = Finding::new(code, file).at(item.row, column).found(found).expected(expected);
+        let finding = Finding::new(code, file)
+            .at(item.row, column)
+            .found(found)
+            .expected(expected);
         findings.push(finding);
     };
     if product.images.is_empty() {
         let expected = "name at least one image file in image_link: it is what copies are found by";
-        add(Code::ProductWithoutImages, "image_link", format!("{name} without images"), expected);
+        add(
+            Code::ProductWithoutImages,
+            "image_link",
+            format!("{name} without images"),
+            expected,
+        );
     }
     match product.price {
         Some(price) if price.minor() > 0 => {}
         price => {
             let found = price.map_or("without a price".to_owned(), |price| format!("at {price}"));
-            let expected = "the usual retail price, as 129.99 USD: without it no offer is too cheap";
-            add(Code::ProductWithoutPrice, "price", format!("{name} {found}"), expected);
+            let expected =
+                "the usual retail price, as 129.99 USD: without it no offer is too cheap";
+            add(
+                Code::ProductWithoutPrice,
+                "price",
+                format!("{name} {found}"),
+                expected,
+            );
         }
     }
     if let (Some(price), Some(floor)) = (product.price, product.price_floor)

@@ -39,7 +39,10 @@ pub struct CatalogReport {
 impl CatalogReport {
     /// Findings of one severity.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.findings.iter().filter(|finding| finding.severity == severity).count() as u64
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count() as u64
     }
 
     /// One page for people: what is there, what can be found with it, and each kind of finding
@@ -52,7 +55,11 @@ impl CatalogReport {
     }
 
     fn write_summary(&self, page: &mut String) -> std::fmt::Result {
-        let brand = if self.brand.is_empty() { "(no name)" } else { &self.brand };
+        let brand = if self.brand.is_empty() {
+            "(no name)"
+        } else {
+            &self.brand
+        };
         let verdict = if !self.usable {
             "this catalog cannot be used until its errors are corrected"
         } else if self.count(Severity::Error) > 0 {
@@ -62,8 +69,16 @@ impl CatalogReport {
         };
         writeln!(page, "{brand}: {verdict}\n")?;
         writeln!(page, "  products  {} of {} rows", self.products, self.rows)?;
-        writeln!(page, "  images    {} of {} named", self.images, self.images_named)?;
-        writeln!(page, "  rights    {} in force of {}", self.rights_in_force, self.rights)?;
+        writeln!(
+            page,
+            "  images    {} of {} named",
+            self.images, self.images_named
+        )?;
+        writeln!(
+            page,
+            "  rights    {} in force of {}",
+            self.rights_in_force, self.rights
+        )?;
         writeln!(page, "  sellers   {} authorised", self.authorised_sellers)?;
         if self.products > 0 {
             writeln!(page, "\nProducts that can be found")?;
@@ -71,21 +86,46 @@ impl CatalogReport {
                 let percent = count * 100 / self.products;
                 writeln!(page, "  {by:<8}  {percent:>3} %  {count:>8}  {why}")
             };
-            line(page, "by image", self.found_by_image, "have an image that a hash can tell")?;
-            line(page, "by text", self.found_by_text, "have a title, GTIN or part number")?;
-            line(page, "by price", self.found_by_price, "have a price to compare with")?;
+            line(
+                page,
+                "by image",
+                self.found_by_image,
+                "have an image that a hash can tell",
+            )?;
+            line(
+                page,
+                "by text",
+                self.found_by_text,
+                "have a title, GTIN or part number",
+            )?;
+            line(
+                page,
+                "by price",
+                self.found_by_price,
+                "have a price to compare with",
+            )?;
         }
         if self.findings.is_empty() {
             return writeln!(page, "\nNothing was found wrong.");
         }
-        writeln!(page, "\nFindings (docs/catalogs.md says what to do about each kind)")?;
+        writeln!(
+            page,
+            "\nFindings (docs/catalogs.md says what to do about each kind)"
+        )?;
         let mut kinds: BTreeMap<(Severity, Code), Vec<&Finding>> = BTreeMap::new();
         for finding in &self.findings {
-            kinds.entry((finding.severity, finding.code)).or_default().push(finding);
+            kinds
+                .entry((finding.severity, finding.code))
+                .or_default()
+                .push(finding);
         }
         for ((severity, code), findings) in kinds {
             let count = findings.len();
-            writeln!(page, "  {severity:<7}  {count:>6}  {code:<26}  {}", example(findings[0]))?;
+            writeln!(
+                page,
+                "  {severity:<7}  {count:>6}  {code:<26}  {}",
+                example(findings[0])
+            )?;
         }
         Ok(())
     }
@@ -106,7 +146,10 @@ mod tests {
     #[test]
     fn the_page_counts_by_kind_with_an_example_each() {
         let bad = |row| {
-            Finding::new(Code::BadGtin, "products.csv").at(row, "gtin").found(format!("{row}")).expected("13 digits")
+            Finding::new(Code::BadGtin, "products.csv")
+                .at(row, "gtin")
+                .found(format!("{row}"))
+                .expected("13 digits")
         };
         let report = CatalogReport {
             brand: "Luma".into(),
@@ -114,7 +157,9 @@ mod tests {
             findings: vec![
                 bad(3),
                 bad(7),
-                Finding::new(Code::ImageUnused, "images/x.png").found("unused").expected("name it"),
+                Finding::new(Code::ImageUnused, "images/x.png")
+                    .found("unused")
+                    .expected("name it"),
             ],
             rows: 4,
             products: 3,
@@ -123,10 +168,22 @@ mod tests {
             ..CatalogReport::default()
         };
         let page = report.summary();
-        assert!(page.starts_with("Luma: this catalog can be used, without the parts in error\n"), "{page}");
-        assert!(page.contains("  by image   33 %         1  have an image"), "{page}");
-        assert!(page.contains("error         2  bad_gtin                    products.csv:3 gtin: 3\n"), "{page}");
-        assert!(page.contains("warning       1  image_unused                images/x.png: unused\n"), "{page}");
+        assert!(
+            page.starts_with("Luma: this catalog can be used, without the parts in error\n"),
+            "{page}"
+        );
+        assert!(
+            page.contains("  by image   33 %         1  have an image"),
+            "{page}"
+        );
+        assert!(
+            page.contains("error         2  bad_gtin                    products.csv:3 gtin: 3\n"),
+            "{page}"
+        );
+        assert!(
+            page.contains("warning       1  image_unused                images/x.png: unused\n"),
+            "{page}"
+        );
         assert!(page.lines().count() < 60);
         assert_eq!(report.count(Severity::Error), 2);
     }

@@ -10,7 +10,14 @@ use super::finding::Code;
 use super::keys::Keys;
 use crate::record::{Right, RightKind};
 
-const RIGHT_KEYS: &[&str] = &["type", "number", "office", "territories", "nice_classes", "expiry"];
+const RIGHT_KEYS: &[&str] = &[
+    "type",
+    "number",
+    "office",
+    "territories",
+    "nice_classes",
+    "expiry",
+];
 
 pub(super) const KIND_EXPECTED: &str =
     "trademark, design, copyright or patent; the right is left out until then";
@@ -70,7 +77,11 @@ impl Keys<'_> {
             return Vec::new();
         };
         let Some(list) = value.get_ref().as_array() else {
-            self.bad_value(&value.span(), "rights", "one [[rights]] table for each right");
+            self.bad_value(
+                &value.span(),
+                "rights",
+                "one [[rights]] table for each right",
+            );
             return Vec::new();
         };
         let mut rights = Vec::new();
@@ -101,12 +112,25 @@ impl Keys<'_> {
         let territories = self.territories(table);
         let nice_classes = self.nice_classes(table);
         let expiry = self.expiry(table);
-        Some(Right { kind: kind?, number, office, territories, nice_classes, expiry: expiry.ok()? })
+        Some(Right {
+            kind: kind?,
+            number,
+            office,
+            territories,
+            nice_classes,
+            expiry: expiry.ok()?,
+        })
     }
 
     fn kind(&mut self, table: &DeTable<'_>, span: &Range<usize>) -> Option<RightKind> {
         let Some(value) = table.get("type") else {
-            self.report(Code::BadValue, span, "type", "a right without a type", KIND_EXPECTED);
+            self.report(
+                Code::BadValue,
+                span,
+                "type",
+                "a right without a type",
+                KIND_EXPECTED,
+            );
             return None;
         };
         let kind = value.get_ref().as_str().and_then(RightKind::parse);
@@ -124,7 +148,13 @@ impl Keys<'_> {
                 Some(code) => kept.push(code),
                 None => {
                     let found = format!("{code:?}");
-                    self.report(Code::BadValue, &span, "territories", found, TERRITORY_EXPECTED);
+                    self.report(
+                        Code::BadValue,
+                        &span,
+                        "territories",
+                        found,
+                        TERRITORY_EXPECTED,
+                    );
                 }
             }
         }

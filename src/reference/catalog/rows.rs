@@ -55,10 +55,16 @@ impl Rows {
         }
         let get = |column: Canonical| cells.get(column.name()).map_or("", |(_, value)| value);
         let handle = get(Canonical::Handle);
-        let id = if handle.is_empty() { get(Canonical::Id) } else { handle };
+        let id = if handle.is_empty() {
+            get(Canonical::Id)
+        } else {
+            handle
+        };
         let group = if group.is_empty() { handle } else { group };
         if !id.is_empty() {
-            self.by_id.entry(id.to_owned()).or_insert_with(|| (row.row(), group.to_owned()));
+            self.by_id
+                .entry(id.to_owned())
+                .or_insert_with(|| (row.row(), group.to_owned()));
         }
         let brand = BrandId::from_name(get(Canonical::Brand));
         if !brand.as_str().is_empty() && !names.contains(&brand) {

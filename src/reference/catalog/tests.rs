@@ -72,7 +72,9 @@ fn picture(seed: u32) -> Vec<u8> {
 
 fn png(image: &RgbImage) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image.write_to(&mut bytes, ImageFormat::Png).expect("encoded");
+    image
+        .write_to(&mut bytes, ImageFormat::Png)
+        .expect("encoded");
     bytes.into_inner()
 }
 
@@ -87,7 +89,9 @@ fn codes(report: &CatalogReport) -> BTreeSet<Code> {
 #[track_caller]
 fn assert_finds(report: &CatalogReport, start: &str, part: &str) {
     let lines = lines(report);
-    let hit = lines.iter().any(|line| line.starts_with(start) && line.contains(part));
+    let hit = lines
+        .iter()
+        .any(|line| line.starts_with(start) && line.contains(part));
     assert!(hit, "{start}…{part} is not in {lines:#?}");
 }
 
@@ -106,11 +110,27 @@ fn a_good_catalog_has_no_findings() {
     let shown: Vec<_> = catalog
         .images
         .iter()
-        .map(|image| (image.file.as_str(), image.product.as_ref().map_or("", |id| id.as_str())))
+        .map(|image| {
+            (
+                image.file.as_str(),
+                image.product.as_ref().map_or("", |id| id.as_str()),
+            )
+        })
         .collect();
     assert_eq!(shown, [("bag.png", "B1"), ("hat.png", "H1")]);
-    assert_eq!((report.products, report.found_by_image, report.found_by_price), (2, 2, 2));
-    assert!(report.summary().contains("Nothing was found wrong"), "{}", report.summary());
+    assert_eq!(
+        (
+            report.products,
+            report.found_by_image,
+            report.found_by_price
+        ),
+        (2, 2, 2)
+    );
+    assert!(
+        report.summary().contains("Nothing was found wrong"),
+        "{}",
+        report.summary()
+    );
 }
 
 #[test]
@@ -133,16 +153,34 @@ fn every_problem_of_a_row_is_named() {
     for (start, part) in [
         ("products.csv:1: error: gtin: ", "[bad_gtin]"),
         ("products.csv:1: error: price: ", "[price_without_currency]"),
-        ("products.csv:1: warning: price: ", "[product_without_price]"),
+        (
+            "products.csv:1: warning: price: ",
+            "[product_without_price]",
+        ),
         ("products.csv:2: error: id: ", "[duplicate_id]"),
         ("products.csv:3: error: title: ", "[product_without_title]"),
         ("products.csv:4: warning: brand: ", "\"Other\" in 1 row"),
-        ("products.csv:4: warning: price_floor: ", "a floor of 30.00 EUR above the price of 20.00 EUR"),
-        ("products.csv:4: error: image_link: ", "[image_outside_folder]"),
-        ("products.csv:4: warning: image_link: ", "[product_without_images]"),
-        ("products.csv:5: error: image_link: ", "there is images/a.png: write it alike"),
+        (
+            "products.csv:4: warning: price_floor: ",
+            "a floor of 30.00 EUR above the price of 20.00 EUR",
+        ),
+        (
+            "products.csv:4: error: image_link: ",
+            "[image_outside_folder]",
+        ),
+        (
+            "products.csv:4: warning: image_link: ",
+            "[product_without_images]",
+        ),
+        (
+            "products.csv:5: error: image_link: ",
+            "there is images/a.png: write it alike",
+        ),
         ("products.csv:5: warning: price: ", "at 0.00 EUR"),
-        ("products.csv:6: warning: image_link: ", "product E without images"),
+        (
+            "products.csv:6: warning: image_link: ",
+            "product E without images",
+        ),
         ("products.csv:7: warning: gtin: ", "2 products: E, F"),
         ("products.csv:7: error: image_link: ", "[image_unreadable]"),
         ("images/unused.png: warning: ", "[image_unused]"),
@@ -151,10 +189,20 @@ fn every_problem_of_a_row_is_named() {
     }
     assert_eq!(report.findings.len(), 15, "{:#?}", lines(&report));
     let catalog = catalog.expect("usable");
-    let ids: Vec<_> = catalog.products.iter().map(|product| product.id.as_str()).collect();
+    let ids: Vec<_> = catalog
+        .products
+        .iter()
+        .map(|product| product.id.as_str())
+        .collect();
     assert_eq!(ids, ["A", "C", "D", "E", "F"]);
-    assert!(catalog.products[2].images.is_empty(), "a missing image is left out");
-    assert_eq!((report.rows, report.products, report.found_by_image), (7, 5, 1));
+    assert!(
+        catalog.products[2].images.is_empty(),
+        "a missing image is left out"
+    );
+    assert_eq!(
+        (report.rows, report.products, report.found_by_image),
+        (7, 5, 1)
+    );
     assert_eq!((report.images_named, report.images), (3, 1));
 }
 
@@ -162,8 +210,16 @@ fn every_problem_of_a_row_is_named() {
 fn a_right_that_ended_is_no_ground() {
     let folder = Folder::new(&BRAND.replace("2031", "2021"), "id,title\nA,Bag\n");
     let (catalog, report) = folder.load();
-    assert_finds(&report, "brand.toml:10: warning: expiry: ", "018123456 ended on 2021-05-01");
-    assert_finds(&report, "brand.toml: warning: rights: ", "1 rights, none in force");
+    assert_finds(
+        &report,
+        "brand.toml:10: warning: expiry: ",
+        "018123456 ended on 2021-05-01",
+    );
+    assert_finds(
+        &report,
+        "brand.toml: warning: rights: ",
+        "1 rights, none in force",
+    );
     assert_eq!(catalog.expect("usable").brand.rights.len(), 1);
     assert_eq!((report.rights, report.rights_in_force), (1, 0));
 }
@@ -179,21 +235,39 @@ fn an_image_of_many_is_one_finding() {
     folder.picture("tank.png", 1);
     folder.picture("both.png", 2);
     let (catalog, report) = folder.load();
-    assert_finds(&report, "images/tank.png: info: ", "6 products: T-XS, T-S, T-M, T-L, T-XL, ...");
+    assert_finds(
+        &report,
+        "images/tank.png: info: ",
+        "6 products: T-XS, T-S, T-M, T-L, T-XL, ...",
+    );
     assert_finds(&report, "images/both.png: warning: ", "2 products: P, Q");
     let images = catalog.expect("usable").images;
     assert_eq!(images[0].product, None, "of two models it shows neither");
-    assert_eq!(images[1].product, Some("T-XS".into()), "of variants it shows the first");
-    let of_images = report.findings.iter().filter(|finding| finding.file.starts_with("images/"));
+    assert_eq!(
+        images[1].product,
+        Some("T-XS".into()),
+        "of variants it shows the first"
+    );
+    let of_images = report
+        .findings
+        .iter()
+        .filter(|finding| finding.file.starts_with("images/"));
     assert_eq!(of_images.count(), 2);
 }
 
 #[test]
 fn groups_named_by_the_file_are_variants_whatever_their_titles() {
-    let folder = Folder::new(BRAND, "id,title,item_group_id,image_link\nA,Runner,g,x.png\nB,Walker,g,x.png\n");
+    let folder = Folder::new(
+        BRAND,
+        "id,title,item_group_id,image_link\nA,Runner,g,x.png\nB,Walker,g,x.png\n",
+    );
     folder.picture("x.png", 1);
     let (_, report) = folder.load();
-    assert!(codes(&report).contains(&Code::ImageSharedByVariants), "{:#?}", lines(&report));
+    assert!(
+        codes(&report).contains(&Code::ImageSharedByVariants),
+        "{:#?}",
+        lines(&report)
+    );
 }
 
 #[test]
@@ -204,13 +278,22 @@ fn images_that_a_scan_would_confuse_are_named() {
     );
     folder.picture("a.png", 1);
     // The same to the eye, another file.
-    let mut image = ::image::load_from_memory(&picture(1)).expect("decoded").to_rgb8();
+    let mut image = ::image::load_from_memory(&picture(1))
+        .expect("decoded")
+        .to_rgb8();
     image.put_pixel(0, 0, Rgb([7, 7, 7]));
     folder.put("images/b.png", png(&image));
     folder.picture("c.png", 2);
-    folder.put("images/flat.png", png(&RgbImage::from_pixel(128, 128, Rgb([200, 200, 200]))));
+    folder.put(
+        "images/flat.png",
+        png(&RgbImage::from_pixel(128, 128, Rgb([200, 200, 200]))),
+    );
     let (_, report) = folder.load();
-    assert_finds(&report, "images/a.png: warning: ", "looks like images/b.png, of 2 products: A, B");
+    assert_finds(
+        &report,
+        "images/a.png: warning: ",
+        "looks like images/b.png, of 2 products: A, B",
+    );
     assert_finds(&report, "images/flat.png: warning: ", "[image_low_quality]");
     assert_eq!((report.images, report.found_by_image), (4, 3));
 }
@@ -221,12 +304,26 @@ fn a_fake_with_the_owners_picture_counts_as_official() {
         BRAND,
         "id,title,image_link,known_fake_image\nA,Bag,a.png,a.png\nB,Hat,b.png,copy.png\nC,Sock,c.png,fake.png\n",
     );
-    for (name, seed) in [("a.png", 1), ("b.png", 2), ("copy.png", 2), ("c.png", 3), ("fake.png", 4)] {
+    for (name, seed) in [
+        ("a.png", 1),
+        ("b.png", 2),
+        ("copy.png", 2),
+        ("c.png", 3),
+        ("fake.png", 4),
+    ] {
         folder.picture(name, seed);
     }
     let (catalog, report) = folder.load();
-    assert_finds(&report, "images/a.png: error: ", "also a known fake of 1 product: A");
-    assert_finds(&report, "images/copy.png: error: ", "same content as the official images/b.png");
+    assert_finds(
+        &report,
+        "images/a.png: error: ",
+        "also a known fake of 1 product: A",
+    );
+    assert_finds(
+        &report,
+        "images/copy.png: error: ",
+        "same content as the official images/b.png",
+    );
     let catalog = catalog.expect("usable");
     let fakes: Vec<_> = catalog
         .images
@@ -245,17 +342,29 @@ fn without_a_usable_file_there_is_no_catalog_but_all_else_is_checked() {
     assert!(catalog.is_none() && !report.usable);
     assert_finds(&report, "brand.toml:1: error: nam: ", "did you mean name?");
     assert_finds(&report, "products.csv:1: error: gtin: ", "[bad_gtin]");
-    assert!(report.summary().contains("cannot be used until"), "{}", report.summary());
+    assert!(
+        report.summary().contains("cannot be used until"),
+        "{}",
+        report.summary()
+    );
 
     let folder = Folder::new(BRAND, "id,title\nA,Bag\n");
     folder.put("products.ndjson", "{\"id\":\"A\",\"title\":\"Bag\"}\n");
     let (catalog, report) = folder.load();
     assert!(catalog.is_none());
-    assert_finds(&report, ": error: ", "products.csv and products.ndjson; one products file");
+    assert_finds(
+        &report,
+        ": error: ",
+        "products.csv and products.ndjson; one products file",
+    );
 
     fs::remove_file(folder.path().join("products.csv")).expect("removed");
     assert!(folder.load().0.is_some(), "NDJSON alone is fine");
-    fs::rename(folder.path().join("products.ndjson"), folder.path().join("Products.xlsx")).expect("renamed");
+    fs::rename(
+        folder.path().join("products.ndjson"),
+        folder.path().join("Products.xlsx"),
+    )
+    .expect("renamed");
     assert_finds(&folder.load().1, ": error: ", "only Products.xlsx");
 
     let folder = Folder::new(BRAND, "sku_of_ours,what\n1,2\n");
@@ -274,7 +383,13 @@ fn a_missing_image_folder_is_one_finding() {
     let (catalog, report) = folder.load();
     assert_finds(&report, "images: error: ", "[images_folder]");
     assert!(!codes(&report).contains(&Code::ImageMissing));
-    assert!(catalog.expect("usable").products.iter().all(|product| product.images.is_empty()));
+    assert!(
+        catalog
+            .expect("usable")
+            .products
+            .iter()
+            .all(|product| product.images.is_empty())
+    );
 }
 
 #[test]
@@ -287,11 +402,23 @@ fn rows_speak_for_the_brand_and_doubt_never_accuses() {
     );
     let (catalog, report) = folder.load();
     let brand = catalog.expect("usable").brand;
-    let numbers: Vec<_> = brand.rights.iter().map(|right| right.number.as_str()).collect();
-    assert_eq!(numbers, ["D-1"], "a right whose last day is unreadable is left out");
+    let numbers: Vec<_> = brand
+        .rights
+        .iter()
+        .map(|right| right.number.as_str())
+        .collect();
+    assert_eq!(
+        numbers,
+        ["D-1"],
+        "a right whose last day is unreadable is left out"
+    );
     assert_eq!(brand.authorised_sellers, ["S-1".into(), "S-2".into()]);
     assert!(!brand.image_rights);
-    assert_finds(&report, "products.csv:2: warning: image_rights: ", "photos are not the owner's");
+    assert_finds(
+        &report,
+        "products.csv:2: warning: image_rights: ",
+        "photos are not the owner's",
+    );
     assert_finds(&report, "products.csv:2: error: ip_expiry: ", "[bad_cell]");
 }
 
@@ -325,7 +452,10 @@ fn one_thread_or_many_give_the_same() {
         folder.picture(&format!("{number}.png"), number);
     }
     let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
         pool.install(|| folder.load())
     };
     assert_eq!(with(1), with(4));

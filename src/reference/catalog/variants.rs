@@ -45,18 +45,32 @@ mod tests {
     use super::*;
 
     fn item(title: &str, group: &str) -> Item {
-        let product = Product { title: title.to_owned(), ..Product::default() };
-        Item { product, row: None, group: group.to_owned() }
+        let product = Product {
+            title: title.to_owned(),
+            ..Product::default()
+        };
+        Item {
+            product,
+            row: None,
+            group: group.to_owned(),
+        }
     }
 
     fn variants(items: &[(&str, &str)]) -> bool {
-        let items: Vec<Item> = items.iter().map(|(title, group)| item(title, group)).collect();
+        let items: Vec<Item> = items
+            .iter()
+            .map(|(title, group)| item(title, group))
+            .collect();
         are_variants(&items.iter().collect::<Vec<_>>())
     }
 
     #[test]
     fn sizes_and_colours_are_told_from_other_models() {
-        assert!(variants(&[("Chaz Hoodie-XS-Black", ""), ("Chaz Hoodie-S-Gray", ""), ("chaz hoodie", "")]));
+        assert!(variants(&[
+            ("Chaz Hoodie-XS-Black", ""),
+            ("Chaz Hoodie-S-Gray", ""),
+            ("chaz hoodie", "")
+        ]));
         assert!(variants(&[("Runner", "g1"), ("Walker", "g1")]));
         assert!(!variants(&[("Runner", "g1"), ("Walker", "g2")]));
         assert!(!variants(&[("Adidas Superstar", ""), ("Adidas Samba", "")]));

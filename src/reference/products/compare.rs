@@ -21,7 +21,10 @@ pub(super) struct Query {
 
 impl Query {
     pub fn new(listing: &Listing, reading: &Reading) -> Self {
-        let sure = reading.mentions.iter().filter(|mention| mention.confidence >= SURE_ENOUGH);
+        let sure = reading
+            .mentions
+            .iter()
+            .filter(|mention| mention.confidence >= SURE_ENOUGH);
         let in_field = |mention: &&crate::text::Mention| mention.field == Field::Brand;
         let mut facts = Facts::of_title(&listing.title, &listing.color);
         let mpn = normalised_number(&listing.mpn);
@@ -31,7 +34,11 @@ impl Query {
             facts,
             mpn,
             brands: sure.clone().map(|mention| mention.brand.clone()).collect(),
-            brand_field: names_a_brand(&listing.brand).then(|| sure.filter(in_field).map(|mention| mention.brand.clone()).collect()),
+            brand_field: names_a_brand(&listing.brand).then(|| {
+                sure.filter(in_field)
+                    .map(|mention| mention.brand.clone())
+                    .collect()
+            }),
             about: reading
                 .contexts
                 .iter()
@@ -44,19 +51,23 @@ impl Query {
 
 fn names_a_brand(field: &str) -> bool {
     let field = field.trim().to_lowercase();
-    !matches!(field.as_str(), "" | "unbranded" | "no brand" | "generic" | "none" | "n/a" | "na" | "-" | "does not apply")
+    !matches!(
+        field.as_str(),
+        "" | "unbranded" | "no brand" | "generic" | "none" | "n/a" | "na" | "-" | "does not apply"
+    )
 }
 
 /// Contexts in which the thing offered is not the brand's product itself.
 fn is_about(kind: ContextKind) -> bool {
-    !matches!(kind, ContextKind::Used | ContextKind::Bundle | ContextKind::NotReplica | ContextKind::Repair)
+    !matches!(
+        kind,
+        ContextKind::Used | ContextKind::Bundle | ContextKind::NotReplica | ContextKind::Repair
+    )
 }
 
 /// A listing held against one product: each comparison adds to the log odds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Comparison {
-    /// Title likeness, 0..=1.
-    pub title: f64,
     pub logit: f64,
     notes: Vec<String>,
 }
@@ -70,14 +81,18 @@ impl Comparison {
     pub fn new(query: &Query, item: &Item, index: &Index) -> Self {
         let (left, right) = (&query.facts, &item.facts);
         let title = title_likeness(left, right, index);
-        let mut result = Self { title, logit: BASE + TITLE * title, notes: Vec::new() };
+        let mut result = Self {
+            logit: BASE + TITLE * title,
+            notes: Vec::new(),
+        };
         if left.gtin.is_some() && left.gtin == right.gtin {
             result.add(8.0, "gtin".to_owned());
         }
         if left.gtin.is_some() && right.gtin.is_some() && left.gtin != right.gtin {
             result.add(-1.5, "gtin differs".to_owned());
         }
-        let same_mpn = query.mpn.is_some() && query.mpn == right.mpn && query.brands.contains(&item.brand);
+        let same_mpn =
+            query.mpn.is_some() && query.mpn == right.mpn && query.brands.contains(&item.brand);
         if same_mpn {
             result.add(6.0, "mpn".to_owned());
         }
@@ -85,15 +100,20 @@ impl Comparison {
         let shared: Vec<&String> = left.models.intersection(&right.models).collect();
         match shared.first() {
             Some(model) if !same_mpn => result.add(2.0, format!("model {model}")),
-            None if !left.models.is_empty() && !right.models.is_empty() => result.add(-2.0, "model differs".to_owned()),
+            None if !left.models.is_empty() && !right.models.is_empty() => {
+                result.add(-2.0, "model differs".to_owned())
+            }
             _ => {}
         }
         match left.colours.intersection(&right.colours).next() {
             Some(colour) => result.add(0.5, format!("colour {colour}")),
-            None if !left.colours.is_empty() && !right.colours.is_empty() => result.add(-1.0, "colour differs".to_owned()),
+            None if !left.colours.is_empty() && !right.colours.is_empty() => {
+                result.add(-1.0, "colour differs".to_owned())
+            }
             None => {}
         }
-        if !left.kinds.is_empty() && !right.kinds.is_empty() && left.kinds.is_disjoint(&right.kinds) {
+        if !left.kinds.is_empty() && !right.kinds.is_empty() && left.kinds.is_disjoint(&right.kinds)
+        {
             result.add(-2.5, "another kind of goods".to_owned());
         }
         match &query.brand_field {
@@ -103,7 +123,7 @@ impl Comparison {
             None => {}
         }
         if query.about.contains(&None) || query.about.contains(&Some(item.brand.clone())) {
-            result.add(-4.0, "made for or about it".to_owned());
+            result.add(-7.0, "made for or about it".to_owned());
         }
         result
     }
@@ -122,27 +142,28 @@ impl Comparison {
     }
 }
 
-/// The mean of how much of the product's title the listing holds, by the words' weights, and of the
-/// greater of the two titles' cosines over words (by weight) and over character trigrams.
+/// The mean of how much of the product's title the listing holds, by the squares of the words'
+/// weights, and of the greater of the two titles' cosines over words (by weight) and over character
+/// trigrams.
 ///
 /// Shops add words to a product's name and drop few, so holding all of it counts although the
-/// cosine is low; trigrams forgive spelling.
+/// cosine is low; squares make the rare words, which name the product, outweigh its kind and
+/// colour; trigrams forgive spelling.
 fn title_likeness(left: &Facts, right: &Facts, index: &Index) -> f64 {
-    let square = |words: &[String]| words.iter().map(|word| index.weight(word).powi(2)).sum::<f64>();
-    let total: f64 = right.words.iter().map(|word| index.weight(word)).sum();
-    let shared = right.words.iter().filter(|word| left.words.binary_search(word).is_ok());
-    let (mut held, mut dot) = (0.0, 0.0);
-    for word in shared {
-        let weight = index.weight(word);
-        held += weight;
-        dot += weight * weight;
-    }
-    if total <= 0.0 {
+    let square = |word: &String| index.weight(word).powi(2);
+    let sum = |words: &[String]| words.iter().map(square).sum::<f64>();
+    let (of_left, of_right) = (sum(&left.words), sum(&right.words));
+    if of_left <= 0.0 || of_right <= 0.0 {
         return 0.0;
     }
-    let words = dot / (square(&left.words) * square(&right.words)).sqrt();
+    let shared = right
+        .words
+        .iter()
+        .filter(|word| left.words.binary_search(word).is_ok());
+    let shared: f64 = shared.map(square).sum();
+    let words = shared / (of_left * of_right).sqrt();
     let letters = cosine(&left.trigrams, &right.trigrams);
     // A title of one word is held by chance.
-    let held = held / total * if right.words.len() > 1 { 1.0 } else { 0.6 };
+    let held = shared / of_right * if right.words.len() > 1 { 1.0 } else { 0.6 };
     (0.5 * held + 0.5 * words.max(letters)).clamp(0.0, 1.0)
 }

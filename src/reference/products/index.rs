@@ -32,9 +32,16 @@ impl Index {
 
     /// The places of the `most` products that share the weightiest words with `words`, of those that
     /// are `wanted`; equal ones by place.
-    pub fn candidates(&self, words: &[String], most: usize, wanted: impl Fn(u32) -> bool) -> Vec<u32> {
-        let mut lists: Vec<(&String, &Vec<u32>)> =
-            words.iter().filter_map(|word| self.postings.get(word).map(|list| (word, list))).collect();
+    pub fn candidates(
+        &self,
+        words: &[String],
+        most: usize,
+        wanted: impl Fn(u32) -> bool,
+    ) -> Vec<u32> {
+        let mut lists: Vec<(&String, &Vec<u32>)> = words
+            .iter()
+            .filter_map(|word| self.postings.get(word).map(|list| (word, list)))
+            .collect();
         lists.sort_by_key(|(word, list)| (list.len(), word.as_str()));
         let mut shared: HashMap<u32, f64> = HashMap::new();
         let mut read = 0;

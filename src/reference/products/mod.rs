@@ -80,25 +80,46 @@ impl ProductIndex {
             }
         }
         let mut items = Vec::with_capacity(sorted.len());
-        let (mut by_gtin, mut by_mpn) = (BTreeMap::<_, Vec<u32>>::new(), BTreeMap::<_, Vec<u32>>::new());
+        let (mut by_gtin, mut by_mpn) = (
+            BTreeMap::<_, Vec<u32>>::new(),
+            BTreeMap::<_, Vec<u32>>::new(),
+        );
         for (index, product) in (0u32..).zip(&sorted) {
             let item = Facts::of_product(product);
             let known = facts.entry(product.brand.clone()).or_default();
             known.products += 1;
             known.vocabulary.extend(item.words.iter().cloned());
-            known.vocabulary.extend(words::title_words(&product.description));
+            known
+                .vocabulary
+                .extend(words::title_words(&product.description));
             known.models.extend(item.models.iter().cloned());
-            known.models.extend(words::model_numbers(&product.description));
+            known
+                .models
+                .extend(words::model_numbers(&product.description));
             if let Some(gtin) = product.gtin {
                 by_gtin.entry(gtin).or_default().push(index);
             }
             if let Some(mpn) = normalised_number(&product.mpn) {
-                by_mpn.entry((product.brand.clone(), mpn)).or_default().push(index);
+                by_mpn
+                    .entry((product.brand.clone(), mpn))
+                    .or_default()
+                    .push(index);
             }
-            items.push(Item { product_id: product.id.clone(), brand: product.brand.clone(), facts: item });
+            items.push(Item {
+                product_id: product.id.clone(),
+                brand: product.brand.clone(),
+                facts: item,
+            });
         }
         let index = Index::new(items.iter().map(|item| item.facts.words.as_slice()));
-        Self { items, index, by_gtin, by_mpn, brands: facts, common: words::CommonSet::embedded() }
+        Self {
+            items,
+            index,
+            by_gtin,
+            by_mpn,
+            brands: facts,
+            common: words::CommonSet::embedded(),
+        }
     }
 
     /// The number of products.
@@ -123,7 +144,12 @@ impl ProductIndex {
         let mut hits: Vec<(u32, Comparison)> = self
             .candidates(listing, &query)
             .into_iter()
-            .map(|index| (index, Comparison::new(&query, &self.items[index as usize], &self.index)))
+            .map(|index| {
+                (
+                    index,
+                    Comparison::new(&query, &self.items[index as usize], &self.index),
+                )
+            })
             .collect();
         hits.sort_by(|(a, left), (b, right)| right.logit.total_cmp(&left.logit).then(a.cmp(b)));
         hits.truncate(MOST_HITS);
@@ -131,9 +157,17 @@ impl ProductIndex {
             let item = &self.items[index as usize];
             let probability = comparison.probability();
             let why = comparison.why();
-            ProductHit { product_id: item.product_id.clone(), brand: item.brand.clone(), probability, why }
+            ProductHit {
+                product_id: item.product_id.clone(),
+                brand: item.brand.clone(),
+                probability,
+                why,
+            }
         };
-        hits.into_iter().map(hit).filter(|hit| hit.probability >= 0.01).collect()
+        hits.into_iter()
+            .map(hit)
+            .filter(|hit| hit.probability >= 0.01)
+            .collect()
     }
 
     fn candidates(&self, listing: &Listing, query: &Query) -> BTreeSet<u32> {
@@ -143,14 +177,24 @@ impl ProductIndex {
         }
         if let Some(mpn) = &query.mpn {
             for brand in &query.brands {
-                found.extend(self.by_mpn.get(&(brand.clone(), mpn.clone())).into_iter().flatten().copied());
+                found.extend(
+                    self.by_mpn
+                        .get(&(brand.clone(), mpn.clone()))
+                        .into_iter()
+                        .flatten()
+                        .copied(),
+                );
             }
         }
-        let wanted = |index: u32| query.brands.is_empty() || query.brands.contains(&self.items[index as usize].brand);
-        found.extend(self.index.candidates(&query.facts.words, MOST_CANDIDATES, wanted));
+        let wanted = |index: u32| {
+            query.brands.is_empty() || query.brands.contains(&self.items[index as usize].brand)
+        };
+        found.extend(
+            self.index
+                .candidates(&query.facts.words, MOST_CANDIDATES, wanted),
+        );
         found
     }
-
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ const FEWEST_PRODUCTS: usize = 5;
 /// A mention less sure than this claims nothing.
 const SURE: f64 = 0.7;
 /// A hit at least this probable may be the product that the listing means.
-const MAY_BE: f64 = 0.3;
+const MAY_BE: f64 = 0.4;
 /// Most words after the brand that a model's name has.
 const LONGEST_NAME: usize = 3;
 
@@ -24,7 +24,12 @@ impl ProductIndex {
     /// five products; none of `hits` is near; and what is claimed is shaped like a model number, or is
     /// one to three capitalised words right after the brand, of which none is an ordinary word and
     /// none stands anywhere in the brand's catalog.
-    pub fn nonexistent(&self, listing: &Listing, reading: &Reading, hits: &[ProductHit]) -> Option<String> {
+    pub fn nonexistent(
+        &self,
+        listing: &Listing,
+        reading: &Reading,
+        hits: &[ProductHit],
+    ) -> Option<String> {
         if !reading.contexts.is_empty() || hits.iter().any(|hit| hit.probability >= MAY_BE) {
             return None;
         }
@@ -40,18 +45,31 @@ impl ProductIndex {
                 return None;
             }
             let claimed = self.claimed_number(&listing.title, mention, catalog);
-            let claimed = claimed.or_else(|| self.claimed_name(&listing.title, mention, catalog))?;
+            let claimed =
+                claimed.or_else(|| self.claimed_name(&listing.title, mention, catalog))?;
             Some(format!("{} {}", mention.text, listing.title.get(claimed)?))
         })
     }
 
     /// Something shaped like a model number that is none of the catalog's, nor longer or shorter
     /// than one of them. One that is known means that the listing is about that product.
-    fn claimed_number(&self, title: &str, mention: &Mention, catalog: &BrandFacts) -> Option<Range<usize>> {
-        let near = |number: &str| catalog.models.iter().any(|model| model.contains(number) || number.contains(model.as_str()));
+    fn claimed_number(
+        &self,
+        title: &str,
+        mention: &Mention,
+        catalog: &BrandFacts,
+    ) -> Option<Range<usize>> {
+        let near = |number: &str| {
+            catalog
+                .models
+                .iter()
+                .any(|model| model.contains(number) || number.contains(model.as_str()))
+        };
         let mut claimed = None;
         for chunk in chunks(title, mention.end) {
-            let Some(number) = claimable_number(&title[chunk.clone()]) else { continue };
+            let Some(number) = claimable_number(&title[chunk.clone()]) else {
+                continue;
+            };
             if near(&number) {
                 return None;
             }
@@ -61,12 +79,18 @@ impl ProductIndex {
     }
 
     /// Capitalised words right after the brand that the catalog has nowhere.
-    fn claimed_name(&self, title: &str, mention: &Mention, catalog: &BrandFacts) -> Option<Range<usize>> {
+    fn claimed_name(
+        &self,
+        title: &str,
+        mention: &Mention,
+        catalog: &BrandFacts,
+    ) -> Option<Range<usize>> {
         let mut name: Option<Range<usize>> = None;
         for chunk in chunks(title, mention.end).take(LONGEST_NAME) {
             let text = &title[chunk.clone()];
             let word = folded(text);
-            let capital = text.starts_with(char::is_uppercase) && text.chars().skip(1).any(char::is_lowercase);
+            let capital = text.starts_with(char::is_uppercase)
+                && text.chars().skip(1).any(char::is_lowercase);
             let known = || {
                 self.common.contains(&word)
                     || colour(&word).is_some()
@@ -76,7 +100,9 @@ impl ProductIndex {
             if !capital || word.chars().count() < 3 || word.contains(' ') || known() {
                 break;
             }
-            if catalog.vocabulary.contains(&word) || catalog.vocabulary.contains(word.trim_end_matches('s')) {
+            if catalog.vocabulary.contains(&word)
+                || catalog.vocabulary.contains(word.trim_end_matches('s'))
+            {
                 return None;
             }
             name = Some(name.map_or(chunk.start, |name| name.start)..chunk.end);
@@ -91,15 +117,24 @@ fn claimable_number(chunk: &str) -> Option<String> {
     let number = model_number(&chunk.replace('-', ""))?;
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let letters = number.len() - digits;
-    (letters >= 1 && digits >= 1 && number.len() >= 3 && number.len() <= 10 && (digits >= 2 || letters <= 3)).then_some(number)
+    (letters >= 1
+        && digits >= 1
+        && number.len() >= 3
+        && number.len() <= 10
+        && (digits >= 2 || letters <= 3))
+        .then_some(number)
 }
 
 /// The words of `title` from the byte `start` on, without the signs around them.
 fn chunks(title: &str, start: usize) -> impl Iterator<Item = Range<usize>> + '_ {
     let base = title.as_ptr() as usize;
-    title.get(start..).unwrap_or("").split_whitespace().filter_map(move |chunk| {
-        let chunk = chunk.trim_matches(|c: char| !c.is_alphanumeric());
-        let at = chunk.as_ptr() as usize - base;
-        (!chunk.is_empty()).then_some(at..at + chunk.len())
-    })
+    title
+        .get(start..)
+        .unwrap_or("")
+        .split_whitespace()
+        .filter_map(move |chunk| {
+            let chunk = chunk.trim_matches(|c: char| !c.is_alphanumeric());
+            let at = chunk.as_ptr() as usize - base;
+            (!chunk.is_empty()).then_some(at..at + chunk.len())
+        })
 }

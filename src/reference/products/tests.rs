@@ -3,8 +3,17 @@ use crate::record::{Gtin, Product};
 use crate::text::{BrandNames, Lexicons, Reader};
 
 fn product(id: &str, title: &str) -> Product {
-    let brand = if id.starts_with('L') { "luma" } else { "kestrel" };
-    Product { id: id.into(), brand: brand.into(), title: title.to_owned(), ..Product::default() }
+    let brand = if id.starts_with('L') {
+        "luma"
+    } else {
+        "kestrel"
+    };
+    Product {
+        id: id.into(),
+        brand: brand.into(),
+        title: title.to_owned(),
+        ..Product::default()
+    }
 }
 
 fn products() -> Vec<Product> {
@@ -30,9 +39,17 @@ struct World {
 
 fn world() -> World {
     let names = [("luma", "Luma"), ("kestrel", "Kestrel")];
-    let brand = |(id, name): (&str, &str)| Brand { id: id.into(), name: name.to_owned(), ..Brand::default() };
+    let brand = |(id, name): (&str, &str)| Brand {
+        id: id.into(),
+        name: name.to_owned(),
+        ..Brand::default()
+    };
     let brands = names.map(brand);
-    let spelt = names.map(|(id, name)| BrandNames { id: id.into(), name: name.to_owned(), aliases: Vec::new() });
+    let spelt = names.map(|(id, name)| BrandNames {
+        id: id.into(),
+        name: name.to_owned(),
+        aliases: Vec::new(),
+    });
     let lexicons = Lexicons::embedded().expect("shipped lexicons are sound");
     World {
         reader: Reader::new(lexicons, &spelt).expect("two names"),
@@ -47,18 +64,24 @@ impl World {
 
     fn best(&self, title: &str) -> (String, f64) {
         let hits = self.hits(&titled(title));
-        hits.first().map_or((String::new(), 0.0), |hit| (hit.product_id.to_string(), hit.probability))
+        hits.first().map_or((String::new(), 0.0), |hit| {
+            (hit.product_id.to_string(), hit.probability)
+        })
     }
 
     fn nonexistent(&self, title: &str) -> Option<String> {
         let listing = titled(title);
         let reading = self.reader.read(&listing);
-        self.index.nonexistent(&listing, &reading, &self.index.hits(&listing, &reading))
+        self.index
+            .nonexistent(&listing, &reading, &self.index.hits(&listing, &reading))
     }
 }
 
 fn titled(title: &str) -> Listing {
-    Listing { title: title.to_owned(), ..Listing::default() }
+    Listing {
+        title: title.to_owned(),
+        ..Listing::default()
+    }
 }
 
 #[test]
@@ -81,7 +104,13 @@ fn titles_find_their_product() {
 #[test]
 fn what_is_another_product_is_improbable() {
     let world = world();
-    for title in ["Luma hoodie", "red garden chair", "Case for Kestrel KX-200 field watch steel", "Luma field jacket", ""] {
+    for title in [
+        "Luma hoodie",
+        "red garden chair",
+        "Case for Kestrel KX-200 field watch steel",
+        "Luma field jacket",
+        "",
+    ] {
         let (found, probability) = world.best(title);
         assert!(probability < 0.5, "{title}: {found} {probability}");
     }
@@ -90,17 +119,41 @@ fn what_is_another_product_is_improbable() {
 #[test]
 fn numbers_beat_titles() {
     let world = world();
-    let gtin = Listing { gtin: Gtin::from_body(400638133393), ..titled("sports bag") };
+    let gtin = Listing {
+        gtin: Gtin::from_body(400638133393),
+        ..titled("sports bag")
+    };
     let hits = world.hits(&gtin);
     assert_eq!(hits[0].product_id.as_str(), "L5");
-    assert!(hits[0].probability > 0.9 && hits[0].why.starts_with("gtin"), "{:?}", hits[0]);
-    let mpn = Listing { mpn: "kx2001".to_owned(), brand: "Kestrel".to_owned(), ..titled("mens watch") };
+    assert!(
+        hits[0].probability > 0.9 && hits[0].why.starts_with("gtin"),
+        "{:?}",
+        hits[0]
+    );
+    let mpn = Listing {
+        mpn: "kx2001".to_owned(),
+        brand: "Kestrel".to_owned(),
+        ..titled("mens watch")
+    };
     let hits = world.hits(&mpn);
     assert_eq!(hits[0].product_id.as_str(), "K1");
-    assert!(hits[0].probability > 0.8 && hits[0].why.starts_with("mpn"), "{:?}", hits[0]);
+    assert!(
+        hits[0].probability > 0.8 && hits[0].why.starts_with("mpn"),
+        "{:?}",
+        hits[0]
+    );
     // The same part number under another brand means nothing.
-    let other = Listing { mpn: "kx2001".to_owned(), brand: "Luma".to_owned(), ..titled("bag") };
-    assert!(world.hits(&other).iter().all(|hit| !hit.why.contains("mpn")));
+    let other = Listing {
+        mpn: "kx2001".to_owned(),
+        brand: "Luma".to_owned(),
+        ..titled("bag")
+    };
+    assert!(
+        world
+            .hits(&other)
+            .iter()
+            .all(|hit| !hit.why.contains("mpn"))
+    );
 }
 
 #[test]
@@ -111,14 +164,23 @@ fn order_of_the_catalog_does_not_matter() {
     let index = ProductIndex::new(&reversed, &[]);
     let listing = titled("Chaz Kangeroo Hoodie");
     let reading = world.reader.read(&listing);
-    assert_eq!(index.hits(&listing, &reading), ProductIndex::new(&products(), &[]).hits(&listing, &reading));
+    assert_eq!(
+        index.hits(&listing, &reading),
+        ProductIndex::new(&products(), &[]).hits(&listing, &reading)
+    );
 }
 
 #[test]
 fn models_that_the_brand_never_made() {
     let world = world();
-    assert_eq!(world.nonexistent("Luma Zephyrion running vest").as_deref(), Some("Luma Zephyrion"));
-    assert_eq!(world.nonexistent("Luma ZX-900 smart shoe").as_deref(), Some("Luma ZX-900"));
+    assert_eq!(
+        world.nonexistent("Luma Zephyrion running vest").as_deref(),
+        Some("Luma Zephyrion")
+    );
+    assert_eq!(
+        world.nonexistent("Luma ZX-900 smart shoe").as_deref(),
+        Some("Luma ZX-900")
+    );
     let honest = [
         "Luma Chaz Kangeroo Hoodie",
         "Luma running vest",

@@ -54,20 +54,44 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look, rng: &mut ChaCha8Rng) {
                 (320.0, top + flap_depth * 1.1),
                 (left - 8.0, top + flap_depth * 0.8),
             ]);
-            canvas.solid(&edge, if plain { colours.second } else { colours.main.darker(0.15) });
+            canvas.solid(
+                &edge,
+                if plain {
+                    colours.second
+                } else {
+                    colours.main.darker(0.15)
+                },
+            );
             canvas.stitches(&edge, WHITE.alpha(0.6));
         } else {
             let pocket_top = bottom - height * span(rng, 0.38, 0.6);
-            let pocket = rounded(left + 34.0, pocket_top, width - 68.0, bottom - pocket_top - 26.0, 26.0);
+            let pocket = rounded(
+                left + 34.0,
+                pocket_top,
+                width - 68.0,
+                bottom - pocket_top - 26.0,
+                26.0,
+            );
             canvas.solid(&pocket, if plain { colours.second } else { colours.main });
-            canvas.line(&polyline(&[(left + 52.0, pocket_top + 16.0), (right - 52.0, pocket_top + 16.0)]), BRASS, 5.0);
+            canvas.line(
+                &polyline(&[
+                    (left + 52.0, pocket_top + 16.0),
+                    (right - 52.0, pocket_top + 16.0),
+                ]),
+                BRASS,
+                5.0,
+            );
             canvas.stitches(&pocket, WHITE.alpha(0.6));
         }
         let base = rounded(left - 20.0, bottom - 30.0, width + 40.0, 60.0, 4.0);
         canvas.fill(&base, colours.second.darker(0.35).alpha(0.85));
     });
     canvas.gloss(&body);
-    let centre = if flap { (320.0, top + flap_depth * 0.62) } else { (320.0, bottom - height * 0.27) };
+    let centre = if flap {
+        (320.0, top + flap_depth * 0.62)
+    } else {
+        (320.0, bottom - height * 0.27)
+    };
     plate(canvas, look, centre, rng.random_range(0..3));
 }
 
@@ -84,10 +108,20 @@ fn body(left: f32, right: f32, top: f32, bottom: f32, taper: f32) -> Shape {
     ])
 }
 
-fn handles(canvas: &mut Canvas, look: &Look, rng: &mut ChaCha8Rng, kind: i32, (left, right, top): (f32, f32, f32)) {
+fn handles(
+    canvas: &mut Canvas,
+    look: &Look,
+    rng: &mut ChaCha8Rng,
+    kind: i32,
+    (left, right, top): (f32, f32, f32),
+) {
     let lift = span(rng, 90.0, 190.0).min(top - 20.0);
     let inset = span(rng, 60.0, 130.0);
-    let colour = if chance(rng, 0.5) { look.colours.accent } else { look.colours.second };
+    let colour = if chance(rng, 0.5) {
+        look.colours.accent
+    } else {
+        look.colours.second
+    };
     let mut strap = |from: f32, to: f32, lift: f32, width: f32| {
         let arc = curve_through(&[
             (from, top + 20.0),
@@ -121,7 +155,15 @@ fn plate(canvas: &mut Canvas, look: &Look, (x, y): (f32, f32), kind: i32) {
         _ => {
             canvas.solid(&ellipse(x, y, 46.0, 46.0), look.colours.second);
             look.mark.draw(canvas, (x, y), 27.0, look.colours.accent);
-            canvas.fill(&polygon(&[(x - 6.0, y + 46.0), (x + 6.0, y + 46.0), (x + 14.0, y + 118.0), (x - 14.0, y + 118.0)]), look.colours.accent.darker(0.2));
+            canvas.fill(
+                &polygon(&[
+                    (x - 6.0, y + 46.0),
+                    (x + 6.0, y + 46.0),
+                    (x + 14.0, y + 118.0),
+                    (x - 14.0, y + 118.0),
+                ]),
+                look.colours.accent.darker(0.2),
+            );
         }
     }
 }

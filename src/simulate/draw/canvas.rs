@@ -1,6 +1,6 @@
 use tiny_skia::{
-    FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path, PathBuilder, Pixmap, Point,
-    RadialGradient, Rect, Shader, SpreadMode, Stroke, StrokeDash, Transform,
+    FillRule, GradientStop, LineCap, LineJoin, LinearGradient, Mask, Paint, Path, PathBuilder,
+    Pixmap, Point, RadialGradient, Rect, Shader, SpreadMode, Stroke, StrokeDash, Transform,
 };
 
 use super::colour::{BLACK, Colour, WHITE};
@@ -38,7 +38,11 @@ impl Canvas {
     /// `side` pixels each way; `None` for a side that has no pixels.
     pub(super) fn new(side: u32) -> Option<Self> {
         let scale = side as f32 / UNITS;
-        Some(Self { pixmap: Pixmap::new(side, side)?, scale: Transform::from_scale(scale, scale), clips: Vec::new() })
+        Some(Self {
+            pixmap: Pixmap::new(side, side)?,
+            scale: Transform::from_scale(scale, scale),
+            clips: Vec::new(),
+        })
     }
 
     pub(super) fn into_pixmap(self) -> Pixmap {
@@ -48,7 +52,13 @@ impl Canvas {
     pub(super) fn fill(&mut self, shape: &Shape, ink: impl Into<Ink>) {
         if let Some(path) = shape {
             let paint = paint(ink.into());
-            self.pixmap.fill_path(path, &paint, FillRule::Winding, self.scale, self.clips.last());
+            self.pixmap.fill_path(
+                path,
+                &paint,
+                FillRule::Winding,
+                self.scale,
+                self.clips.last(),
+            );
         }
     }
 
@@ -56,7 +66,13 @@ impl Canvas {
     pub(super) fn fill_ring(&mut self, shape: &Shape, ink: impl Into<Ink>) {
         if let Some(path) = shape {
             let paint = paint(ink.into());
-            self.pixmap.fill_path(path, &paint, FillRule::EvenOdd, self.scale, self.clips.last());
+            self.pixmap.fill_path(
+                path,
+                &paint,
+                FillRule::EvenOdd,
+                self.scale,
+                self.clips.last(),
+            );
         }
     }
 
@@ -71,9 +87,20 @@ impl Canvas {
 
     fn stroke(&mut self, shape: &Shape, colour: Colour, width: f32, dash: Option<StrokeDash>) {
         if let Some(path) = shape {
-            let stroke =
-                Stroke { width, dash, line_cap: LineCap::Round, line_join: LineJoin::Round, ..Stroke::default() };
-            self.pixmap.stroke_path(path, &paint(colour.into()), &stroke, self.scale, self.clips.last());
+            let stroke = Stroke {
+                width,
+                dash,
+                line_cap: LineCap::Round,
+                line_join: LineJoin::Round,
+                ..Stroke::default()
+            };
+            self.pixmap.stroke_path(
+                path,
+                &paint(colour.into()),
+                &stroke,
+                self.scale,
+                self.clips.last(),
+            );
         }
     }
 
@@ -102,8 +129,14 @@ impl Canvas {
     pub(super) fn solid(&mut self, shape: &Shape, colour: Colour) {
         let Some(path) = shape else { return };
         let bounds = path.bounds();
-        let ends = [(bounds.left(), bounds.top()), (bounds.right(), bounds.bottom())];
-        self.fill(shape, Ink::Linear(ends, [colour.lighter(0.14), colour.darker(0.24)]));
+        let ends = [
+            (bounds.left(), bounds.top()),
+            (bounds.right(), bounds.bottom()),
+        ];
+        self.fill(
+            shape,
+            Ink::Linear(ends, [colour.lighter(0.14), colour.darker(0.24)]),
+        );
         self.gloss(shape);
     }
 
@@ -112,8 +145,14 @@ impl Canvas {
         let Some(path) = shape else { return };
         let bounds = path.bounds();
         let size = bounds.width().max(bounds.height());
-        let light = (bounds.left() + bounds.width() * 0.3, bounds.top() + bounds.height() * 0.25);
-        self.fill(shape, Ink::Radial(light, size * 0.55, [WHITE.alpha(0.28), WHITE.alpha(0.0)]));
+        let light = (
+            bounds.left() + bounds.width() * 0.3,
+            bounds.top() + bounds.height() * 0.25,
+        );
+        self.fill(
+            shape,
+            Ink::Radial(light, size * 0.55, [WHITE.alpha(0.28), WHITE.alpha(0.0)]),
+        );
         let rim = (size * 0.05).clamp(3.0, 16.0);
         self.inside(shape, |canvas| {
             canvas.line(shape, BLACK.alpha(0.10), rim * 2.0);
@@ -126,15 +165,22 @@ impl Canvas {
 fn paint(ink: Ink) -> Paint<'static> {
     let flat = |colour| Shader::SolidColor(solid_colour(colour));
     let stops = |ends: [Colour; 2]| {
-        vec![GradientStop::new(0.0, solid_colour(ends[0])), GradientStop::new(1.0, solid_colour(ends[1]))]
+        vec![
+            GradientStop::new(0.0, solid_colour(ends[0])),
+            GradientStop::new(1.0, solid_colour(ends[1])),
+        ]
     };
     let point = |(x, y): (f32, f32)| Point::from_xy(x, y);
     let shader = match ink {
         Ink::Flat(colour) => flat(colour),
-        Ink::Linear([from, to], ends) => {
-            LinearGradient::new(point(from), point(to), stops(ends), SpreadMode::Pad, Transform::identity())
-                .unwrap_or_else(|| flat(ends[0]))
-        }
+        Ink::Linear([from, to], ends) => LinearGradient::new(
+            point(from),
+            point(to),
+            stops(ends),
+            SpreadMode::Pad,
+            Transform::identity(),
+        )
+        .unwrap_or_else(|| flat(ends[0])),
         Ink::Radial(centre, radius, ends) => RadialGradient::new(
             point(centre),
             0.0,
@@ -146,13 +192,22 @@ fn paint(ink: Ink) -> Paint<'static> {
         )
         .unwrap_or_else(|| flat(ends[0])),
     };
-    Paint { shader, anti_alias: true, ..Paint::default() }
+    Paint {
+        shader,
+        anti_alias: true,
+        ..Paint::default()
+    }
 }
 
 fn solid_colour(colour: Colour) -> tiny_skia::Color {
     let part = |x: f32| x.clamp(0.0, 1.0);
-    tiny_skia::Color::from_rgba(part(colour.r), part(colour.g), part(colour.b), part(colour.a))
-        .unwrap_or(tiny_skia::Color::TRANSPARENT)
+    tiny_skia::Color::from_rgba(
+        part(colour.r),
+        part(colour.g),
+        part(colour.b),
+        part(colour.a),
+    )
+    .unwrap_or(tiny_skia::Color::TRANSPARENT)
 }
 
 pub(super) fn ellipse(cx: f32, cy: f32, rx: f32, ry: f32) -> Shape {
@@ -163,7 +218,12 @@ pub(super) fn ellipse(cx: f32, cy: f32, rx: f32, ry: f32) -> Shape {
 pub(super) fn ring(cx: f32, cy: f32, rx: f32, ry: f32, hole: f32) -> Shape {
     let mut path = PathBuilder::new();
     path.push_oval(Rect::from_ltrb(cx - rx, cy - ry, cx + rx, cy + ry)?);
-    path.push_oval(Rect::from_ltrb(cx - rx * hole, cy - ry * hole, cx + rx * hole, cy + ry * hole)?);
+    path.push_oval(Rect::from_ltrb(
+        cx - rx * hole,
+        cy - ry * hole,
+        cx + rx * hole,
+        cy + ry * hole,
+    )?);
     path.finish()
 }
 
@@ -215,7 +275,10 @@ pub(super) fn smooth(points: &[(f32, f32)]) -> Shape {
     let mut path = PathBuilder::new();
     path.move_to(first.0, first.1);
     for index in 0..len {
-        curve(&mut path, [at(index + len - 1), at(index), at(index + 1), at(index + 2)]);
+        curve(
+            &mut path,
+            [at(index + len - 1), at(index), at(index + 1), at(index + 2)],
+        );
     }
     path.close();
     path.finish()
@@ -227,7 +290,12 @@ pub(super) fn curve_through(points: &[(f32, f32)]) -> Shape {
     let mut path = PathBuilder::new();
     path.move_to(points[0].0, points[0].1);
     for index in 0..last {
-        let around = [points[index.saturating_sub(1)], points[index], points[index + 1], points[(index + 2).min(last)]];
+        let around = [
+            points[index.saturating_sub(1)],
+            points[index],
+            points[index + 1],
+            points[(index + 2).min(last)],
+        ];
         curve(&mut path, around);
     }
     path.finish()
@@ -245,7 +313,14 @@ fn curve(path: &mut PathBuilder, [before, from, to, after]: [(f32, f32); 4]) {
 }
 
 /// `count` corners on an ellipse, the first at `turn` radians.
-pub(super) fn corners(cx: f32, cy: f32, rx: f32, ry: f32, count: usize, turn: f32) -> Vec<(f32, f32)> {
+pub(super) fn corners(
+    cx: f32,
+    cy: f32,
+    rx: f32,
+    ry: f32,
+    count: usize,
+    turn: f32,
+) -> Vec<(f32, f32)> {
     (0..count)
         .map(|index| {
             let angle = turn + index as f32 * std::f32::consts::TAU / count as f32;

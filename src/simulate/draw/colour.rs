@@ -100,9 +100,18 @@ pub(crate) fn colourway(dark: bool, accent_hue: f32, index: usize) -> Colourway 
     let part = |shift: u32| (hex >> shift & 0xff) as f32 / 255.0;
     let main = Colour::rgb(part(16), part(8), part(0));
     let opposite = accent_hue + 0.45;
-    let second = if dark { Colour::hsl(opposite, 0.4, 0.86) } else { Colour::hsl(opposite, 0.4, 0.2) };
+    let second = if dark {
+        Colour::hsl(opposite, 0.4, 0.86)
+    } else {
+        Colour::hsl(opposite, 0.4, 0.2)
+    };
     let accent = Colour::hsl(accent_hue, 0.75, if dark { 0.58 } else { 0.42 });
-    Colourway { name, main, second: second.mix(main, 0.08), accent }
+    Colourway {
+        name,
+        main,
+        second: second.mix(main, 0.08),
+        accent,
+    }
 }
 
 #[cfg(test)]
@@ -115,8 +124,16 @@ mod tests {
             for index in 0..8 {
                 let ways = colourway(dark, 0.3, index);
                 let luminance = ways.main.luminance();
-                assert!((low..high).contains(&luminance), "{} {luminance}", ways.name);
-                assert!((ways.second.luminance() - luminance).abs() > 0.3, "{}", ways.name);
+                assert!(
+                    (low..high).contains(&luminance),
+                    "{} {luminance}",
+                    ways.name
+                );
+                assert!(
+                    (ways.second.luminance() - luminance).abs() > 0.3,
+                    "{}",
+                    ways.name
+                );
             }
         }
     }

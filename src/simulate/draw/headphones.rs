@@ -29,8 +29,15 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look, rng: &mut ChaCha8Rng) {
         canvas.line(&curve_through(&band[1..4]), colours.second, thick * 0.55);
         canvas.stitches(&curve_through(&band[1..4]), colours.accent);
     } else {
-        let lifted: Vec<_> = band.iter().map(|(x, y)| (320.0 + (x - 320.0) * 0.86, y + thick * 0.75)).collect();
-        canvas.line(&curve_through(&lifted[1..4]), colours.second.darker(0.2), thick * 0.8);
+        let lifted: Vec<_> = band
+            .iter()
+            .map(|(x, y)| (320.0 + (x - 320.0) * 0.86, y + thick * 0.75))
+            .collect();
+        canvas.line(
+            &curve_through(&lifted[1..4]),
+            colours.second.darker(0.2),
+            thick * 0.8,
+        );
     }
     canvas.line(&curve_through(&band), WHITE.alpha(0.14), thick * 0.25);
 
@@ -40,12 +47,23 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look, rng: &mut ChaCha8Rng) {
         let x = 320.0 + side * half;
         let slider = rounded(x - 9.0, y - 150.0, 18.0, 120.0, 8.0);
         canvas.solid(&slider, Colour::rgb(0.7, 0.72, 0.75));
-        let pad = cup(shape, x - side * cup_w * 0.55, y, cup_w * 0.62, cup_h * 0.96);
-        canvas.solid(&pad, colours.second.darker(if printed == 1 { 0.0 } else { 0.4 }));
+        let pad = cup(
+            shape,
+            x - side * cup_w * 0.55,
+            y,
+            cup_w * 0.62,
+            cup_h * 0.96,
+        );
+        canvas.solid(
+            &pad,
+            colours.second.darker(if printed == 1 { 0.0 } else { 0.4 }),
+        );
         let shell = cup(shape, x + side * 6.0, y, cup_w, cup_h);
         canvas.solid(&shell, colours.main);
         match printed {
-            0 => look.pattern.draw(canvas, &shell, colours.second.alpha(0.85)),
+            0 => look
+                .pattern
+                .draw(canvas, &shell, colours.second.alpha(0.85)),
             1 => {
                 let plate = cup(shape, x + side * 6.0, y, cup_w * 0.7, cup_h * 0.7);
                 canvas.solid(&plate, colours.second);
@@ -53,20 +71,36 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look, rng: &mut ChaCha8Rng) {
             2 => canvas.inside(&shell, |canvas| {
                 (0..12).for_each(|row| {
                     let top = y - cup_h + row as f32 * cup_h / 6.0;
-                    canvas.line(&polyline(&[(x - cup_w * 1.3, top), (x + cup_w * 1.3, top)]), colours.second, cup_h / 14.0);
+                    canvas.line(
+                        &polyline(&[(x - cup_w * 1.3, top), (x + cup_w * 1.3, top)]),
+                        colours.second,
+                        cup_h / 14.0,
+                    );
                 });
             }),
             _ => canvas.inside(&shell, |canvas| {
-                let half_moon = polygon(&[(x - 150.0, y), (x + 150.0, y - 40.0), (x + 150.0, y + 200.0), (x - 150.0, y + 200.0)]);
+                let half_moon = polygon(&[
+                    (x - 150.0, y),
+                    (x + 150.0, y - 40.0),
+                    (x + 150.0, y + 200.0),
+                    (x - 150.0, y + 200.0),
+                ]);
                 canvas.fill(&half_moon, colours.accent);
             }),
         }
         canvas.gloss(&shell);
         let badge = ellipse(x + side * 6.0, y, 40.0, 40.0);
         canvas.solid(&badge, colours.second);
-        look.mark.draw(canvas, (x + side * 6.0, y), 24.0, colours.accent);
+        look.mark
+            .draw(canvas, (x + side * 6.0, y), 24.0, colours.accent);
         if cable && side < 0.0 {
-            let cord = curve_through(&[(x, y + cup_h - 6.0), (x + 10.0, 590.0), (x + 120.0, 606.0), (x + 190.0, 570.0), (x + 250.0, 612.0)]);
+            let cord = curve_through(&[
+                (x, y + cup_h - 6.0),
+                (x + 10.0, 590.0),
+                (x + 120.0, 606.0),
+                (x + 190.0, 570.0),
+                (x + 250.0, 612.0),
+            ]);
             canvas.line(&cord, colours.second.darker(0.3), 8.0);
         }
     }
@@ -75,7 +109,19 @@ pub(super) fn draw(canvas: &mut Canvas, look: &Look, rng: &mut ChaCha8Rng) {
 fn cup(shape: i32, x: f32, y: f32, width: f32, height: f32) -> Shape {
     match shape {
         0 => ellipse(x, y, width, height),
-        1 => rounded(x - width, y - height, width * 2.0, height * 2.0, width * 0.5),
-        _ => smooth(&[(x, y - height), (x + width, y - height * 0.3), (x + width * 0.7, y + height * 0.9), (x - width * 0.7, y + height * 0.9), (x - width, y - height * 0.3)]),
+        1 => rounded(
+            x - width,
+            y - height,
+            width * 2.0,
+            height * 2.0,
+            width * 0.5,
+        ),
+        _ => smooth(&[
+            (x, y - height),
+            (x + width, y - height * 0.3),
+            (x + width * 0.7, y + height * 0.9),
+            (x - width * 0.7, y + height * 0.9),
+            (x - width, y - height * 0.3),
+        ]),
     }
 }

@@ -32,20 +32,36 @@ impl Mark {
             let (sin, cos) = self.turn.sin_cos();
             let turned: Vec<_> = points
                 .iter()
-                .map(|(px, py)| (x + size * (px * cos - py * sin), y + size * (px * sin + py * cos)))
+                .map(|(px, py)| {
+                    (
+                        x + size * (px * cos - py * sin),
+                        y + size * (px * sin + py * cos),
+                    )
+                })
                 .collect();
             polygon(&turned)
         };
         match self.figure {
             0 => {
                 canvas.fill_ring(&ring(x, y, size, size, self.thin), colour);
-                canvas.fill(&spin(&[(-0.3, -0.3), (0.3, -0.3), (0.3, 0.3), (-0.3, 0.3)]), colour);
+                canvas.fill(
+                    &spin(&[(-0.3, -0.3), (0.3, -0.3), (0.3, 0.3), (-0.3, 0.3)]),
+                    colour,
+                );
             }
             1 => {
                 for bar in 0..3 {
                     let left = -0.95 + bar as f32 * 0.65;
                     let top = 0.5 - bar as f32 * 0.55;
-                    canvas.fill(&spin(&[(left, 0.9), (left + 0.45, 0.9), (left + 0.6, top - 0.4), (left + 0.15, top)]), colour);
+                    canvas.fill(
+                        &spin(&[
+                            (left, 0.9),
+                            (left + 0.45, 0.9),
+                            (left + 0.6, top - 0.4),
+                            (left + 0.15, top),
+                        ]),
+                        colour,
+                    );
                 }
             }
             2 => {
@@ -62,8 +78,19 @@ impl Mark {
                 let count = self.count.max(4);
                 let outer = corners(x, y, size, size, count, self.turn);
                 let step = std::f32::consts::PI / count as f32;
-                let inner = corners(x, y, size * (1.0 - self.thin), size * (1.0 - self.thin), count, self.turn + step);
-                let star: Vec<_> = outer.into_iter().zip(inner).flat_map(|(a, b)| [a, b]).collect();
+                let inner = corners(
+                    x,
+                    y,
+                    size * (1.0 - self.thin),
+                    size * (1.0 - self.thin),
+                    count,
+                    self.turn + step,
+                );
+                let star: Vec<_> = outer
+                    .into_iter()
+                    .zip(inner)
+                    .flat_map(|(a, b)| [a, b])
+                    .collect();
                 canvas.fill(&polygon(&star), colour);
             }
             5 => {
@@ -78,7 +105,15 @@ impl Mark {
             _ => {
                 for (step, half) in [1.0_f32, 0.66, 0.33].iter().enumerate() {
                     let lift = 0.75 - step as f32 * 0.65;
-                    canvas.fill(&spin(&[(-half, lift), (0.0, lift - 0.5), (*half, lift), (0.0, lift - 0.18)]), colour);
+                    canvas.fill(
+                        &spin(&[
+                            (-half, lift),
+                            (0.0, lift - 0.5),
+                            (*half, lift),
+                            (0.0, lift - 0.18),
+                        ]),
+                        colour,
+                    );
                 }
             }
         }

@@ -48,8 +48,15 @@ pub(super) enum Subject {
 
 impl Subject {
     /// What brands make; the others are what else is on a marketplace.
-    pub(super) const BRANDED: [Self; 7] =
-        [Self::Shoe, Self::Bag, Self::Watch, Self::Headphones, Self::Bottle, Self::Jacket, Self::Sunglasses];
+    pub(super) const BRANDED: [Self; 7] = [
+        Self::Shoe,
+        Self::Bag,
+        Self::Watch,
+        Self::Headphones,
+        Self::Bottle,
+        Self::Jacket,
+        Self::Sunglasses,
+    ];
 
     const NAMES: [(Self, &'static str); 11] = [
         (Self::Shoe, "shoe"),
@@ -66,11 +73,17 @@ impl Subject {
     ];
 
     pub(super) fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(subject, _)| *subject == self).map_or("", |(_, name)| name)
+        Self::NAMES
+            .iter()
+            .find(|(subject, _)| *subject == self)
+            .map_or("", |(_, name)| name)
     }
 
     pub(super) fn parse(text: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(subject, _)| *subject)
+        Self::NAMES
+            .iter()
+            .find(|(_, name)| *name == text)
+            .map(|(subject, _)| *subject)
     }
 }
 
@@ -143,7 +156,11 @@ impl Drawing {
             mirrored: chance(&mut rng, 0.5),
         };
         let depth = (side / 30) as i32;
-        let shadow = Shadow { offset: (depth / 3, depth), radius: (side / 36) as usize, strength: 0.42 };
+        let shadow = Shadow {
+            offset: (depth / 3, depth),
+            radius: (side / 36) as usize,
+            strength: 0.42,
+        };
         self.place(&mut picture, &view, shadow);
         picture
     }
@@ -153,9 +170,16 @@ impl Drawing {
         let mut rng = stream(shot, "private", self.design);
         let mut picture = scene::at_home(side, &mut rng);
         let view = private_view(&mut rng);
-        let view = View { mirrored: chance(&mut stream(self.design, "side", 0), 0.5), ..view };
+        let view = View {
+            mirrored: chance(&mut stream(self.design, "side", 0), 0.5),
+            ..view
+        };
         let depth = (side / 60) as i32;
-        let shadow = Shadow { offset: (depth, depth), radius: (side / 50) as usize, strength: 0.6 };
+        let shadow = Shadow {
+            offset: (depth, depth),
+            radius: (side / 50) as usize,
+            strength: 0.6,
+        };
         self.place(&mut picture, &view, shadow);
         scene::snapshot(&picture, &mut rng)
     }
@@ -179,10 +203,15 @@ pub(super) fn rephotograph(photo: &RgbImage, shot: u64, side: u32) -> RgbImage {
     let longer = width.max(height);
     let (pad_x, pad_y) = ((longer - width) / 2, (longer - height) / 2);
     let (wave, reach) = (span(&mut rng, 60.0, 140.0), span(&mut rng, 4.0, 12.0));
-    let Some(mut sheet) = Pixmap::new(longer, longer) else { return picture };
+    let Some(mut sheet) = Pixmap::new(longer, longer) else {
+        return picture;
+    };
     let scale = longer as f32 / canvas::UNITS;
     for (index, out) in sheet.pixels_mut().iter_mut().enumerate() {
-        let (x, y) = ((index as u32 % longer) as f32, (index as u32 / longer) as f32);
+        let (x, y) = (
+            (index as u32 % longer) as f32,
+            (index as u32 / longer) as f32,
+        );
         let x = x + scale * reach * (y / scale / wave).sin();
         let y = y + scale * reach * (x / scale / wave * 0.8).cos();
         let (x, y) = (x as i64 - i64::from(pad_x), y as i64 - i64::from(pad_y));
@@ -194,7 +223,11 @@ pub(super) fn rephotograph(photo: &RgbImage, shot: u64, side: u32) -> RgbImage {
             out.clone_from(&tiny_skia::ColorU8::from_rgba(r, g, b, alpha).premultiply());
         }
     }
-    let shadow = Shadow { offset: (4, 5), radius: 8, strength: 0.4 };
+    let shadow = Shadow {
+        offset: (4, 5),
+        radius: 8,
+        strength: 0.4,
+    };
     scene::compose(&mut picture, &scene::project(&sheet, &view, side), shadow);
     scene::snapshot(&picture, &mut rng)
 }
@@ -206,5 +239,73 @@ fn private_view(rng: &mut ChaCha8Rng) -> View {
         shift: (span(rng, -60.0, 60.0), span(rng, -60.0, 60.0)),
         tilt: (span(rng, -0.35, 0.35), span(rng, -0.35, 0.35)),
         mirrored: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::{Fingerprint, Limits, fingerprint};
+
+    fn seen(drawing: &Drawing) -> Fingerprint {
+        let mut bytes = Vec::new();
+        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88)
+            .encode_image(&drawing.studio(192))
+            .expect("encoded");
+        fingerprint(&bytes, &Limits::default()).expect("readable")
+    }
+
+    fn drawing(subject: Subject, design: u64, colour: usize) -> Drawing {
+        Drawing {
+            subject,
+            style: 9,
+            design,
+            colour,
+        }
+    }
+
+    #[test]
+    fn designs_differ_clearly_and_colourways_hardly() {
+        for subject in Subject::BRANDED {
+            let designs: Vec<_> = (0..6)
+                .map(|design| seen(&drawing(subject, design, 0)))
+                .collect();
+            for (index, one) in designs.iter().enumerate() {
+                assert!(
+                    one.quality >= 80,
+                    "{subject:?} {index}: quality {}",
+                    one.quality
+                );
+                for (other_index, other) in designs.iter().enumerate().skip(index + 1) {
+                    let distance = one.pdq[0].distance(&other.pdq[0]);
+                    assert!(
+                        distance > 45,
+                        "{subject:?} {index} {other_index}: {distance}"
+                    );
+                }
+                let colourway = seen(&drawing(subject, index as u64, 3));
+                let distance = one.pdq[0].distance(&colourway.pdq[0]);
+                assert!(
+                    distance <= 31,
+                    "{subject:?} {index} in another colour: {distance}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_private_photo_is_no_copy_of_the_studio_photo() {
+        let studio = drawing(Subject::Bag, 4, 0).studio(192);
+        let private = drawing(Subject::Bag, 4, 0).private(7, 192);
+        assert_ne!(studio, private);
+        assert_eq!(private, drawing(Subject::Bag, 4, 0).private(7, 192));
+        assert_ne!(private, drawing(Subject::Bag, 4, 0).private(8, 192));
+    }
+
+    #[test]
+    fn names_of_subjects_read_back() {
+        for (subject, name) in Subject::NAMES {
+            assert_eq!(Subject::parse(subject.as_str()), Some(subject), "{name}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 /// A number in 0..1 for a lattice point.
 fn lattice(x: i32, y: i32, seed: u32) -> f32 {
-    let mut hash = seed ^ (x as u32).wrapping_mul(0x85eb_ca6b) ^ (y as u32).wrapping_mul(0xc2b2_ae35);
+    let mut hash =
+        seed ^ (x as u32).wrapping_mul(0x85eb_ca6b) ^ (y as u32).wrapping_mul(0xc2b2_ae35);
     hash = (hash ^ hash >> 16).wrapping_mul(0x7feb_352d);
     hash = (hash ^ hash >> 15).wrapping_mul(0x846c_a68b);
     (hash >> 8 & 0xffff) as f32 / 65_536.0

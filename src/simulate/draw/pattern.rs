@@ -54,26 +54,50 @@ impl Pattern {
         let at = |index: i32| -reach + index as f32 * size;
         let mut rng = crate::simulate::random::stream(self.seed, "pattern", 0);
         match self.kind {
-            0 => (0..steps).step_by(2).for_each(|i| canvas.fill(&self.bar((-reach, at(i)), (reach, at(i) + size * 0.9)), colour)),
+            0 => (0..steps).step_by(2).for_each(|i| {
+                canvas.fill(
+                    &self.bar((-reach, at(i)), (reach, at(i) + size * 0.9)),
+                    colour,
+                )
+            }),
             1 => (0..steps).for_each(|i| {
                 let zigzag: Vec<_> = (0..=steps * 2)
-                    .map(|j| self.place(-reach + j as f32 * size / 2.0, at(i) + if j % 2 == 0 { 0.0 } else { size * 0.5 }))
+                    .map(|j| {
+                        self.place(
+                            -reach + j as f32 * size / 2.0,
+                            at(i) + if j % 2 == 0 { 0.0 } else { size * 0.5 },
+                        )
+                    })
                     .collect();
                 canvas.line(&polyline(&zigzag), colour, size * 0.28);
             }),
-            2 => (0..steps).flat_map(|i| (0..steps).map(move |j| (i, j))).for_each(|(i, j)| {
-                let shift = if i % 2 == 0 { 0.0 } else { size / 2.0 };
-                let (x, y) = self.place(at(j) + shift, at(i));
-                canvas.fill(&ellipse(x, y, size * 0.27, size * 0.27), colour);
-            }),
-            3 => (0..steps).flat_map(|i| (0..steps).map(move |j| (i, j))).filter(|(i, j)| (i + j) % 2 == 0).for_each(
-                |(i, j)| canvas.fill(&self.bar((at(j), at(i)), (at(j) + size, at(i) + size)), colour.alpha(0.85)),
-            ),
+            2 => (0..steps)
+                .flat_map(|i| (0..steps).map(move |j| (i, j)))
+                .for_each(|(i, j)| {
+                    let shift = if i % 2 == 0 { 0.0 } else { size / 2.0 };
+                    let (x, y) = self.place(at(j) + shift, at(i));
+                    canvas.fill(&ellipse(x, y, size * 0.27, size * 0.27), colour);
+                }),
+            3 => (0..steps)
+                .flat_map(|i| (0..steps).map(move |j| (i, j)))
+                .filter(|(i, j)| (i + j) % 2 == 0)
+                .for_each(|(i, j)| {
+                    canvas.fill(
+                        &self.bar((at(j), at(i)), (at(j) + size, at(i) + size)),
+                        colour.alpha(0.85),
+                    )
+                }),
             4 => {
                 // Two or three broad fields, as of a colour-blocked garment.
                 let edge = span(&mut rng, -120.0, 60.0);
-                canvas.fill(&self.bar((-reach, edge), (reach, edge + size * 2.4)), colour);
-                canvas.fill(&self.bar((-reach, edge + size * 3.0), (reach, edge + size * 3.4)), colour);
+                canvas.fill(
+                    &self.bar((-reach, edge), (reach, edge + size * 2.4)),
+                    colour,
+                );
+                canvas.fill(
+                    &self.bar((-reach, edge + size * 3.0), (reach, edge + size * 3.4)),
+                    colour,
+                );
             }
             5 => (0..34).for_each(|_| {
                 let (x, y) = (span(&mut rng, 30.0, 610.0), span(&mut rng, 30.0, 610.0));
@@ -88,8 +112,16 @@ impl Pattern {
             }),
             6 => {
                 for i in 0..steps {
-                    canvas.line(&polyline(&[self.place(-reach, at(i)), self.place(reach, at(i))]), colour, size * 0.12);
-                    canvas.line(&polyline(&[self.place(at(i), -reach), self.place(at(i), reach)]), colour, size * 0.12);
+                    canvas.line(
+                        &polyline(&[self.place(-reach, at(i)), self.place(reach, at(i))]),
+                        colour,
+                        size * 0.12,
+                    );
+                    canvas.line(
+                        &polyline(&[self.place(at(i), -reach), self.place(at(i), reach)]),
+                        colour,
+                        size * 0.12,
+                    );
                 }
             }
             7 => (1..9).for_each(|i| {
@@ -97,12 +129,22 @@ impl Pattern {
                 let (x, y) = self.place(-160.0, 120.0);
                 canvas.line(&ellipse(x, y, radius, radius), colour, size * 0.36);
             }),
-            _ => (0..steps).flat_map(|i| (0..steps).map(move |j| (i, j))).for_each(|(i, j)| {
-                let flip = if (i + j) % 2 == 0 { size * 0.85 } else { -size * 0.05 };
-                let (u, v) = (at(j), at(i));
-                let triangle = [self.place(u, v + size * 0.4), self.place(u + size * 0.8, v + size * 0.4), self.place(u + size * 0.4, v + flip)];
-                canvas.fill(&polygon(&triangle), colour.alpha(0.9));
-            }),
+            _ => (0..steps)
+                .flat_map(|i| (0..steps).map(move |j| (i, j)))
+                .for_each(|(i, j)| {
+                    let flip = if (i + j) % 2 == 0 {
+                        size * 0.85
+                    } else {
+                        -size * 0.05
+                    };
+                    let (u, v) = (at(j), at(i));
+                    let triangle = [
+                        self.place(u, v + size * 0.4),
+                        self.place(u + size * 0.8, v + size * 0.4),
+                        self.place(u + size * 0.4, v + flip),
+                    ];
+                    canvas.fill(&polygon(&triangle), colour.alpha(0.9));
+                }),
         }
     }
 }

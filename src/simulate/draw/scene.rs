@@ -24,7 +24,10 @@ impl View {
         let middle = UNITS / 2.0;
         let (x, y) = (x - middle - self.shift.0, y - middle - self.shift.1);
         let (sin, cos) = self.turn.sin_cos();
-        let (x, y) = ((x * cos + y * sin) / self.zoom, (y * cos - x * sin) / self.zoom);
+        let (x, y) = (
+            (x * cos + y * sin) / self.zoom,
+            (y * cos - x * sin) / self.zoom,
+        );
         let depth = 1.0 + (x * self.tilt.0 + y * self.tilt.1) / UNITS;
         let x = if self.mirrored { -x } else { x };
         (middle + x / depth, middle + y / depth)
@@ -50,13 +53,21 @@ fn sample(drawing: &Pixmap, x: f32, y: f32) -> [f32; 4] {
     let (u, v) = (x - left, y - top);
     let (width, height) = (drawing.width() as i32, drawing.height() as i32);
     let mut sum = [0.0; 4];
-    for (dx, dy, weight) in [(0, 0, (1.0 - u) * (1.0 - v)), (1, 0, u * (1.0 - v)), (0, 1, (1.0 - u) * v), (1, 1, u * v)] {
+    for (dx, dy, weight) in [
+        (0, 0, (1.0 - u) * (1.0 - v)),
+        (1, 0, u * (1.0 - v)),
+        (0, 1, (1.0 - u) * v),
+        (1, 1, u * v),
+    ] {
         let (px, py) = (left as i32 + dx, top as i32 + dy);
         if px < 0 || py < 0 || px >= width || py >= height {
             continue;
         }
         if let Some(pixel) = drawing.pixel(px as u32, py as u32) {
-            for (total, part) in sum.iter_mut().zip([pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]) {
+            for (total, part) in
+                sum.iter_mut()
+                    .zip([pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()])
+            {
                 *total += weight * f32::from(part) / 255.0;
             }
         }
@@ -83,8 +94,15 @@ pub(super) fn compose(background: &mut RgbImage, object: &[[f32; 4]], shadow: Sh
         dark = transpose(&dark, side as usize);
     }
     for (index, pixel) in background.pixels_mut().enumerate() {
-        let (x, y) = (index as i32 % side - shadow.offset.0, index as i32 / side - shadow.offset.1);
-        let shade = if (0..side).contains(&x) && (0..side).contains(&y) { dark[(y * side + x) as usize] } else { 0.0 };
+        let (x, y) = (
+            index as i32 % side - shadow.offset.0,
+            index as i32 / side - shadow.offset.1,
+        );
+        let shade = if (0..side).contains(&x) && (0..side).contains(&y) {
+            dark[(y * side + x) as usize]
+        } else {
+            0.0
+        };
         let object = object[index];
         for channel in 0..3 {
             let behind = f32::from(pixel.0[channel]) / 255.0 * (1.0 - shade * shadow.strength);
@@ -109,7 +127,9 @@ fn blur_rows(values: &[f32], side: usize, radius: usize) -> Vec<f32> {
 }
 
 fn transpose(values: &[f32], side: usize) -> Vec<f32> {
-    (0..values.len()).map(|index| values[index % side * side + index / side]).collect()
+    (0..values.len())
+        .map(|index| values[index % side * side + index / side])
+        .collect()
 }
 
 /// A photographer's backdrop: paper, wall and floor, a spot of light, or two tones.
@@ -126,7 +146,13 @@ pub(super) fn backdrop(side: u32, tint: Colour, rng: &mut ChaCha8Rng) -> RgbImag
             1 if y < edge => base - 0.08 * (1.0 - y),
             1 => base - 0.15 + 0.12 * (y - edge),
             2 => base + 0.05 - 0.34 * (x - light_x).hypot(y - light_y),
-            3 => base - if x + slope * y < 0.5 + slope * 0.5 { 0.0 } else { 0.16 },
+            3 => {
+                base - if x + slope * y < 0.5 + slope * 0.5 {
+                    0.0
+                } else {
+                    0.16
+                }
+            }
             _ if ((x - 0.5) / 0.46).hypot((y - 0.84) / 0.13) < 1.0 => base + 0.02,
             _ => base - 0.16 + 0.1 * y,
         };
@@ -138,34 +164,65 @@ pub(super) fn backdrop(side: u32, tint: Colour, rng: &mut ChaCha8Rng) -> RgbImag
 pub(super) fn at_home(side: u32, rng: &mut ChaCha8Rng) -> RgbImage {
     let kind = rng.random_range(0..5);
     let seed: u32 = rng.random();
-    let turn = span(rng, -0.5, 0.5) + if chance(rng, 0.5) { 0.0 } else { std::f32::consts::FRAC_PI_2 };
+    let turn = span(rng, -0.5, 0.5)
+        + if chance(rng, 0.5) {
+            0.0
+        } else {
+            std::f32::consts::FRAC_PI_2
+        };
     let size = span(rng, 0.7, 1.6);
     let tone = match kind {
-        0 => Colour::hsl(span(rng, 0.06, 0.1), span(rng, 0.35, 0.6), span(rng, 0.3, 0.55)),
-        1 => Colour::hsl(span(rng, 0.0, 1.0), span(rng, 0.05, 0.28), span(rng, 0.25, 0.6)),
-        2 => Colour::hsl(span(rng, 0.0, 1.0), span(rng, 0.05, 0.3), span(rng, 0.65, 0.9)),
+        0 => Colour::hsl(
+            span(rng, 0.06, 0.1),
+            span(rng, 0.35, 0.6),
+            span(rng, 0.3, 0.55),
+        ),
+        1 => Colour::hsl(
+            span(rng, 0.0, 1.0),
+            span(rng, 0.05, 0.28),
+            span(rng, 0.25, 0.6),
+        ),
+        2 => Colour::hsl(
+            span(rng, 0.0, 1.0),
+            span(rng, 0.05, 0.3),
+            span(rng, 0.65, 0.9),
+        ),
         3 => Colour::hsl(span(rng, 0.05, 0.15), 0.12, span(rng, 0.5, 0.8)),
         _ => Colour::hsl(span(rng, 0.0, 1.0), 0.06, span(rng, 0.3, 0.7)),
     };
     let (sin, cos) = turn.sin_cos();
     RgbImage::from_fn(side, side, |px, py| {
-        let (x, y) = (px as f32 / side as f32 * 10.0 * size, py as f32 / side as f32 * 10.0 * size);
+        let (x, y) = (
+            px as f32 / side as f32 * 10.0 * size,
+            py as f32 / side as f32 * 10.0 * size,
+        );
         let (u, v) = (x * cos - y * sin, x * sin + y * cos);
         let level = match kind {
             0 => {
                 let board = (v / 1.7).floor();
                 let grain = clouds(u * 0.6 + board * 17.0, v * 9.0, 4, seed);
-                let gap = if (v / 1.7).fract().abs() < 0.02 { 0.45 } else { 1.0 };
+                let gap = if (v / 1.7).fract().abs() < 0.02 {
+                    0.45
+                } else {
+                    1.0
+                };
                 (0.62 + 0.55 * grain + 0.12 * (board * 2.4).sin()) * gap
             }
-            1 => 0.7 + 0.5 * clouds(u * 14.0, v * 14.0, 2, seed) + 0.16 * (u * 5.0).sin() * (v * 5.0).sin(),
+            1 => {
+                0.7 + 0.5 * clouds(u * 14.0, v * 14.0, 2, seed)
+                    + 0.16 * (u * 5.0).sin() * (v * 5.0).sin()
+            }
             2 => {
                 let fold = clouds(u * 0.4, v * 0.16, 2, seed);
                 0.78 + 0.28 * (fold * 9.0).sin() + 0.06 * clouds(u * 30.0, v * 30.0, 1, seed)
             }
             3 => {
                 let joint = (u / 2.6).rem_euclid(1.0) < 0.03 || (v / 2.6).rem_euclid(1.0) < 0.03;
-                if joint { 0.5 } else { 0.9 + 0.2 * clouds(u * 2.0, v * 2.0, 3, seed) }
+                if joint {
+                    0.5
+                } else {
+                    0.9 + 0.2 * clouds(u * 2.0, v * 2.0, 3, seed)
+                }
             }
             _ => 0.55 + 0.8 * clouds(u * 1.3, v * 1.3, 6, seed),
         };
@@ -182,7 +239,7 @@ pub(super) fn snapshot(picture: &RgbImage, rng: &mut ChaCha8Rng) -> RgbImage {
     let cast = [span(rng, 0.92, 1.06), 1.0, span(rng, 0.86, 1.06)];
     let grain = span(rng, 1.0, 7.0);
     let mut out = image::imageops::fast_blur(picture, span(rng, 0.5, 1.7) * side / 512.0);
-        for (x, y, pixel) in out.enumerate_pixels_mut() {
+    for (x, y, pixel) in out.enumerate_pixels_mut() {
         let far = (x as f32 / side - lamp_x).hypot(y as f32 / side - lamp_y);
         let light = exposure * (1.08 - fall * far);
         let speck = (rng.random::<f32>() - 0.5) * 2.0 * grain;

@@ -37,11 +37,18 @@ struct RightEntry<'a> {
 }
 
 pub(super) fn write_brand(path: &Path, brand: &Brand) -> Result<(), SimulateError> {
-    let broken = |reason: String| SimulateError::BrandFile { path: path.to_owned(), reason };
+    let broken = |reason: String| SimulateError::BrandFile {
+        path: path.to_owned(),
+        reason,
+    };
     let mut rights = Vec::with_capacity(brand.rights.len());
     for right in &brand.rights {
         let expiry = match right.expiry {
-            Some(day) => Some(day.to_string().parse().map_err(|error| broken(format!("{day}: {error}")))?),
+            Some(day) => Some(
+                day.to_string()
+                    .parse()
+                    .map_err(|error| broken(format!("{day}: {error}")))?,
+            ),
             None => None,
         };
         rights.push(RightEntry {
@@ -56,7 +63,11 @@ pub(super) fn write_brand(path: &Path, brand: &Brand) -> Result<(), SimulateErro
     let file = BrandFile {
         name: &brand.name,
         aliases: &brand.aliases,
-        authorised_sellers: brand.authorised_sellers.iter().map(|seller| seller.as_str()).collect(),
+        authorised_sellers: brand
+            .authorised_sellers
+            .iter()
+            .map(|seller| seller.as_str())
+            .collect(),
         contact: &brand.contact,
         image_rights: brand.image_rights,
         rights,
@@ -67,25 +78,71 @@ pub(super) fn write_brand(path: &Path, brand: &Brand) -> Result<(), SimulateErro
 }
 
 const COLUMNS: &[Column] = &[
-    Column { name: "id", kind: Kind::Text },
-    Column { name: "title", kind: Kind::Text },
-    Column { name: "description", kind: Kind::Text },
-    Column { name: "brand", kind: Kind::Text },
-    Column { name: "gtin", kind: Kind::Text },
-    Column { name: "mpn", kind: Kind::Text },
-    Column { name: "price", kind: Kind::Text },
-    Column { name: "price_floor", kind: Kind::Text },
-    Column { name: "image_link", kind: Kind::Text },
-    Column { name: "additional_image_link", kind: Kind::Text },
-    Column { name: "product_type", kind: Kind::Text },
-    Column { name: "color", kind: Kind::Text },
-    Column { name: "discontinued_at", kind: Kind::Text },
+    Column {
+        name: "id",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "title",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "description",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "brand",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "gtin",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "mpn",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "price",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "price_floor",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "image_link",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "additional_image_link",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "product_type",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "color",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "discontinued_at",
+        kind: Kind::Text,
+    },
 ];
 
-pub(super) fn write_products<'a>(path: &Path, brand: &Brand, products: impl Iterator<Item = &'a Product>) -> Result<(), SimulateError> {
+pub(super) fn write_products<'a>(
+    path: &Path,
+    brand: &Brand,
+    products: impl Iterator<Item = &'a Product>,
+) -> Result<(), SimulateError> {
     let mut writer = Writer::create(path, Format::Csv, COLUMNS)?;
     for product in products {
-        let (first, rest) = product.images.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        let (first, rest) = product
+            .images
+            .split_first()
+            .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
         writer.push(vec![
             product.id.as_str().into(),
             product.title.as_str().into(),
@@ -120,8 +177,14 @@ struct Row {
     colour: usize,
 }
 
-pub(super) fn write_drawings(path: &Path, pictures: &[&(String, Drawing)]) -> Result<(), SimulateError> {
-    let columns = ["image", "subject", "style", "design", "colour"].map(|name| Column { name, kind: Kind::Text });
+pub(super) fn write_drawings(
+    path: &Path,
+    pictures: &[&(String, Drawing)],
+) -> Result<(), SimulateError> {
+    let columns = ["image", "subject", "style", "design", "colour"].map(|name| Column {
+        name,
+        kind: Kind::Text,
+    });
     let mut writer = Writer::create(path, Format::Csv, &columns)?;
     for (image, drawing) in pictures {
         writer.push(vec![
@@ -138,7 +201,9 @@ pub(super) fn write_drawings(path: &Path, pictures: &[&(String, Drawing)]) -> Re
 
 /// Rows that do not read are left out: their pictures then count as photos.
 pub(super) fn read_drawings(path: &Path) -> BTreeMap<String, Drawing> {
-    let Ok(mut reader) = csv::Reader::from_path(path) else { return BTreeMap::new() };
+    let Ok(mut reader) = csv::Reader::from_path(path) else {
+        return BTreeMap::new();
+    };
     let seed = |text: &str| u64::from_str_radix(text, 16).ok();
     reader
         .deserialize()

@@ -31,7 +31,12 @@ pub struct InventSettings {
 
 impl Default for InventSettings {
     fn default() -> Self {
-        Self { seed: 1, brands: 3, products_per_brand: 12, picture_side: 640 }
+        Self {
+            seed: 1,
+            brands: 3,
+            products_per_brand: 12,
+            picture_side: 640,
+        }
     }
 }
 
@@ -62,11 +67,30 @@ struct Item {
 ///
 /// # Errors
 /// [`SimulateError`] when a setting is out of range or a file cannot be written.
-pub fn invent(out: &Path, settings: &InventSettings, progress: &dyn Fn(u64)) -> Result<Vec<Invented>, SimulateError> {
-    check("brands", settings.brands as u64, settings.brands >= 1, "at least 1")?;
-    check("products_per_brand", settings.products_per_brand as u64, settings.products_per_brand >= 1, "at least 1")?;
+pub fn invent(
+    out: &Path,
+    settings: &InventSettings,
+    progress: &dyn Fn(u64),
+) -> Result<Vec<Invented>, SimulateError> {
+    check(
+        "brands",
+        settings.brands as u64,
+        settings.brands >= 1,
+        "at least 1",
+    )?;
+    check(
+        "products_per_brand",
+        settings.products_per_brand as u64,
+        settings.products_per_brand >= 1,
+        "at least 1",
+    )?;
     let side = settings.picture_side;
-    check("picture_side", u64::from(side), (64..=2048).contains(&side), "64 to 2048 pixels")?;
+    check(
+        "picture_side",
+        u64::from(side),
+        (64..=2048).contains(&side),
+        "64 to 2048 pixels",
+    )?;
     let mut taken = BTreeSet::new();
     let mut invented = Vec::with_capacity(settings.brands);
     for index in 0..settings.brands as u64 {
@@ -76,23 +100,46 @@ pub fn invent(out: &Path, settings: &InventSettings, progress: &dyn Fn(u64)) -> 
         let folder = out.join(brand.id.as_str());
         write(&folder, &brand, &items, side)?;
         progress(items.len() as u64);
-        invented.push(Invented { folder, brand, products: items.into_iter().map(|item| item.product).collect() });
+        invented.push(Invented {
+            folder,
+            brand,
+            products: items.into_iter().map(|item| item.product).collect(),
+        });
     }
     Ok(invented)
 }
 
-fn check(name: &'static str, found: u64, fine: bool, expected: &'static str) -> Result<(), SimulateError> {
-    if fine { Ok(()) } else { Err(SimulateError::Setting { name, found: found.to_string(), expected }) }
+fn check(
+    name: &'static str,
+    found: u64,
+    fine: bool,
+    expected: &'static str,
+) -> Result<(), SimulateError> {
+    if fine {
+        Ok(())
+    } else {
+        Err(SimulateError::Setting {
+            name,
+            found: found.to_string(),
+            expected,
+        })
+    }
 }
 
 fn write(folder: &Path, brand: &Brand, items: &[Item], side: u32) -> Result<(), SimulateError> {
     let images = folder.join("images");
     fs::create_dir_all(&images).map_err(SimulateError::io(&images))?;
     files::write_brand(&folder.join("brand.toml"), brand)?;
-    files::write_products(&folder.join("products.csv"), brand, items.iter().map(|item| &item.product))?;
+    files::write_products(
+        &folder.join("products.csv"),
+        brand,
+        items.iter().map(|item| &item.product),
+    )?;
     let pictures: Vec<&(String, Drawing)> = items.iter().flat_map(|item| &item.pictures).collect();
     files::write_drawings(&folder.join(files::DRAWINGS), &pictures)?;
-    pictures.par_iter().try_for_each(|(file, drawing)| write_jpeg(&images.join(file), &drawing.studio(side), 88))
+    pictures
+        .par_iter()
+        .try_for_each(|(file, drawing)| write_jpeg(&images.join(file), &drawing.studio(side), 88))
 }
 
 /// The drawings behind a catalog's pictures; none for catalogs of photos.
@@ -124,7 +171,11 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else {
-                    let name = path.strip_prefix(folder).expect("inside").display().to_string();
+                    let name = path
+                        .strip_prefix(folder)
+                        .expect("inside")
+                        .display()
+                        .to_string();
                     files.insert(name, fs::read(path).expect("a file"));
                 }
             }
@@ -134,7 +185,12 @@ mod tests {
 
     #[test]
     fn same_seed_same_bytes_other_seed_other_brands() {
-        let settings = InventSettings { seed: 5, brands: 2, products_per_brand: 4, picture_side: 64 };
+        let settings = InventSettings {
+            seed: 5,
+            brands: 2,
+            products_per_brand: 4,
+            picture_side: 64,
+        };
         let make = |seed| {
             let folder = tempfile::tempdir().expect("a folder");
             invent(folder.path(), &InventSettings { seed, ..settings }, &|_| ()).expect("invented");
@@ -143,19 +199,33 @@ mod tests {
         let (first, again, other) = (make(5), make(5), make(6));
         assert_eq!(first, again);
         assert_ne!(first, other);
-        assert_eq!(first.keys().filter(|name| name.ends_with("brand.toml")).count(), 2);
+        assert_eq!(
+            first
+                .keys()
+                .filter(|name| name.ends_with("brand.toml"))
+                .count(),
+            2
+        );
     }
 
     #[test]
     fn every_picture_of_a_product_is_there_and_drawn_again_from_its_row() {
         let folder = tempfile::tempdir().expect("a folder");
-        let settings = InventSettings { seed: 2, brands: 1, products_per_brand: 6, picture_side: 64 };
+        let settings = InventSettings {
+            seed: 2,
+            brands: 1,
+            products_per_brand: 6,
+            picture_side: 64,
+        };
         let brands = invent(folder.path(), &settings, &|_| ()).expect("invented");
         let images = brands[0].folder.join("images");
         let drawings = drawings(&images);
         assert_eq!(brands[0].products.len(), 6);
         for product in &brands[0].products {
-            assert!(product.gtin.is_some() && product.price.is_some(), "{product:?}");
+            assert!(
+                product.gtin.is_some() && product.price.is_some(),
+                "{product:?}"
+            );
             for file in &product.images {
                 assert!(images.join(file).is_file(), "{file}");
                 assert!(drawings.contains_key(file), "{file}");
@@ -165,8 +235,14 @@ mod tests {
 
     #[test]
     fn settings_out_of_range_are_named() {
-        let settings = InventSettings { brands: 0, ..InventSettings::default() };
+        let settings = InventSettings {
+            brands: 0,
+            ..InventSettings::default()
+        };
         let error = invent(Path::new("nowhere"), &settings, &|_| ()).expect_err("no brands");
-        assert_eq!(error.to_string(), "brands is 0, expected at least 1; change the setting");
+        assert_eq!(
+            error.to_string(),
+            "brands is 0, expected at least 1; change the setting"
+        );
     }
 }

@@ -6,14 +6,15 @@ use crate::record::BrandId;
 use crate::simulate::random::{chance, pick};
 
 const ONSETS: [&str; 22] = [
-    "Br", "Dr", "Fj", "Gw", "Hv", "Jor", "Kv", "Kel", "Lum", "Myr", "Nev", "Osk", "Pry", "Qu", "Rhov", "Skj", "Tarv", "Thr",
-    "Ulv", "Vash", "Wey", "Zel",
+    "Br", "Dr", "Fj", "Gw", "Hv", "Jor", "Kv", "Kel", "Lum", "Myr", "Nev", "Osk", "Pry", "Qu",
+    "Rhov", "Skj", "Tarv", "Thr", "Ulv", "Vash", "Wey", "Zel",
 ];
-const MIDDLES: [&str; 14] =
-    ["a", "o", "ei", "u", "ae", "i", "ora", "eno", "iva", "usk", "olme", "adri", "ynne", "ethu"];
+const MIDDLES: [&str; 14] = [
+    "a", "o", "ei", "u", "ae", "i", "ora", "eno", "iva", "usk", "olme", "adri", "ynne", "ethu",
+];
 const ENDS: [&str; 18] = [
-    "dask", "lvik", "mbra", "nquist", "rvane", "sk", "tholm", "vexa", "zarn", "ldra", "mric", "nthe", "rquin", "stova",
-    "vrek", "xel", "ndri", "lquor",
+    "dask", "lvik", "mbra", "nquist", "rvane", "sk", "tholm", "vexa", "zarn", "ldra", "mric",
+    "nthe", "rquin", "stova", "vrek", "xel", "ndri", "lquor",
 ];
 
 /// Names that the syllables above can make and that belong to someone, or mean something.
@@ -32,14 +33,29 @@ pub(super) fn unused(rng: &mut ChaCha8Rng, taken: &mut BTreeSet<BrandId>) -> Str
 
 /// The same for a line of models, shorter.
 pub(super) fn line(rng: &mut ChaCha8Rng) -> String {
-    let ending = ["ra", "ko", "vin", "est", "ulo", "ax", "ein", "ori", "umn", "eth"];
-    format!("{}{}{}", pick(rng, &ONSETS), pick(rng, &["a", "e", "i", "o", "u"]), pick(rng, &ending))
+    let ending = [
+        "ra", "ko", "vin", "est", "ulo", "ax", "ein", "ori", "umn", "eth",
+    ];
+    format!(
+        "{}{}{}",
+        pick(rng, &ONSETS),
+        pick(rng, &["a", "e", "i", "o", "u"]),
+        pick(rng, &ending)
+    )
 }
 
 fn word(rng: &mut ChaCha8Rng) -> String {
-    let mut name = format!("{}{}{}", pick(rng, &ONSETS), pick(rng, &MIDDLES), pick(rng, &ENDS));
+    let mut name = format!(
+        "{}{}{}",
+        pick(rng, &ONSETS),
+        pick(rng, &MIDDLES),
+        pick(rng, &ENDS)
+    );
     if chance(rng, 0.15) {
-        name = format!("{name} {}", pick(rng, &["Works", "Atelier", "Supply", "Nord"]));
+        name = format!(
+            "{name} {}",
+            pick(rng, &["Works", "Atelier", "Supply", "Nord"])
+        );
     }
     name
 }
@@ -55,7 +71,10 @@ mod tests {
         for count in 1..=2000 {
             let name = unused(&mut rng, &mut taken);
             assert_eq!(taken.len(), count, "{name}");
-            assert!(name.chars().all(|c| c.is_ascii_alphabetic() || c == ' '), "{name}");
+            assert!(
+                name.chars().all(|c| c.is_ascii_alphabetic() || c == ' '),
+                "{name}"
+            );
         }
     }
 }

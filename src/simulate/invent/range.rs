@@ -20,7 +20,12 @@ struct Trade {
 fn trade(subject: Subject) -> Trade {
     let (nouns, path, prices, class, text): (&'static [&'static str], _, _, _, _) = match subject {
         Subject::Shoe => (
-            &["Running Shoe", "Trail Shoe", "Court Sneaker", "Walking Boot"],
+            &[
+                "Running Shoe",
+                "Trail Shoe",
+                "Court Sneaker",
+                "Walking Boot",
+            ],
             "Apparel > Shoes",
             (79.0, 190.0),
             25,
@@ -34,14 +39,23 @@ fn trade(subject: Subject) -> Trade {
             "Roomy main compartment, inner zip pocket and reinforced base",
         ),
         Subject::Watch => (
-            &["Automatic Watch", "Chronograph Watch", "Field Watch", "Diver Watch"],
+            &[
+                "Automatic Watch",
+                "Chronograph Watch",
+                "Field Watch",
+                "Diver Watch",
+            ],
             "Jewelry > Watches",
             (180.0, 1900.0),
             14,
             "Sapphire crystal, luminous hands and water resistance to ten bar",
         ),
         Subject::Headphones => (
-            &["Wireless Headphones", "Studio Headphones", "Over-Ear Headphones"],
+            &[
+                "Wireless Headphones",
+                "Studio Headphones",
+                "Over-Ear Headphones",
+            ],
             "Electronics > Audio > Headphones",
             (89.0, 380.0),
             9,
@@ -55,7 +69,12 @@ fn trade(subject: Subject) -> Trade {
             "Double-walled steel keeps drinks cold for a day and hot for half of it",
         ),
         Subject::Jacket => (
-            &["Rain Jacket", "Down Jacket", "Fleece Jacket", "Shell Jacket"],
+            &[
+                "Rain Jacket",
+                "Down Jacket",
+                "Fleece Jacket",
+                "Shell Jacket",
+            ],
             "Apparel > Outerwear",
             (110.0, 450.0),
             25,
@@ -69,20 +88,38 @@ fn trade(subject: Subject) -> Trade {
             "Full UV protection, hardened lenses and spring hinges, with a hard case",
         ),
     };
-    Trade { nouns, path, prices, class, text }
+    Trade {
+        nouns,
+        path,
+        prices,
+        class,
+        text,
+    }
 }
 
 /// A brand and its products: one to three kinds of goods, several designs of each, each design in
 /// one to three colours.
-pub(super) fn make(rng: &mut ChaCha8Rng, name: &str, index: u64, products: usize) -> (Brand, Vec<Item>) {
+pub(super) fn make(
+    rng: &mut ChaCha8Rng,
+    name: &str,
+    index: u64,
+    products: usize,
+) -> (Brand, Vec<Item>) {
     let id = BrandId::from_name(name);
     let style = rng.random();
     let start = rng.random_range(0..Subject::BRANDED.len());
     let kinds = rng.random_range(1..=3usize);
-    let subjects: Vec<Subject> = (0..kinds).map(|kind| Subject::BRANDED[(start + kind * 2) % Subject::BRANDED.len()]).collect();
+    let subjects: Vec<Subject> = (0..kinds)
+        .map(|kind| Subject::BRANDED[(start + kind * 2) % Subject::BRANDED.len()])
+        .collect();
     let currency = pick_currency(rng);
     let standing = between(rng, 0.0, 1.0);
-    let letters: String = name.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_uppercase();
+    let letters: String = name
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .take(3)
+        .collect::<String>()
+        .to_uppercase();
 
     let mut items = Vec::with_capacity(products);
     let mut design = 0;
@@ -91,13 +128,21 @@ pub(super) fn make(rng: &mut ChaCha8Rng, name: &str, index: u64, products: usize
         let trade = trade(subject);
         let (line, number) = (names::line(rng), rng.random_range(11..98) * 10);
         let model = format!("{line} {number} {}", pick(rng, trade.nouns));
-        let price = retail(between(rng, trade.prices.0, trade.prices.1) * (0.7 + 0.6 * standing), rng);
+        let price = retail(
+            between(rng, trade.prices.0, trade.prices.1) * (0.7 + 0.6 * standing),
+            rng,
+        );
         let floor = chance(rng, 0.7).then(|| price * 0.4);
         let (shape, first): (u64, usize) = (rng.random(), rng.random_range(0..8));
         let gone = chance(rng, 0.06).then(|| date(2025, 3, 31));
         let ways = rng.random_range(1..=3).min(products - items.len());
         for way in 0..ways {
-            let drawing = Drawing { subject, style, design: shape, colour: first + way };
+            let drawing = Drawing {
+                subject,
+                style,
+                design: shape,
+                colour: first + way,
+            };
             let colour = drawing.colour_name();
             let mpn = format!("{letters}-{number}{:02}-{}", design, way + 1);
             let file = format!("{}-{}.jpg", slug(&model), slug(colour));
@@ -106,7 +151,11 @@ pub(super) fn make(rng: &mut ChaCha8Rng, name: &str, index: u64, products: usize
                 id: ProductId::from(mpn.as_str()),
                 brand: id.clone(),
                 title: format!("{name} {model}, {colour}"),
-                description: format!("{}. {model} by {name} in {}.", trade.text, colour.to_lowercase()),
+                description: format!(
+                    "{}. {model} by {name} in {}.",
+                    trade.text,
+                    colour.to_lowercase()
+                ),
                 gtin: Gtin::from_body(body),
                 mpn,
                 price: Money::from_major(price, currency),
@@ -117,18 +166,31 @@ pub(super) fn make(rng: &mut ChaCha8Rng, name: &str, index: u64, products: usize
                 color: colour.to_owned(),
                 discontinued_at: gone,
             };
-            items.push(Item { product, pictures: vec![(file, drawing)] });
+            items.push(Item {
+                product,
+                pictures: vec![(file, drawing)],
+            });
         }
         design += 1;
     }
     (brand(rng, name, &letters, id, &subjects), items)
 }
 
-fn brand(rng: &mut ChaCha8Rng, name: &str, letters: &str, id: BrandId, subjects: &[Subject]) -> Brand {
-    let mut classes: Vec<u8> = subjects.iter().map(|subject| trade(*subject).class).collect();
+fn brand(
+    rng: &mut ChaCha8Rng,
+    name: &str,
+    letters: &str,
+    id: BrandId,
+    subjects: &[Subject],
+) -> Brand {
+    let mut classes: Vec<u8> = subjects
+        .iter()
+        .map(|subject| trade(*subject).class)
+        .collect();
     classes.sort_unstable();
     classes.dedup();
-    let mut number = |office: &str| format!("TEST-{office}-{:08}", rng.random_range(1..100_000_000));
+    let mut number =
+        |office: &str| format!("TEST-{office}-{:08}", rng.random_range(1..100_000_000));
     let expiry: Option<Date> = Some(date(2033, 6, 30));
     let mut rights = vec![
         Right {
@@ -162,7 +224,10 @@ fn brand(rng: &mut ChaCha8Rng, name: &str, letters: &str, id: BrandId, subjects:
     let image_rights = chance(rng, 0.6);
     let sellers = rng.random_range(3..=6);
     let first = name.split(' ').next().unwrap_or(name);
-    let mut aliases = vec![format!("{first} {}", pick(rng, &["Official", "Studio", "Originals"]))];
+    let mut aliases = vec![format!(
+        "{first} {}",
+        pick(rng, &["Official", "Studio", "Originals"])
+    )];
     if first != name {
         aliases.push(first.to_owned());
     }
@@ -175,7 +240,9 @@ fn brand(rng: &mut ChaCha8Rng, name: &str, letters: &str, id: BrandId, subjects:
         name: name.to_owned(),
         aliases,
         rights,
-        authorised_sellers: (0..sellers).map(|_| SellerId::from(format!("S-{:012x}", rng.random::<u64>() >> 16))).collect(),
+        authorised_sellers: (0..sellers)
+            .map(|_| SellerId::from(format!("S-{:012x}", rng.random::<u64>() >> 16)))
+            .collect(),
         image_rights,
     }
 }

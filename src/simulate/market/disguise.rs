@@ -23,7 +23,14 @@ const ALIKE: [(char, char); 14] = [
     ('T', 'Т'),
 ];
 
-const DIGITS: [(char, char); 6] = [('a', '4'), ('e', '3'), ('i', '1'), ('o', '0'), ('s', '5'), ('l', '1')];
+const DIGITS: [(char, char); 6] = [
+    ('a', '4'),
+    ('e', '3'),
+    ('i', '1'),
+    ('o', '0'),
+    ('s', '5'),
+    ('l', '1'),
+];
 
 /// A name that people read and a search does not find.
 pub(super) fn masked(rng: &mut ChaCha8Rng, name: &str) -> String {
@@ -37,11 +44,25 @@ pub(super) fn masked(rng: &mut ChaCha8Rng, name: &str) -> String {
             let sign = pick(rng, &['*', '*', '.', '_', '#', '✱']);
             let count = if len > 5 { rng.random_range(1..=2) } else { 1 };
             let from = rng.random_range(1..=len - count);
-            letters.iter().enumerate().map(|(at, c)| if (from..from + count).contains(&at) { sign } else { *c }).collect()
+            letters
+                .iter()
+                .enumerate()
+                .map(|(at, c)| {
+                    if (from..from + count).contains(&at) {
+                        sign
+                    } else {
+                        *c
+                    }
+                })
+                .collect()
         }
         1 => {
             let gap = pick(rng, &[" ", ".", "-", " "]);
-            letters.iter().map(char::to_string).collect::<Vec<_>>().join(gap)
+            letters
+                .iter()
+                .map(char::to_string)
+                .collect::<Vec<_>>()
+                .join(gap)
         }
         2 => swap_letters(&letters, &ALIKE),
         3 => swap_letters(&letters, &DIGITS),
@@ -51,17 +72,43 @@ pub(super) fn masked(rng: &mut ChaCha8Rng, name: &str) -> String {
             hidden.insert(at, '\u{200b}');
             hidden.into_iter().collect()
         }
-        5 => letters.iter().map(|c| if c.is_ascii_graphic() { char::from_u32(*c as u32 + 0xfee0).unwrap_or(*c) } else { *c }).collect(),
+        5 => letters
+            .iter()
+            .map(|c| {
+                if c.is_ascii_graphic() {
+                    char::from_u32(*c as u32 + 0xfee0).unwrap_or(*c)
+                } else {
+                    *c
+                }
+            })
+            .collect(),
         _ => {
             let keep = (len / 2).max(2);
-            format!("{}{}", letters[..keep].iter().collect::<String>(), "*".repeat(len - keep))
+            format!(
+                "{}{}",
+                letters[..keep].iter().collect::<String>(),
+                "*".repeat(len - keep)
+            )
         }
     };
-    if text == name { format!("{}*{}", letters[0], letters[2.min(len - 1)..].iter().collect::<String>()) } else { text }
+    if text == name {
+        format!(
+            "{}*{}",
+            letters[0],
+            letters[2.min(len - 1)..].iter().collect::<String>()
+        )
+    } else {
+        text
+    }
 }
 
 fn swap_letters(letters: &[char], table: &[(char, char)]) -> String {
-    let alike = |c: &char| table.iter().find(|(from, _)| from == c).map_or(*c, |(_, to)| *to);
+    let alike = |c: &char| {
+        table
+            .iter()
+            .find(|(from, _)| from == c)
+            .map_or(*c, |(_, to)| *to)
+    };
     letters.iter().map(alike).collect()
 }
 
@@ -86,16 +133,24 @@ pub(super) fn misspelt(rng: &mut ChaCha8Rng, name: &str) -> String {
         }
     }
     let text: String = letters.into_iter().collect();
-    if text == name { format!("{name}{}", pick(rng, &["e", "h", "s"])) } else { text }
+    if text == name {
+        format!("{name}{}", pick(rng, &["e", "h", "s"]))
+    } else {
+        text
+    }
 }
 
 /// The letter that is taken for this one, by sound or on the keyboard.
 fn near(letter: char) -> char {
-    let pairs = ["ae", "ou", "iy", "ck", "dt", "bp", "vw", "mn", "sz", "gj", "lr", "fv", "hg", "qk", "xs"];
+    let pairs = [
+        "ae", "ou", "iy", "ck", "dt", "bp", "vw", "mn", "sz", "gj", "lr", "fv", "hg", "qk", "xs",
+    ];
     let lower = letter.to_ascii_lowercase();
     let other = pairs.iter().find_map(|pair| {
         let (first, second) = (pair.chars().next()?, pair.chars().nth(1)?);
-        (lower == first).then_some(second).or((lower == second).then_some(first))
+        (lower == first)
+            .then_some(second)
+            .or((lower == second).then_some(first))
     });
     match other {
         Some(other) if letter.is_uppercase() => other.to_ascii_uppercase(),
@@ -106,12 +161,23 @@ fn near(letter: char) -> char {
 
 /// What insiders call the brand: initials, consonants or the first letters.
 pub(super) fn nickname(rng: &mut ChaCha8Rng, name: &str) -> String {
-    let initials: String = name.split([' ', '-']).filter_map(|word| word.chars().next()).collect();
+    let initials: String = name
+        .split([' ', '-'])
+        .filter_map(|word| word.chars().next())
+        .collect();
     if initials.chars().count() > 1 && chance(rng, 0.6) {
         return initials.to_uppercase();
     }
-    let consonants: String = name.chars().filter(|c| c.is_alphabetic() && !"aeiouAEIOU".contains(*c)).take(3).collect();
-    if consonants.chars().count() >= 2 { consonants.to_uppercase() } else { name.chars().take(3).collect() }
+    let consonants: String = name
+        .chars()
+        .filter(|c| c.is_alphabetic() && !"aeiouAEIOU".contains(*c))
+        .take(3)
+        .collect();
+    if consonants.chars().count() >= 2 {
+        consonants.to_uppercase()
+    } else {
+        name.chars().take(3).collect()
+    }
 }
 
 #[cfg(test)]

@@ -68,7 +68,10 @@ impl Edit {
             Self::Brightness => brighten(photo, rng),
             Self::Recompress => {
                 let (width, height) = (photo.width() / 2, photo.height() / 2);
-                return (resize(photo, width.max(16), height.max(16), FilterType::Triangle), rng.random_range(18..40));
+                return (
+                    resize(photo, width.max(16), height.max(16), FilterType::Triangle),
+                    rng.random_range(18..40),
+                );
             }
             Self::Rotate => {
                 let degrees = span(rng, 1.5, 6.0) * if chance(rng, 0.5) { 1.0 } else { -1.0 };
@@ -86,7 +89,14 @@ pub(super) fn crop(photo: &RgbImage, rng: &mut ChaCha8Rng, most: f32) -> RgbImag
     let (width, height) = photo.dimensions();
     let mut part = |length: u32| (length as f32 * span(rng, 0.01, most)) as u32;
     let (left, top, right, bottom) = (part(width), part(height), part(width), part(height));
-    crop_imm(photo, left, top, (width - left - right).max(1), (height - top - bottom).max(1)).to_image()
+    crop_imm(
+        photo,
+        left,
+        top,
+        (width - left - right).max(1),
+        (height - top - bottom).max(1),
+    )
+    .to_image()
 }
 
 fn border(photo: &RgbImage, rng: &mut ChaCha8Rng) -> RgbImage {
@@ -103,16 +113,31 @@ fn badge(photo: &RgbImage, rng: &mut ChaCha8Rng) -> RgbImage {
     let (width, height) = (photo.width() as f32, photo.height() as f32);
     let radius = width.min(height) * span(rng, 0.09, 0.17);
     let (right, low) = (chance(rng, 0.5), chance(rng, 0.5));
-    let x = if right { width - radius * 1.15 } else { radius * 1.15 };
-    let y = if low { height - radius * 1.15 } else { radius * 1.15 };
+    let x = if right {
+        width - radius * 1.15
+    } else {
+        radius * 1.15
+    };
+    let y = if low {
+        height - radius * 1.15
+    } else {
+        radius * 1.15
+    };
     let colour = bright_colour(rng);
     for (px, py, pixel) in out.enumerate_pixels_mut() {
         let (dx, dy) = (px as f32 - x, py as f32 - y);
         let far = dx.hypot(dy) / radius;
         // Two lines of bars stand for what is written on the badge.
-        let written = dy.abs() < radius * 0.42 && dx.abs() < radius * 0.66 && (dy / radius * 5.0 + 10.0) as i32 % 2 == 0 && (dx / radius * 9.0 + 20.0) as i32 % 3 != 0;
+        let written = dy.abs() < radius * 0.42
+            && dx.abs() < radius * 0.66
+            && (dy / radius * 5.0 + 10.0) as i32 % 2 == 0
+            && (dx / radius * 9.0 + 20.0) as i32 % 3 != 0;
         if far <= 1.0 {
-            *pixel = if written || (0.84..0.9).contains(&far) { Rgb([255, 255, 255]) } else { colour };
+            *pixel = if written || (0.84..0.9).contains(&far) {
+                Rgb([255, 255, 255])
+            } else {
+                colour
+            };
         }
     }
     out
@@ -130,7 +155,15 @@ fn strip(photo: &RgbImage, rng: &mut ChaCha8Rng) -> RgbImage {
         for x in 0..width {
             let row = (y - top) / letter;
             let written = row == 1 && x / letter % 5 != words && x % letter < letter * 2 / 3;
-            out.put_pixel(x, y, if written { Rgb([255, 255, 255]) } else { colour });
+            out.put_pixel(
+                x,
+                y,
+                if written {
+                    Rgb([255, 255, 255])
+                } else {
+                    colour
+                },
+            );
         }
     }
     out
@@ -186,14 +219,25 @@ pub(super) fn recolour(photo: &RgbImage, rng: &mut ChaCha8Rng) -> RgbImage {
         let (cb, cr) = ((b - y) * 0.564, (r - y) * 0.713);
         // Light backgrounds keep their colour.
         let body = ((235.0 - y) / 60.0).clamp(0.0, 1.0);
-        let (cb, cr) = (cb * cos - cr * sin + tint_b * body, cb * sin + cr * cos + tint_r * body);
-        pixel.0 = [y + 1.403 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.773 * cb].map(|part| part.clamp(0.0, 255.0) as u8);
+        let (cb, cr) = (
+            cb * cos - cr * sin + tint_b * body,
+            cb * sin + cr * cos + tint_r * body,
+        );
+        pixel.0 = [y + 1.403 * cr, y - 0.344 * cb - 0.714 * cr, y + 1.773 * cb]
+            .map(|part| part.clamp(0.0, 255.0) as u8);
     }
     out
 }
 
 fn bright_colour(rng: &mut ChaCha8Rng) -> Rgb<u8> {
-    let colours = [[200, 30, 40], [20, 20, 24], [20, 90, 190], [240, 160, 20], [250, 250, 250], [30, 140, 70]];
+    let colours = [
+        [200, 30, 40],
+        [20, 20, 24],
+        [20, 90, 190],
+        [240, 160, 20],
+        [250, 250, 250],
+        [30, 140, 70],
+    ];
     Rgb(colours[rng.random_range(0..colours.len())])
 }
 
@@ -204,7 +248,9 @@ mod tests {
 
     #[test]
     fn every_edit_changes_the_photo_and_says_which() {
-        let photo = RgbImage::from_fn(90, 70, |x, y| Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8]));
+        let photo = RgbImage::from_fn(90, 70, |x, y| {
+            Rgb([(x * 2) as u8, (y * 3) as u8, (x + y) as u8])
+        });
         for edit in Edit::ALL {
             let (edited, quality) = edit.apply(&photo, &mut stream(1, edit.as_str(), 0));
             assert_ne!(edited, photo, "{edit:?}");

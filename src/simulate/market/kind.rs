@@ -160,22 +160,50 @@ impl Kind {
     pub(super) fn sellers(self) -> &'static [(Pool, f64)] {
         use Pool::{Authorised, Counterfeiter, Private, Ring, Shop, Small, Trader};
         match self {
-            Self::Reseller | Self::Bundle => {
-                &[(Shop, 0.81), (Small, 0.07), (Private, 0.05), (Counterfeiter, 0.05), (Trader, 0.02)]
-            }
+            Self::Reseller | Self::Bundle => &[
+                (Shop, 0.81),
+                (Small, 0.07),
+                (Private, 0.05),
+                (Counterfeiter, 0.05),
+                (Trader, 0.01),
+                (Ring, 0.01),
+            ],
             Self::Authorised => &[(Authorised, 1.0)],
-            Self::SecondHand => &[(Private, 0.86), (Shop, 0.08), (Small, 0.04), (Counterfeiter, 0.02)],
+            Self::SecondHand => &[
+                (Private, 0.86),
+                (Shop, 0.08),
+                (Small, 0.04),
+                (Counterfeiter, 0.02),
+            ],
             Self::Sale => &[(Shop, 0.9), (Trader, 0.06), (Counterfeiter, 0.04)],
             Self::Accessory => &[(Trader, 0.83), (Small, 0.12), (Counterfeiter, 0.05)],
-            Self::Parts | Self::EmptyBox => &[(Private, 0.6), (Trader, 0.35), (Counterfeiter, 0.05)],
+            Self::Parts | Self::EmptyBox => {
+                &[(Private, 0.6), (Trader, 0.35), (Counterfeiter, 0.05)]
+            }
             Self::Book | Self::ScaleModel => &[(Trader, 0.6), (Shop, 0.25), (Private, 0.15)],
-            Self::Unrelated => &[(Trader, 0.5), (Shop, 0.2), (Private, 0.2), (Counterfeiter, 0.1)],
+            Self::Unrelated => &[
+                (Trader, 0.5),
+                (Shop, 0.2),
+                (Private, 0.2),
+                (Counterfeiter, 0.08),
+                (Ring, 0.02),
+            ],
             Self::NewSeller => &[(Small, 1.0)],
             Self::HonestMisspelling => &[(Private, 0.6), (Small, 0.3), (Shop, 0.1)],
             Self::NotAReplica => &[(Private, 0.7), (Small, 0.3)],
             Self::Ring => &[(Ring, 1.0)],
-            Self::Convincing => &[(Counterfeiter, 0.76), (Shop, 0.12), (Small, 0.06), (Private, 0.06)],
-            _ => &[(Counterfeiter, 0.8), (Shop, 0.07), (Private, 0.08), (Small, 0.05)],
+            Self::Convincing => &[
+                (Counterfeiter, 0.76),
+                (Shop, 0.12),
+                (Small, 0.06),
+                (Private, 0.06),
+            ],
+            _ => &[
+                (Counterfeiter, 0.8),
+                (Shop, 0.07),
+                (Private, 0.08),
+                (Small, 0.05),
+            ],
         }
     }
 }
@@ -193,7 +221,11 @@ mod tests {
     #[test]
     fn weights_are_parts_in_a_hundred() {
         for fake in [false, true] {
-            let sum: f64 = Kind::ALL.iter().filter(|kind| kind.is_fake() == fake).map(|kind| kind.weight()).sum();
+            let sum: f64 = Kind::ALL
+                .iter()
+                .filter(|kind| kind.is_fake() == fake)
+                .map(|kind| kind.weight())
+                .sum();
             assert!((sum - 100.0).abs() < 1e-9, "{sum}");
         }
     }

@@ -110,7 +110,15 @@ const FEED: [&str; 24] = [
     "marketplace",
 ];
 
-const TRUTH: [&str; 7] = ["listing_id", "label", "kind", "brand", "seller_id", "ring", "image_edit"];
+const TRUTH: [&str; 7] = [
+    "listing_id",
+    "label",
+    "kind",
+    "brand",
+    "seller_id",
+    "ring",
+    "image_edit",
+];
 
 /// Rows that are made at a time.
 const CHUNK: u64 = 4096;
@@ -137,7 +145,11 @@ pub fn simulate(
         _ => Vec::new(),
     };
     let images = out.join("images");
-    let folder = if settings.images { images.as_path() } else { out };
+    let folder = if settings.images {
+        images.as_path()
+    } else {
+        out
+    };
     fs::create_dir_all(folder).map_err(SimulateError::io(folder))?;
     let market = Market {
         seed: settings.seed,
@@ -148,17 +160,38 @@ pub fn simulate(
         languages: phrases::load()?,
     };
     let (side, most) = (settings.image_side, settings.max_images_per_photo);
-    let mut gallery = Gallery::new(&shelf.photos, own, images.clone(), settings.seed, side, most);
+    let mut gallery = Gallery::new(
+        &shelf.photos,
+        own,
+        images.clone(),
+        settings.seed,
+        side,
+        most,
+    );
     let (feed_path, truth_path) = (out.join("feed.csv"), out.join("truth.csv"));
-    let mut feed = Writer::create(&feed_path, Format::Csv, &FEED.map(|name| Column::new(name, Type::Text)))?;
-    let mut truth = Writer::create(&truth_path, Format::Csv, &TRUTH.map(|name| Column::new(name, Type::Text)))?;
+    let mut feed = Writer::create(
+        &feed_path,
+        Format::Csv,
+        &FEED.map(|name| Column::new(name, Type::Text)),
+    )?;
+    let mut truth = Writer::create(
+        &truth_path,
+        Format::Csv,
+        &TRUTH.map(|name| Column::new(name, Type::Text)),
+    )?;
     let mut fakes = 0;
     for start in (0..settings.listings).step_by(CHUNK as usize) {
         let end = (start + CHUNK).min(settings.listings);
-        let mut offers: Vec<Offer> =
-            (start..end).into_par_iter().map(|listing| market.offer(listing + 1, &gallery)).collect();
+        let mut offers: Vec<Offer> = (start..end)
+            .into_par_iter()
+            .map(|listing| market.offer(listing + 1, &gallery))
+            .collect();
         if settings.images {
-            gallery.make(offers.iter().flat_map(|offer| offer.pictures.iter().copied()))?;
+            gallery.make(
+                offers
+                    .iter()
+                    .flat_map(|offer| offer.pictures.iter().copied()),
+            )?;
         } else {
             offers.iter_mut().for_each(|offer| offer.pictures.clear());
         }
@@ -171,19 +204,40 @@ pub fn simulate(
     }
     let listings = feed.finish()?;
     truth.finish()?;
-    Ok(Marketplace { feed: feed_path, truth: truth_path, images, listings, fakes, pictures: gallery.files() })
+    Ok(Marketplace {
+        feed: feed_path,
+        truth: truth_path,
+        images,
+        listings,
+        fakes,
+        pictures: gallery.files(),
+    })
 }
 
 fn check(settings: &MarketSettings) -> Result<(), SimulateError> {
-    let setting = |name, found: String, expected| Err(SimulateError::Setting { name, found, expected });
+    let setting = |name, found: String, expected| {
+        Err(SimulateError::Setting {
+            name,
+            found,
+            expected,
+        })
+    };
     if !(0.0..=1.0).contains(&settings.fake_share) {
         return setting("fake_share", settings.fake_share.to_string(), "0 to 1");
     }
     if !(64..=2048).contains(&settings.image_side) {
-        return setting("image_side", settings.image_side.to_string(), "64 to 2048 pixels");
+        return setting(
+            "image_side",
+            settings.image_side.to_string(),
+            "64 to 2048 pixels",
+        );
     }
     if settings.max_images_per_photo < 3 {
-        return setting("max_images_per_photo", settings.max_images_per_photo.to_string(), "at least 3");
+        return setting(
+            "max_images_per_photo",
+            settings.max_images_per_photo.to_string(),
+            "at least 3",
+        );
     }
     Ok(())
 }
@@ -236,8 +290,15 @@ fn truth_row(offer: &Offer, market: &Market<'_>, gallery: &Gallery<'_>) -> Vec<C
         offer.kind.as_str().into(),
         named.then(|| brand.id.as_str()).into(),
         offer.seller.id.as_str().into(),
-        offer.ring.map(|ring| format!("R-{:06x}", number(market.seed, "ring name", ring) >> 40)).into(),
-        offer.pictures.first().map(|picture| gallery.edit_name(*picture)).into(),
+        offer
+            .ring
+            .map(|ring| format!("R-{:06x}", number(market.seed, "ring name", ring) >> 40))
+            .into(),
+        offer
+            .pictures
+            .first()
+            .map(|picture| gallery.edit_name(*picture))
+            .into(),
     ]
 }
 

@@ -47,7 +47,16 @@ pub(super) struct Offer {
 
 /// The weights of fakes and of honest kinds, in the order of [`Kind::ALL`].
 fn kind(rng: &mut ChaCha8Rng, fake: bool) -> Kind {
-    let weights: Vec<f64> = Kind::ALL.iter().map(|kind| if kind.is_fake() == fake { kind.weight() } else { 0.0 }).collect();
+    let weights: Vec<f64> = Kind::ALL
+        .iter()
+        .map(|kind| {
+            if kind.is_fake() == fake {
+                kind.weight()
+            } else {
+                0.0
+            }
+        })
+        .collect();
     Kind::ALL[weighted(rng, &weights)]
 }
 
@@ -56,11 +65,22 @@ impl Market<'_> {
     pub(super) fn offer(&self, listing: u64, gallery: &Gallery<'_>) -> Offer {
         let rng = &mut stream(self.seed, "listing", listing);
         let fake = chance(rng, self.fake_share);
-        let kind = kind(rng, fake);
+        let kind = match kind(rng, fake) {
+            Kind::Authorised if !self.shelf.names_sellers() => Kind::Reseller,
+            kind => kind,
+        };
         let (seller, account, goods) = self.who_and_what(rng, kind);
         let habit = self.sellers.habit(account, "habit");
-        let ring = if kind == Kind::Ring { Sellers::ring(account) } else { None };
-        let shares: Vec<f64> = self.languages.iter().map(|language| language.share).collect();
+        let ring = if kind == Kind::Ring {
+            Sellers::ring(account)
+        } else {
+            None
+        };
+        let shares: Vec<f64> = self
+            .languages
+            .iter()
+            .map(|language| language.share)
+            .collect();
         let language = match ring {
             Some(ring) => weighted(&mut stream(self.seed, "ring language", ring), &shares),
             None if chance(rng, 0.85) => weighted(&mut stream(habit, "language", 0), &shares),
@@ -70,14 +90,24 @@ impl Market<'_> {
         let words = &self.languages[language];
         let text = match ring {
             // One template for all accounts of a ring.
-            Some(ring) => text::write(&mut stream(self.seed, "ring text", ring << 24 | goods as u64), kind, item, self.shelf, words),
+            Some(ring) => text::write(
+                &mut stream(self.seed, "ring text", ring << 24 | goods as u64),
+                kind,
+                item,
+                self.shelf,
+                words,
+            ),
             None => text::write(rng, kind, item, self.shelf, words),
         };
         let (price, sale_price) = self.price(rng, kind, item);
         let pictures = pictures(rng, kind, item, gallery, ring);
         let (gtin, mpn) = numbers(rng, kind, item);
         let newest = seller.created_at.unwrap_or(self.as_of);
-        let first_seen = self.as_of.checked_sub(rng.random_range(0..28i64).days()).ok().map(|day| day.max(newest));
+        let first_seen = self
+            .as_of
+            .checked_sub(rng.random_range(0..28i64).days())
+            .ok()
+            .map(|day| day.max(newest));
         Offer {
             number: listing,
             kind,
@@ -91,7 +121,11 @@ impl Market<'_> {
             pictures,
             product_type: category(rng, kind, item),
             condition: condition(rng, kind),
-            color: if chance(rng, 0.6) && kind != Kind::Unrelated { item.product.color.clone() } else { String::new() },
+            color: if chance(rng, 0.6) && kind != Kind::Unrelated {
+                item.product.color.clone()
+            } else {
+                String::new()
+            },
             quantity: quantity(rng, kind, account.pool),
             first_seen,
             seller,
@@ -99,23 +133,30 @@ impl Market<'_> {
     }
 
     fn who_and_what(&self, rng: &mut ChaCha8Rng, kind: Kind) -> (Seller, Account, usize) {
-        if kind == Kind::Authorised && let Some(goods) = self.shelf.draw_with_sellers(rng) {
-            let named = &self.shelf.brands[self.shelf.goods[goods].brand].brand.authorised_sellers;
+        if kind == Kind::Authorised
+            && let Some(goods) = self.shelf.draw_with_sellers(rng)
+        {
+            let named = &self.shelf.brands[self.shelf.goods[goods].brand]
+                .brand
+                .authorised_sellers;
             let index = rng.random_range(0..named.len());
-            let account = Account { pool: Pool::Authorised, index: number(self.seed, named[index].as_str(), 0) };
+            let account = Account {
+                pool: Pool::Authorised,
+                index: number(self.seed, named[index].as_str(), 0),
+            };
             return (self.sellers.authorised(&named[index]), account, goods);
         }
         let pools = kind.sellers();
         let weights: Vec<f64> = pools.iter().map(|(_, weight)| *weight).collect();
-        let pool = match pools[weighted(rng, &weights)].0 {
-            // No brand names sellers: an ordinary shop takes the place.
-            Pool::Authorised => Pool::Shop,
-            other => other,
-        };
+        let pool = pools[weighted(rng, &weights)].0;
         let account = self.sellers.draw(rng, pool);
         let goods = match Sellers::ring(account) {
             Some(ring) => {
-                let rng = &mut stream(self.seed, "ring goods", ring * 2 + u64::from(chance(rng, 0.5)));
+                let rng = &mut stream(
+                    self.seed,
+                    "ring goods",
+                    ring * 2 + u64::from(chance(rng, 0.5)),
+                );
                 self.shelf.draw(rng, number(self.seed, "ring brand", ring))
             }
             None => self.shelf.draw(rng, self.sellers.habit(account, "habit")),
@@ -124,7 +165,12 @@ impl Market<'_> {
     }
 
     /// Price and sale price.
-    fn price(&self, rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods) -> (Option<Money>, Option<Money>) {
+    fn price(
+        &self,
+        rng: &mut ChaCha8Rng,
+        kind: Kind,
+        goods: &Goods,
+    ) -> (Option<Money>, Option<Money>) {
         let (list, from) = goods.list;
         let to = price::currency(rng, from);
         // Not every seller gives a price that means something.
@@ -133,12 +179,22 @@ impl Market<'_> {
             2 => return (Money::from_major(pick(rng, &[1.0, 0.01, 9999.0]), to), None),
             _ => {}
         }
-        if matches!(kind, Kind::Accessory | Kind::Book | Kind::ScaleModel | Kind::Unrelated) {
+        if matches!(
+            kind,
+            Kind::Accessory | Kind::Book | Kind::ScaleModel | Kind::Unrelated
+        ) {
             let amount = price::other(rng, kind);
-            return (price::money(rng, amount, iso_currency::Currency::EUR, to), None);
+            return (
+                price::money(rng, amount, iso_currency::Currency::EUR, to),
+                None,
+            );
         }
         let reduces = self.shelf.brands[goods.brand].reduces;
-        let extra = if kind == Kind::Bundle { price::other(rng, Kind::Accessory) / list.max(1.0) } else { 0.0 };
+        let extra = if kind == Kind::Bundle {
+            price::other(rng, Kind::Accessory) / list.max(1.0)
+        } else {
+            0.0
+        };
         let ratio = price::ratio(rng, kind, reduces) + extra;
         let asked = price::money(rng, list * ratio, from, to);
         let crossed_out = match kind {
@@ -154,14 +210,28 @@ impl Market<'_> {
     }
 }
 
-fn pictures(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, gallery: &Gallery<'_>, ring: Option<u64>) -> Vec<Picture> {
-    let Some(first) = goods.photos.first().copied() else { return Vec::new() };
-    let photo = if chance(rng, 0.8) { first } else { pick(rng, &goods.photos) };
+fn pictures(
+    rng: &mut ChaCha8Rng,
+    kind: Kind,
+    goods: &Goods,
+    gallery: &Gallery<'_>,
+    ring: Option<u64>,
+) -> Vec<Picture> {
+    let Some(first) = goods.photos.first().copied() else {
+        return Vec::new();
+    };
+    let photo = if chance(rng, 0.8) {
+        first
+    } else {
+        pick(rng, &goods.photos)
+    };
     // The brand's photo, the same edited, the seller's own, a likeness, other goods.
     let weights = match kind {
         Kind::Reseller | Kind::Sale | Kind::Bundle => [0.83, 0.06, 0.11, 0.0, 0.0],
         Kind::Authorised => [0.93, 0.04, 0.03, 0.0, 0.0],
-        Kind::NewSeller | Kind::HonestMisspelling | Kind::NotAReplica => [0.5, 0.05, 0.45, 0.0, 0.0],
+        Kind::NewSeller | Kind::HonestMisspelling | Kind::NotAReplica => {
+            [0.5, 0.05, 0.45, 0.0, 0.0]
+        }
         Kind::SecondHand => [0.17, 0.03, 0.8, 0.0, 0.0],
         Kind::Parts => [0.1, 0.0, 0.7, 0.0, 0.2],
         Kind::EmptyBox | Kind::Book | Kind::Unrelated => [0.0, 0.0, 0.0, 0.0, 1.0],
@@ -227,8 +297,17 @@ fn numbers(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods) -> (String, String) 
         Kind::MisspeltName | Kind::Slang => (0.04, 0.06),
         _ => (0.0, 0.0),
     };
-    let number = goods.product.gtin.filter(|_| chance(rng, gtin)).map(|gtin| gtin.to_string()).unwrap_or_default();
-    let part = if chance(rng, mpn) { goods.product.mpn.clone() } else { String::new() };
+    let number = goods
+        .product
+        .gtin
+        .filter(|_| chance(rng, gtin))
+        .map(|gtin| gtin.to_string())
+        .unwrap_or_default();
+    let part = if chance(rng, mpn) {
+        goods.product.mpn.clone()
+    } else {
+        String::new()
+    };
     (number, part)
 }
 
@@ -237,7 +316,11 @@ fn category(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods) -> String {
         Kind::Accessory | Kind::Parts | Kind::EmptyBox => "Accessories > Parts & Care".to_owned(),
         Kind::Book => "Media > Books".to_owned(),
         Kind::ScaleModel => "Toys > Models".to_owned(),
-        Kind::Unrelated => pick(rng, &["Home > Household", "Home > Kitchen", "Garden", "Office"]).to_owned(),
+        Kind::Unrelated => pick(
+            rng,
+            &["Home > Household", "Home > Kitchen", "Garden", "Office"],
+        )
+        .to_owned(),
         _ if chance(rng, 0.1) => String::new(),
         _ => goods.product.product_type.clone(),
     }

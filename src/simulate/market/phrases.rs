@@ -33,11 +33,15 @@ pub(super) struct Phrases {
 
 /// The languages in the file's order.
 pub(super) fn load() -> Result<Vec<Phrases>, SimulateError> {
-    let table: toml::Table = SOURCE.parse().map_err(|error: toml::de::Error| SimulateError::Phrases(error.to_string()))?;
+    let table: toml::Table = SOURCE
+        .parse()
+        .map_err(|error: toml::de::Error| SimulateError::Phrases(error.to_string()))?;
     table
         .into_iter()
         .map(|(language, value)| {
-            value.try_into().map_err(|error| SimulateError::Phrases(format!("[{language}]: {error}")))
+            value
+                .try_into()
+                .map_err(|error| SimulateError::Phrases(format!("[{language}]: {error}")))
         })
         .collect()
 }
@@ -52,7 +56,13 @@ mod tests {
         let sum: f64 = all.iter().map(|language| language.share).sum();
         assert!((sum - 1.0).abs() < 1e-9, "{sum}");
         for language in &all {
-            for list in [&language.offer, &language.plain, &language.slang, &language.accessory, &language.unrelated] {
+            for list in [
+                &language.offer,
+                &language.plain,
+                &language.slang,
+                &language.accessory,
+                &language.unrelated,
+            ] {
                 assert!(!list.is_empty());
             }
         }

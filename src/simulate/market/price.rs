@@ -15,7 +15,9 @@ const FLOOR: f64 = 0.40;
 /// goods are often sold at half of the list price.
 pub(super) fn ratio(rng: &mut ChaCha8Rng, kind: Kind, reduces: bool) -> f64 {
     match kind {
-        Kind::Reseller | Kind::NewSeller | Kind::HonestMisspelling | Kind::Bundle => resold(rng, reduces),
+        Kind::Reseller | Kind::NewSeller | Kind::HonestMisspelling | Kind::Bundle => {
+            resold(rng, reduces)
+        }
         Kind::NotAReplica => resold(rng, reduces) * between(rng, 0.8, 1.0),
         Kind::Authorised => {
             if chance(rng, 0.75) {
@@ -56,7 +58,11 @@ fn reduced(rng: &mut ChaCha8Rng, reduces: bool) -> f64 {
     }
     let deep = if reduces { 0.37 } else { 0.06 };
     if chance(rng, deep) {
-        if chance(rng, 0.6) { 0.5 } else { between(rng, FLOOR, 0.5) }
+        if chance(rng, 0.6) {
+            0.5
+        } else {
+            between(rng, FLOOR, 0.5)
+        }
     } else if chance(rng, 0.7) {
         pick(rng, &[0.6, 0.65, 0.7, 0.75, 0.8])
     } else {
@@ -86,7 +92,10 @@ const PER_EURO: [(Currency, f64); 7] = [
 ];
 
 fn per_euro(currency: Currency) -> Option<f64> {
-    PER_EURO.iter().find(|(known, _)| *known == currency).map(|(_, rate)| *rate)
+    PER_EURO
+        .iter()
+        .find(|(known, _)| *known == currency)
+        .map(|(_, rate)| *rate)
 }
 
 /// Mostly the catalog's currency; an amount whose currency has no rate here stays as it is.
@@ -105,7 +114,12 @@ fn pick_rare(rng: &mut ChaCha8Rng) -> Currency {
 }
 
 /// `amount` of `from` as a price in `to`, rounded as shops round.
-pub(super) fn money(rng: &mut ChaCha8Rng, amount: f64, from: Currency, to: Currency) -> Option<Money> {
+pub(super) fn money(
+    rng: &mut ChaCha8Rng,
+    amount: f64,
+    from: Currency,
+    to: Currency,
+) -> Option<Money> {
     let (amount, currency) = match (per_euro(from), per_euro(to)) {
         (Some(source), Some(target)) => (amount / source * target, to),
         _ => (amount, from),
@@ -124,7 +138,8 @@ mod tests {
     use crate::simulate::random::stream;
 
     fn share(count: u64, kind: Kind, reduces: bool, test: impl Fn(f64) -> bool) -> f64 {
-        let hits = (0..count).filter(|index| test(ratio(&mut stream(7, "ratio", *index), kind, reduces)));
+        let hits =
+            (0..count).filter(|index| test(ratio(&mut stream(7, "ratio", *index), kind, reduces)));
         hits.count() as f64 / count as f64
     }
 

@@ -41,7 +41,11 @@ const RING_SIZE: u64 = 5;
 
 impl Sellers {
     pub(super) fn new(seed: u64, as_of: Date, listings: u64) -> Self {
-        Self { seed, as_of, count: (listings / 12).max(24) }
+        Self {
+            seed,
+            as_of,
+            count: (listings / 12).max(24),
+        }
     }
 
     fn size(&self, pool: Pool) -> u64 {
@@ -76,7 +80,10 @@ impl Sellers {
         };
         let size = self.size(pool);
         let index = (size as f64 * rng.random::<f64>().powf(tail)) as u64;
-        Account { pool, index: index.min(size.saturating_sub(1)) }
+        Account {
+            pool,
+            index: index.min(size.saturating_sub(1)),
+        }
     }
 
     /// A number that is the account's own, for habits that all its listings share.
@@ -87,7 +94,10 @@ impl Sellers {
     /// What the feed says of an account.
     pub(super) fn seller(&self, account: Account) -> Seller {
         let seed = self.seed ^ (account.pool as u64) << 56;
-        let id = SellerId::from(format!("S-{:012x}", number(seed, "seller id", account.index) >> 16));
+        let id = SellerId::from(format!(
+            "S-{:012x}",
+            number(seed, "seller id", account.index) >> 16
+        ));
         self.describe(id, account.pool, &mut stream(seed, "seller", account.index))
     }
 
@@ -114,7 +124,8 @@ impl Sellers {
             Pool::Small | Pool::Private => (4.6, 0.45),
             Pool::Counterfeiter | Pool::Ring => (4.35, 0.5),
         };
-        let rating = (sales >= 3).then(|| ((middle + spread * normal(rng)).clamp(1.0, 5.0) * 10.0).round() / 10.0);
+        let rating = (sales >= 3)
+            .then(|| ((middle + spread * normal(rng)).clamp(1.0, 5.0) * 10.0).round() / 10.0);
         let country = country(rng, pool);
         let abroad = match pool {
             Pool::Counterfeiter | Pool::Ring => 0.3,
@@ -122,7 +133,11 @@ impl Sellers {
             Pool::Shop => 0.08,
             _ => 0.03,
         };
-        let ships_from = if chance(rng, abroad) { pick(rng, &["CN", "HK", "TR", "PL", "NL"]) } else { country };
+        let ships_from = if chance(rng, abroad) {
+            pick(rng, &["CN", "HK", "TR", "PL", "NL"])
+        } else {
+            country
+        };
         let hidden = chance(rng, 0.06);
         Seller {
             id,
@@ -131,7 +146,11 @@ impl Sellers {
             created_at,
             rating,
             sales: Some(sales),
-            ships_from: if hidden { String::new() } else { ships_from.to_owned() },
+            ships_from: if hidden {
+                String::new()
+            } else {
+                ships_from.to_owned()
+            },
         }
     }
 }
@@ -153,9 +172,13 @@ fn age_days(rng: &mut ChaCha8Rng, pool: Pool) -> f64 {
 }
 
 fn country(rng: &mut ChaCha8Rng, pool: Pool) -> &'static str {
-    const COUNTRIES: [&str; 11] = ["US", "DE", "GB", "FR", "ES", "IT", "NL", "PL", "CN", "HK", "TR"];
+    const COUNTRIES: [&str; 11] = [
+        "US", "DE", "GB", "FR", "ES", "IT", "NL", "PL", "CN", "HK", "TR",
+    ];
     let weights = match pool {
-        Pool::Counterfeiter | Pool::Ring => [15.0, 7.0, 8.0, 5.0, 4.0, 4.0, 3.0, 5.0, 28.0, 11.0, 10.0],
+        Pool::Counterfeiter | Pool::Ring => {
+            [15.0, 7.0, 8.0, 5.0, 4.0, 4.0, 3.0, 5.0, 28.0, 11.0, 10.0]
+        }
         Pool::Trader => [20.0, 9.0, 9.0, 5.0, 5.0, 4.0, 4.0, 4.0, 28.0, 9.0, 3.0],
         Pool::Small => [25.0, 13.0, 12.0, 8.0, 7.0, 7.0, 4.0, 7.0, 9.0, 3.0, 5.0],
         _ => [30.0, 17.0, 15.0, 9.0, 7.0, 7.0, 5.0, 4.0, 3.0, 1.0, 2.0],
@@ -164,13 +187,28 @@ fn country(rng: &mut ChaCha8Rng, pool: Pool) -> &'static str {
 }
 
 fn name(rng: &mut ChaCha8Rng, pool: Pool) -> String {
-    let first = ["Al", "Ber", "Cor", "Dan", "El", "Fin", "Gre", "Hol", "Iv", "Jun", "Kar", "Lin", "Mar", "Nor", "Ol", "Pet", "Ros", "Sol", "Tam", "Vic"];
-    let second = ["ba", "dor", "ena", "gart", "ika", "lo", "mir", "nes", "ova", "pi", "ric", "sen", "ta", "vin", "wick", "zo"];
+    let first = [
+        "Al", "Ber", "Cor", "Dan", "El", "Fin", "Gre", "Hol", "Iv", "Jun", "Kar", "Lin", "Mar",
+        "Nor", "Ol", "Pet", "Ros", "Sol", "Tam", "Vic",
+    ];
+    let second = [
+        "ba", "dor", "ena", "gart", "ika", "lo", "mir", "nes", "ova", "pi", "ric", "sen", "ta",
+        "vin", "wick", "zo",
+    ];
     let stem = format!("{}{}", pick(rng, &first), pick(rng, &second));
     match pool {
         Pool::Private => format!("{}{}", stem.to_lowercase(), rng.random_range(1..2000)),
         _ if chance(rng, 0.25) => format!("{}_{}", stem.to_lowercase(), rng.random_range(10..99)),
-        _ => format!("{stem} {}", pick(rng, &["Store", "Trading", "Shop", "Outlet", "Market", "Style", "Direct", "Boutique", "Goods"])),
+        _ => format!(
+            "{stem} {}",
+            pick(
+                rng,
+                &[
+                    "Store", "Trading", "Shop", "Outlet", "Market", "Style", "Direct", "Boutique",
+                    "Goods"
+                ]
+            )
+        ),
     }
 }
 
@@ -183,7 +221,10 @@ mod tests {
     fn share_younger(pool: Pool, days: i32) -> f64 {
         let sellers = Sellers::new(3, date(2026, 3, 1), 60_000);
         let young = (0..1000).filter(|index| {
-            let seller = sellers.seller(Account { pool, index: *index });
+            let seller = sellers.seller(Account {
+                pool,
+                index: *index,
+            });
             let created = seller.created_at.expect("known");
             date(2026, 3, 1).since(created).expect("earlier").get_days() < days
         });
@@ -201,9 +242,15 @@ mod tests {
     #[test]
     fn an_account_is_the_same_whenever_it_is_asked_for() {
         let sellers = Sellers::new(3, date(2026, 3, 1), 60_000);
-        let account = Account { pool: Pool::Shop, index: 17 };
+        let account = Account {
+            pool: Pool::Shop,
+            index: 17,
+        };
         assert_eq!(sellers.seller(account), sellers.seller(account));
-        let other = Account { pool: Pool::Private, index: 17 };
+        let other = Account {
+            pool: Pool::Private,
+            index: 17,
+        };
         assert_ne!(sellers.seller(account).id, sellers.seller(other).id);
     }
 }

@@ -1,6 +1,5 @@
 //! What the simulated sellers sell: the products of all catalogs, prepared for offers.
 
-
 use iso_currency::Currency;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -43,12 +42,22 @@ impl Shelf {
     /// # Errors
     /// [`SimulateError::NoProducts`] when the catalogs are empty.
     pub(super) fn new(catalogs: &[SourceCatalog], seed: u64) -> Result<Self, SimulateError> {
-        let mut shelf = Self { brands: Vec::new(), goods: Vec::new(), photos: Vec::new(), weights: Vec::new() };
-        for catalog in catalogs.iter().filter(|catalog| !catalog.products.is_empty()) {
+        let mut shelf = Self {
+            brands: Vec::new(),
+            goods: Vec::new(),
+            photos: Vec::new(),
+            weights: Vec::new(),
+        };
+        for catalog in catalogs
+            .iter()
+            .filter(|catalog| !catalog.products.is_empty())
+        {
             shelf.add(catalog, seed);
         }
         if shelf.goods.is_empty() {
-            return Err(SimulateError::NoProducts { catalogs: catalogs.len() });
+            return Err(SimulateError::NoProducts {
+                catalogs: catalogs.len(),
+            });
         }
         Ok(shelf)
     }
@@ -62,7 +71,11 @@ impl Shelf {
             let photos = product.images.iter().map(|file| {
                 *known.entry(file.clone()).or_insert_with(|| {
                     let drawing: Option<Drawing> = drawings.get(file).copied();
-                    self.photos.push(Photo { name: format!("{}/{file}", catalog.brand.id), path: catalog.images_dir.join(file), drawing });
+                    self.photos.push(Photo {
+                        name: format!("{}/{file}", catalog.brand.id),
+                        path: catalog.images_dir.join(file),
+                        drawing,
+                    });
                     (self.photos.len() - 1) as u32
                 })
             });
@@ -72,20 +85,29 @@ impl Shelf {
                 brand: place,
                 noun: noun_of(&model, &product.product_type),
                 model,
-                list: product.price.map_or((60.0, Currency::EUR), |price| (price.major(), price.currency())),
+                list: product.price.map_or((60.0, Currency::EUR), |price| {
+                    (price.major(), price.currency())
+                }),
                 photos,
                 product: product.clone(),
             });
         }
         let reduces = number(seed, catalog.brand.id.as_str(), 1) % 2 == 0;
-        self.brands.push(BrandShelf { brand: catalog.brand.clone(), reduces, goods: start..self.goods.len() });
+        self.brands.push(BrandShelf {
+            brand: catalog.brand.clone(),
+            reduces,
+            goods: start..self.goods.len(),
+        });
         self.weights.push((catalog.products.len() as f64).sqrt());
     }
 
     /// The goods of one offer: mostly of the brand that the seller deals in, some much more often.
     pub(super) fn draw(&self, rng: &mut ChaCha8Rng, habit: u64) -> usize {
         let brand = if chance(rng, 0.6) {
-            weighted(&mut super::super::random::stream(habit, "brand", 0), &self.weights)
+            weighted(
+                &mut super::super::random::stream(habit, "brand", 0),
+                &self.weights,
+            )
         } else {
             weighted(rng, &self.weights)
         };
@@ -100,7 +122,13 @@ impl Shelf {
             .brands
             .iter()
             .zip(&self.weights)
-            .map(|(shelf, weight)| if shelf.brand.authorised_sellers.is_empty() { 0.0 } else { *weight })
+            .map(|(shelf, weight)| {
+                if shelf.brand.authorised_sellers.is_empty() {
+                    0.0
+                } else {
+                    *weight
+                }
+            })
             .collect();
         if weights.iter().all(|weight| *weight == 0.0) {
             return None;
@@ -109,9 +137,18 @@ impl Shelf {
         Some(rng.random_range(range))
     }
 
+    /// Whether any brand names sellers of its own.
+    pub(super) fn names_sellers(&self) -> bool {
+        self.brands
+            .iter()
+            .any(|shelf| !shelf.brand.authorised_sellers.is_empty())
+    }
+
     /// Whether the brand has a model of this name.
     pub(super) fn has_model(&self, brand: usize, model: &str) -> bool {
-        self.goods[self.brands[brand].goods.clone()].iter().any(|goods| goods.model.eq_ignore_ascii_case(model))
+        self.goods[self.brands[brand].goods.clone()]
+            .iter()
+            .any(|goods| goods.model.eq_ignore_ascii_case(model))
     }
 }
 
@@ -119,25 +156,79 @@ impl Shelf {
 fn model_of(title: &str, brand: &str, colour: &str) -> String {
     let title = title.trim();
     let rest = match title.get(..brand.len()) {
-        Some(start) if !brand.is_empty() && start.eq_ignore_ascii_case(brand) => &title[brand.len()..],
+        Some(start) if !brand.is_empty() && start.eq_ignore_ascii_case(brand) => {
+            &title[brand.len()..]
+        }
         _ => title,
     };
-    let rest = if colour.is_empty() { rest } else { rest.strip_suffix(colour).unwrap_or(rest) };
+    let rest = if colour.is_empty() {
+        rest
+    } else {
+        rest.strip_suffix(colour).unwrap_or(rest)
+    };
     let model = rest.trim_matches(|c: char| c.is_whitespace() || ",-:".contains(c));
-    if model.is_empty() { title.to_owned() } else { model.to_owned() }
+    if model.is_empty() {
+        title.to_owned()
+    } else {
+        model.to_owned()
+    }
 }
 
 const NOUNS: [&str; 40] = [
-    "running shoe", "trail shoe", "sneaker", "boot", "shoe", "tote bag", "shoulder bag", "backpack", "weekender", "bag",
-    "watch", "headphones", "bottle", "flask", "jacket", "hoodie", "sweatshirt", "sunglasses", "pants", "pant", "shorts",
-    "short", "tee", "tank", "bra", "shirt", "tights", "capri", "leggings", "cap", "wallet", "phone", "tablet", "ball",
-    "chair", "clock", "ring", "dress", "strap", "glasses",
+    "running shoe",
+    "trail shoe",
+    "sneaker",
+    "boot",
+    "shoe",
+    "tote bag",
+    "shoulder bag",
+    "backpack",
+    "weekender",
+    "bag",
+    "watch",
+    "headphones",
+    "bottle",
+    "flask",
+    "jacket",
+    "hoodie",
+    "sweatshirt",
+    "sunglasses",
+    "pants",
+    "pant",
+    "shorts",
+    "short",
+    "tee",
+    "tank",
+    "bra",
+    "shirt",
+    "tights",
+    "capri",
+    "leggings",
+    "cap",
+    "wallet",
+    "phone",
+    "tablet",
+    "ball",
+    "chair",
+    "clock",
+    "ring",
+    "dress",
+    "strap",
+    "glasses",
 ];
 
 fn noun_of(model: &str, path: &str) -> String {
     let lower = model.to_lowercase();
-    let found = NOUNS.iter().find(|noun| lower.contains(**noun)).map(|noun| (*noun).to_owned());
-    let category = || path.rsplit(['>', '/']).next().map(|last| last.trim().to_lowercase()).filter(|last| !last.is_empty());
+    let found = NOUNS
+        .iter()
+        .find(|noun| lower.contains(**noun))
+        .map(|noun| (*noun).to_owned());
+    let category = || {
+        path.rsplit(['>', '/'])
+            .next()
+            .map(|last| last.trim().to_lowercase())
+            .filter(|last| !last.is_empty())
+    };
     found.or_else(category).unwrap_or_else(|| "item".to_owned())
 }
 
@@ -147,15 +238,31 @@ mod tests {
 
     #[test]
     fn a_model_is_the_title_without_brand_and_colour() {
-        assert_eq!(model_of("Nevask Brora 210 Trail Shoe, Sky Blue", "Nevask", "Sky Blue"), "Brora 210 Trail Shoe");
-        assert_eq!(model_of("COOGEE LOW M", "Jack-Wolfskin", ""), "COOGEE LOW M");
+        assert_eq!(
+            model_of(
+                "Nevask Brora 210 Trail Shoe, Sky Blue",
+                "Nevask",
+                "Sky Blue"
+            ),
+            "Brora 210 Trail Shoe"
+        );
+        assert_eq!(
+            model_of("COOGEE LOW M", "Jack-Wolfskin", ""),
+            "COOGEE LOW M"
+        );
         assert_eq!(model_of("Luma", "Luma", ""), "Luma");
     }
 
     #[test]
     fn a_noun_is_found_or_taken_from_the_category() {
-        assert_eq!(noun_of("Brora 210 Trail Shoe", "Apparel > Shoes"), "trail shoe");
-        assert_eq!(noun_of("Zing Jump Rope", "Gear/Fitness Equipment"), "fitness equipment");
+        assert_eq!(
+            noun_of("Brora 210 Trail Shoe", "Apparel > Shoes"),
+            "trail shoe"
+        );
+        assert_eq!(
+            noun_of("Zing Jump Rope", "Gear/Fitness Equipment"),
+            "fitness equipment"
+        );
         assert_eq!(noun_of("X", ""), "item");
     }
 }

@@ -1,5 +1,7 @@
 //! Titles, descriptions and brand fields, as honest sellers and sellers of fakes write them.
 
+use std::collections::BTreeSet;
+
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -22,7 +24,13 @@ pub(super) struct Text {
 const TITLE: usize = 150;
 
 /// The text of one offer of `goods`.
-pub(super) fn write(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, shelf: &Shelf, words: &Phrases) -> Text {
+pub(super) fn write(
+    rng: &mut ChaCha8Rng,
+    kind: Kind,
+    goods: &Goods,
+    shelf: &Shelf,
+    words: &Phrases,
+) -> Text {
     let brand = &shelf.brands[goods.brand].brand;
     let name = match kind {
         Kind::MaskedName => masked(rng, &brand.name),
@@ -37,7 +45,11 @@ pub(super) fn write(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, shelf: &She
         _ if chance(rng, 0.07) => pick(rng, &brand.aliases),
         _ => brand.name.clone(),
     };
-    let name = if name.is_empty() { brand.name.clone() } else { name };
+    let name = if name.is_empty() {
+        brand.name.clone()
+    } else {
+        name
+    };
     let model = model(rng, kind, goods, shelf);
     let templates = match kind {
         Kind::LookAlike => &words.plain,
@@ -59,7 +71,7 @@ pub(super) fn write(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, shelf: &She
         .replace("{brand}", &name)
         .replace("{model}", &model)
         .replace("{colour}", &colour(goods))
-        .replace("{size}", &rng.random_range(36..47).to_string())
+        .replace("{size}", &size(rng, goods))
         .replace("{part}", &pick(rng, &words.parts));
     match weighted(rng, &[0.86, 0.07, 0.04, 0.03]) {
         1 => title = title.to_uppercase(),
@@ -67,8 +79,18 @@ pub(super) fn write(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, shelf: &She
         3 => title = title.to_lowercase(),
         _ => {}
     }
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE).collect();
-    Text { title, description: describe(rng, kind, goods, words), brand: field(rng, kind, &brand.name, &name) }
+    let title = title
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(TITLE)
+        .collect();
+    Text {
+        title,
+        description: describe(rng, kind, goods, words),
+        brand: field(rng, kind, &brand.name, &name),
+    }
 }
 
 fn model(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, shelf: &Shelf) -> String {
@@ -78,9 +100,17 @@ fn model(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, shelf: &Shelf) -> Stri
     if kind == Kind::LookAlike && chance(rng, 0.65) {
         return goods.noun.clone();
     }
-    let model = if chance(rng, 0.5) { goods.model.replace(['-', '_'], " ") } else { goods.model.clone() };
+    let model = if chance(rng, 0.5) {
+        goods.model.replace(['-', '_'], " ")
+    } else {
+        goods.model.clone()
+    };
     let words: Vec<&str> = model.split_whitespace().collect();
-    if words.len() > 3 && chance(rng, 0.22) { words[..3].join(" ") } else { model }
+    if words.len() > 3 && chance(rng, 0.22) {
+        words[..3].join(" ")
+    } else {
+        model
+    }
 }
 
 /// A model that the brand never made: another number, a suffix, or a name of its own.
@@ -88,8 +118,22 @@ fn nonexistent(rng: &mut ChaCha8Rng, goods: &Goods, shelf: &Shelf) -> String {
     loop {
         let number = rng.random_range(2..99) * if chance(rng, 0.5) { 10 } else { 1 };
         let words: Vec<&str> = goods.model.split_whitespace().collect();
-        let numbered = words.iter().position(|word| word.chars().all(|c| c.is_ascii_digit()));
-        let suffix = pick(rng, &["Pro Max", "X2", "Ultra", "Limited GT", "V9", "Air 3", "Gold Edition", "Collab 2026"]);
+        let numbered = words
+            .iter()
+            .position(|word| word.chars().all(|c| c.is_ascii_digit()));
+        let suffix = pick(
+            rng,
+            &[
+                "Pro Max",
+                "X2",
+                "Ultra",
+                "Limited GT",
+                "V9",
+                "Air 3",
+                "Gold Edition",
+                "Collab 2026",
+            ],
+        );
         let text = number.to_string();
         let made_up = match (numbered, rng.random_range(0..3)) {
             (Some(place), 0 | 1) => {
@@ -98,7 +142,10 @@ fn nonexistent(rng: &mut ChaCha8Rng, goods: &Goods, shelf: &Shelf) -> String {
                 changed.join(" ")
             }
             (_, 2) => format!("{} {text} {}", invent::model_line(rng), goods.noun),
-            _ => format!("{} {suffix} {text}", words.iter().take(2).copied().collect::<Vec<_>>().join(" ")),
+            _ => format!(
+                "{} {suffix} {text}",
+                words.iter().take(2).copied().collect::<Vec<_>>().join(" ")
+            ),
         };
         if !shelf.has_model(goods.brand, &made_up) {
             return made_up;
@@ -110,13 +157,34 @@ fn colour(goods: &Goods) -> String {
     goods.product.color.to_lowercase()
 }
 
+fn size(rng: &mut ChaCha8Rng, goods: &Goods) -> String {
+    if ["shoe", "sneaker", "boot"]
+        .iter()
+        .any(|noun| goods.noun.contains(noun))
+    {
+        return rng.random_range(36..47).to_string();
+    }
+    pick(rng, &["S", "M", "L", "XL"]).to_owned()
+}
+
 fn describe(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, words: &Phrases) -> String {
     let mut parts: Vec<String> = Vec::new();
-    let of_brand = !matches!(kind, Kind::Unrelated | Kind::Accessory | Kind::Book | Kind::EmptyBox | Kind::ScaleModel | Kind::LookAlike);
+    let of_brand = !matches!(
+        kind,
+        Kind::Unrelated
+            | Kind::Accessory
+            | Kind::Book
+            | Kind::EmptyBox
+            | Kind::ScaleModel
+            | Kind::LookAlike
+    );
     if of_brand && chance(rng, 0.42) {
         parts.push(goods.product.description.chars().take(240).collect());
     }
-    let used = matches!(kind, Kind::SecondHand | Kind::Parts | Kind::EmptyBox | Kind::NotAReplica);
+    let used = matches!(
+        kind,
+        Kind::SecondHand | Kind::Parts | Kind::EmptyBox | Kind::NotAReplica
+    );
     let bare = match kind {
         Kind::Convincing => 0.12,
         Kind::Unrelated | Kind::Accessory => 0.25,
@@ -164,7 +232,8 @@ fn describe(rng: &mut ChaCha8Rng, kind: Kind, goods: &Goods, words: &Phrases) ->
     if chance(rng, if kind.is_fake() { 0.05 } else { 0.006 }) {
         parts.push(format!("WhatsApp +1 555 01{:02}", rng.random_range(0..100)));
     }
-    parts.retain(|part| !part.is_empty());
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| !part.is_empty() && seen.insert(part.clone()));
     parts.join(" ")
 }
 

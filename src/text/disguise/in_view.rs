@@ -1,3 +1,4 @@
+use super::masked::is_mask;
 use crate::text::names::{Name, SHORTEST_DISGUISED};
 use crate::text::reading::Disguise;
 use crate::text::views::{is_invisible, is_overlay, is_unsegmented};
@@ -10,6 +11,10 @@ type Undone = (Option<Disguise>, f64);
 /// dotless i with Turkish. A single accent that the registered name lacks is more often the right
 /// spelling of a name registered without it (Hermes) than a disguise.
 pub(crate) fn in_plain(name: &Name, written: &str) -> Undone {
+    // The plain view takes a mask between two words for a space: `The*Row`.
+    if written.contains(is_mask) && !name.registered.contains(is_mask) {
+        return (Some(Disguise::Masked), 0.85);
+    }
     if written.is_ascii() {
         return (None, 1.0);
     }
@@ -18,10 +23,18 @@ pub(crate) fn in_plain(name: &Name, written: &str) -> Undone {
     let mut disguise = None;
     for letter in written.chars().filter(foreign) {
         match letter {
-            '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe0f}' | 'ı' | 'İ' | '\u{ff00}'..='\u{ffef}' => {}
+            '\u{ad}'
+            | '\u{200c}'
+            | '\u{200d}'
+            | '\u{fe0f}'
+            | 'ı'
+            | 'İ'
+            | '\u{ff00}'..='\u{ffef}' => {}
             _ if is_invisible(letter) => return (Some(Disguise::Invisible), 0.95),
             _ if is_overlay(letter) || is_drawn(letter) => disguise = Some(Disguise::Lookalike),
-            _ if letter.to_lowercase().all(|lower| name.registered.contains(lower)) => {}
+            _ if letter
+                .to_lowercase()
+                .all(|lower| name.registered.contains(lower)) => {}
             _ if letter.is_alphabetic() && !is_unsegmented(letter) => accents += 1,
             _ => {}
         }
@@ -44,13 +57,17 @@ pub(crate) fn in_lookalike(name: &Name, written: &str) -> Option<Undone> {
     if written.is_ascii() {
         return None;
     }
-    let drawn = |letter: char| !letter.is_ascii() && !letter.is_alphabetic() || is_small_capital(letter);
+    let drawn =
+        |letter: char| !letter.is_ascii() && !letter.is_alphabetic() || is_small_capital(letter);
     let mixed = written.chars().any(|c| c.is_ascii_alphabetic());
     if mixed || written.chars().any(drawn) {
         return (name.length > 1).then_some((Some(Disguise::Lookalike), 0.95));
     }
     // All of another script: it may be a word of that script which happens to look so.
-    (name.length >= SHORTEST_DISGUISED).then_some((Some(Disguise::Lookalike), if name.length > 5 { 0.75 } else { 0.55 }))
+    (name.length >= SHORTEST_DISGUISED).then_some((
+        Some(Disguise::Lookalike),
+        if name.length > 5 { 0.75 } else { 0.55 },
+    ))
 }
 
 fn is_small_capital(letter: char) -> bool {
@@ -67,5 +84,8 @@ pub(crate) fn in_transliterated(name: &Name, written: &str) -> Option<Undone> {
         return None;
     }
     let syllables = written.chars().any(is_unsegmented);
-    Some((Some(Disguise::Transliterated), if syllables { 0.6 } else { 0.75 }))
+    Some((
+        Some(Disguise::Transliterated),
+        if syllables { 0.6 } else { 0.75 },
+    ))
 }

@@ -14,10 +14,18 @@ pub(crate) fn joined(
     index: u32,
     range: &Range<usize>,
 ) -> Option<Found> {
-    let place = text.tokens.partition_point(|token| token.view.end <= range.start);
-    let token = text.tokens.get(place).filter(|token| token.view.end >= range.end)?;
+    let place = text
+        .tokens
+        .partition_point(|token| token.view.end <= range.start);
+    let token = text
+        .tokens
+        .get(place)
+        .filter(|token| token.view.end >= range.end)?;
     let view = text.view.text();
-    let (before, after) = (&view[token.view.start..range.start], &view[range.end..token.view.end]);
+    let (before, after) = (
+        &view[token.view.start..range.start],
+        &view[range.end..token.view.end],
+    );
     let (rest, at_front) = match (before.is_empty(), after.is_empty()) {
         (true, false) => (after, false),
         (false, true) => (before, true),
@@ -38,5 +46,10 @@ pub(crate) fn joined(
         (false, true) => 0.6,
         (false, false) => return None,
     };
-    Some(Found { name: index, span, disguise: Some(Disguise::Joined), sureness })
+    Some(Found {
+        name: index,
+        span,
+        disguise: Some(Disguise::Joined),
+        sureness,
+    })
 }

@@ -14,16 +14,26 @@ pub(crate) fn leetspeak(names: &Names, known: &WordSets, words: &[Word], found: 
         return;
     }
     for window in windows(&pieces, names.most_words, odd) {
-        let (Some(first), Some(last)) = (window.first(), window.last()) else { continue };
+        let (Some(first), Some(last)) = (window.first(), window.last()) else {
+            continue;
+        };
         let span = span(first).start..span(last).end;
         if is_taken(found, &span) {
             continue;
         }
         let letters: Vec<Letter> = window.concat();
-        let key: String = letters.iter().map(|letter| letters_of(letter.folded).next().unwrap_or(letter.folded)).collect();
+        let key: String = letters
+            .iter()
+            .map(|letter| letters_of(letter.folded).next().unwrap_or(letter.folded))
+            .collect();
         for &index in names.leet.get(&leet_key(&key)).into_iter().flatten() {
             if let Some(sureness) = undo(names.name(index), &letters) {
-                found.push(Found { name: index, span: span.clone(), disguise: Some(Disguise::Leetspeak), sureness });
+                found.push(Found {
+                    name: index,
+                    span: span.clone(),
+                    disguise: Some(Disguise::Leetspeak),
+                    sureness,
+                });
             }
         }
         let plain: String = letters.iter().map(|letter| letter.folded).collect();
@@ -33,7 +43,12 @@ pub(crate) fn leetspeak(names: &Names, known: &WordSets, words: &[Word], found: 
         }
         for &index in names.exact.get(&redrawn).into_iter().flatten() {
             if names.name(index).length > SHORTEST_DISGUISED {
-                found.push(Found { name: index, span: span.clone(), disguise: Some(Disguise::Lookalike), sureness: 0.75 });
+                found.push(Found {
+                    name: index,
+                    span: span.clone(),
+                    disguise: Some(Disguise::Lookalike),
+                    sureness: 0.75,
+                });
             }
         }
     }
@@ -66,28 +81,45 @@ fn is_part(letter: &Letter) -> bool {
 /// is one.
 fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
     word.split(|letter| !is_part(letter)).filter_map(|run| {
-        let marks = run.iter().rev().take_while(|letter| matches!(letter.folded, '!' | '|')).count();
+        let marks = run
+            .iter()
+            .rev()
+            .take_while(|letter| matches!(letter.folded, '!' | '|'))
+            .count();
         // `Gucc!` ends with a letter, `Gucci!` does not: both are tried by their length in the index.
-        let run = if marks > 1 { &run[..run.len() - marks] } else { run };
-        run.iter().any(|letter| letter.folded.is_alphabetic()).then_some(run)
+        let run = if marks > 1 {
+            &run[..run.len() - marks]
+        } else {
+            run
+        };
+        run.iter()
+            .any(|letter| letter.folded.is_alphabetic())
+            .then_some(run)
     })
 }
 
 fn has_substitute(piece: &[Letter]) -> bool {
-    let capital = piece.iter().any(|letter| letter.written.is_ascii_uppercase());
+    let capital = piece
+        .iter()
+        .any(|letter| letter.written.is_ascii_uppercase());
     piece.iter().any(|letter| {
         letters_of(letter.folded).next().is_some() || capital && matches!(letter.written, 'l' | 'I')
     })
 }
 
 fn is_drawn_with_two(piece: &[Letter]) -> bool {
-    piece.windows(2).any(|pair| matches!((pair[0].folded, pair[1].folded), ('r', 'n') | ('v', 'v')))
+    piece
+        .windows(2)
+        .any(|pair| matches!((pair[0].folded, pair[1].folded), ('r', 'n') | ('v', 'v')))
 }
 
 /// How sure it is that `letters` is `name`; `None` unless something was substituted and at least half
 /// is as it should be.
 fn undo(name: &Name, letters: &[Letter]) -> Option<f64> {
-    let capitals = letters.iter().filter(|letter| letter.written.is_ascii_uppercase()).count();
+    let capitals = letters
+        .iter()
+        .filter(|letter| letter.written.is_ascii_uppercase())
+        .count();
     let mut substituted = 0;
     if name.joined.chars().count() != letters.len() {
         return None;
@@ -107,5 +139,9 @@ fn undo(name: &Name, letters: &[Letter]) -> Option<f64> {
         substituted += 1;
     }
     let kept = letters.len() - substituted;
-    (substituted > 0 && kept >= 2 && kept >= substituted).then_some(if kept >= 3 { 0.88 } else { 0.7 })
+    (substituted > 0 && kept >= 2 && kept >= substituted).then_some(if kept >= 3 {
+        0.88
+    } else {
+        0.7
+    })
 }

@@ -23,22 +23,50 @@ pub(crate) fn masked(names: &Names, known: &WordSets, words: &[Word], found: &mu
             if !pattern.is_empty() {
                 pattern.push(' ');
             }
-            pattern.extend(piece.iter().map(|letter| if is_mask(letter.folded) { '*' } else { letter.folded }));
+            pattern.extend(piece.iter().map(|letter| {
+                if is_mask(letter.folded) {
+                    '*'
+                } else {
+                    letter.folded
+                }
+            }));
         }
-        let (Some(first), Some(last)) = (window.first(), window.last()) else { continue };
+        let (Some(first), Some(last)) = (window.first(), window.last()) else {
+            continue;
+        };
         let span = span(first).start..span(last).end;
         if is_taken(found, &span) || excluded(known, &pattern) {
             continue;
         }
         for (index, sureness) in matches(names, known, &pattern) {
-            found.push(Found { name: index, span: span.clone(), disguise: Some(Disguise::Masked), sureness });
+            found.push(Found {
+                name: index,
+                span: span.clone(),
+                disguise: Some(Disguise::Masked),
+                sureness,
+            });
         }
     }
 }
 
 /// Signs that cover a letter wherever they stand.
-fn is_mask(letter: char) -> bool {
-    matches!(letter, '*' | '✱' | '∗' | '✳' | '•' | '●' | '○' | '◯' | '〇' | '■' | '□' | '▪' | '★' | '☆')
+pub(super) fn is_mask(letter: char) -> bool {
+    matches!(
+        letter,
+        '*' | '✱'
+            | '∗'
+            | '✳'
+            | '•'
+            | '●'
+            | '○'
+            | '◯'
+            | '〇'
+            | '■'
+            | '□'
+            | '▪'
+            | '★'
+            | '☆'
+    )
 }
 
 /// Signs that cover a letter only between two others.
@@ -47,20 +75,38 @@ fn is_inner_mask(letter: char) -> bool {
 }
 
 fn is_masked(piece: &[Letter]) -> bool {
-    piece.iter().any(|letter| is_mask(letter.folded) || is_inner_mask(letter.folded))
+    piece
+        .iter()
+        .any(|letter| is_mask(letter.folded) || is_inner_mask(letter.folded))
 }
 
 /// The runs of letters, digits and masks of a word that begin with a letter.
 fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
-    let part = |letter: &Letter| letter.folded.is_alphanumeric() || is_mask(letter.folded) || is_inner_mask(letter.folded);
+    let part = |letter: &Letter| {
+        letter.folded.is_alphanumeric() || is_mask(letter.folded) || is_inner_mask(letter.folded)
+    };
     word.split(move |letter| !part(letter)).filter_map(|run| {
-        let start = run.iter().position(|letter| letter.folded.is_alphanumeric())?;
-        let end = run.iter().rposition(|letter| letter.folded.is_alphanumeric() || is_mask(letter.folded))?;
+        let start = run
+            .iter()
+            .position(|letter| letter.folded.is_alphanumeric())?;
+        let end = run
+            .iter()
+            .rposition(|letter| letter.folded.is_alphanumeric() || is_mask(letter.folded))?;
         let run = run.get(start..=end)?;
         // A year or size after the mask (`Dio*22`) is no part of the name.
-        let digits = run.iter().rev().take_while(|letter| letter.folded.is_ascii_digit()).count();
+        let digits = run
+            .iter()
+            .rev()
+            .take_while(|letter| letter.folded.is_ascii_digit())
+            .count();
         let named = &run[..run.len() - digits];
-        Some(if digits > 0 && named.last().is_some_and(|last| is_mask(last.folded)) { named } else { run })
+        Some(
+            if digits > 0 && named.last().is_some_and(|last| is_mask(last.folded)) {
+                named
+            } else {
+                run
+            },
+        )
     })
 }
 
@@ -70,17 +116,32 @@ fn excluded(known: &WordSets, pattern: &[char]) -> bool {
     let inner: String = pattern.iter().collect();
     let bare = inner.trim_end_matches('*');
     let footnote = !bare.contains(|c: char| !c.is_alphanumeric() && c != ' ')
-        && bare.split(' ').next_back().is_some_and(|word| known.is_ordinary(word));
+        && bare
+            .split(' ')
+            .next_back()
+            .is_some_and(|word| known.is_ordinary(word));
     let rude = known.censored.iter().any(|word| fits(pattern, word, false));
     shown < 2 || footnote && inner.len() - bare.len() == 1 || rude
 }
 
 /// The names that fit `pattern`, with how sure that is; none when several brands do.
 fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)> {
-    let Some(&first) = pattern.first() else { return Vec::new() };
+    let Some(&first) = pattern.first() else {
+        return Vec::new();
+    };
     let shown = pattern.iter().filter(|c| c.is_alphanumeric()).count();
-    let masks = pattern.iter().filter(|c| !c.is_alphanumeric() && **c != ' ').count();
-    let of_length = |length: usize| names.by_length.get(&(first, length)).into_iter().flatten().copied();
+    let masks = pattern
+        .iter()
+        .filter(|c| !c.is_alphanumeric() && **c != ' ')
+        .count();
+    let of_length = |length: usize| {
+        names
+            .by_length
+            .get(&(first, length))
+            .into_iter()
+            .flatten()
+            .copied()
+    };
     let shows_enough = |name: &Name| 2 * shown >= name.length && name.length >= SHORTEST_DISGUISED;
     let fitting = |length: usize, loose: bool| {
         of_length(length).filter(move |index| {
@@ -89,9 +150,14 @@ fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)>
         })
     };
     let one_brand = |found: Vec<u32>, sureness: f64| {
-        let brands = found.iter().map(|index| names.name(*index).brand).collect::<std::collections::BTreeSet<_>>();
+        let brands = found
+            .iter()
+            .map(|index| names.name(*index).brand)
+            .collect::<std::collections::BTreeSet<_>>();
         let best = found.first().copied().filter(|_| brands.len() == 1);
-        best.map(|index| (index, sureness)).into_iter().collect::<Vec<_>>()
+        best.map(|index| (index, sureness))
+            .into_iter()
+            .collect::<Vec<_>>()
     };
     let exact: Vec<u32> = fitting(pattern.len(), false).collect();
     if !exact.is_empty() {
@@ -100,7 +166,9 @@ fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)>
     // Masks that cover nothing: `D*io*r`.
     let bare: String = pattern.iter().filter(|c| c.is_alphanumeric()).collect();
     let inserted = names.exact.get(&bare).into_iter().flatten().copied();
-    let inserted: Vec<u32> = inserted.filter(|index| names.name(*index).length >= SHORTEST_DISGUISED).collect();
+    let inserted: Vec<u32> = inserted
+        .filter(|index| names.name(*index).length >= SHORTEST_DISGUISED)
+        .collect();
     if !inserted.is_empty() {
         return one_brand(inserted, 0.8);
     }
@@ -108,7 +176,9 @@ fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)>
         return Vec::new();
     }
     let shortest = pattern.len() + 1 - masks.min(pattern.len());
-    let loose: Vec<u32> = (shortest..=pattern.len() + MOST_HIDDEN).flat_map(|length| fitting(length, true)).collect();
+    let loose: Vec<u32> = (shortest..=pattern.len() + MOST_HIDDEN)
+        .flat_map(|length| fitting(length, true))
+        .collect();
     one_brand(loose, if shown >= 4 { 0.65 } else { 0.5 })
 }
 
@@ -119,7 +189,10 @@ fn fits(pattern: &[char], name: &str, loose: bool) -> bool {
     let covers = |c: char| !c.is_alphanumeric() && c != ' ';
     if !loose {
         return pattern.len() == name.len()
-            && pattern.iter().zip(&name).all(|(masked, letter)| covers(*masked) || masked == letter);
+            && pattern
+                .iter()
+                .zip(&name)
+                .all(|(masked, letter)| covers(*masked) || masked == letter);
     }
     let (mut at, mut states) = (0, vec![0usize]);
     while at < pattern.len() && !states.is_empty() {
@@ -127,7 +200,11 @@ fn fits(pattern: &[char], name: &str, loose: bool) -> bool {
             while at < pattern.len() && covers(pattern[at]) {
                 at += 1;
             }
-            states = states.iter().flat_map(|state| state + 1..=state + MOST_HIDDEN).filter(|s| *s <= name.len()).collect();
+            states = states
+                .iter()
+                .flat_map(|state| state + 1..=state + MOST_HIDDEN)
+                .filter(|s| *s <= name.len())
+                .collect();
             states.sort_unstable();
             states.dedup();
         } else {

@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 pub use entries::{
-    Channel, Claim, CommonWords, Contacts, Contexts, Entry, Governor, Invitation, Negation, Noun, NounKind, Scope,
-    Side, SlangWord, SlangWords,
+    Channel, Claim, CommonWords, Contacts, Contexts, Entry, Governor, Invitation, Negation, Noun,
+    NounKind, Scope, Side, SlangWord, SlangWords,
 };
 
 use super::views::folded;
@@ -33,7 +33,9 @@ pub struct Lexicons {
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
     /// Not readable.
-    #[error("lexicon {file}: {source}; the folder must hold all of contexts, slang, contacts, claims and common_words.toml")]
+    #[error(
+        "lexicon {file}: {source}; the folder must hold all of contexts, slang, contacts, claims and common_words.toml"
+    )]
     Io {
         /// The path.
         file: String,
@@ -88,12 +90,16 @@ impl Lexicons {
     pub fn from_dir(dir: &Path) -> Result<Self, LexiconError> {
         Self::from_texts(&|file| {
             let path = dir.join(file);
-            std::fs::read_to_string(&path)
-                .map_err(|source| LexiconError::Io { file: path.display().to_string(), source })
+            std::fs::read_to_string(&path).map_err(|source| LexiconError::Io {
+                file: path.display().to_string(),
+                source,
+            })
         })
     }
 
-    fn from_texts(text: &dyn Fn(&'static str) -> Result<String, LexiconError>) -> Result<Self, LexiconError> {
+    fn from_texts(
+        text: &dyn Fn(&'static str) -> Result<String, LexiconError>,
+    ) -> Result<Self, LexiconError> {
         let lexicons = Self {
             contexts: parse(text, "contexts.toml")?,
             slang: parse(text, "slang.toml")?,
@@ -155,8 +161,10 @@ fn parse<T: DeserializeOwned>(
     text: &dyn Fn(&'static str) -> Result<String, LexiconError>,
     file: &'static str,
 ) -> Result<T, LexiconError> {
-    toml::from_str(&text(file)?)
-        .map_err(|source| LexiconError::Toml { file: file.to_owned(), source: Box::new(source) })
+    toml::from_str(&text(file)?).map_err(|source| LexiconError::Toml {
+        file: file.to_owned(),
+        source: Box::new(source),
+    })
 }
 
 fn check_list<T: Entry>(file: &str, list: &'static str, entries: &[T]) -> Result<(), LexiconError> {
@@ -175,11 +183,17 @@ fn check_list<T: Entry>(file: &str, list: &'static str, entries: &[T]) -> Result
             return Err(error("no letter or digit".to_owned(), "at least one"));
         }
         if !is_language(entry.language()) {
-            return Err(error(format!("language {:?}", entry.language()), "two lower-case letters (ISO 639-1)"));
+            return Err(error(
+                format!("language {:?}", entry.language()),
+                "two lower-case letters (ISO 639-1)",
+            ));
         }
         // Several languages share words; within one a second entry would count twice.
         if !seen.insert((words, entry.language().to_owned())) {
-            return Err(error("a second entry of this text".to_owned(), "one entry a text and language"));
+            return Err(error(
+                "a second entry of this text".to_owned(),
+                "one entry a text and language",
+            ));
         }
     }
     Ok(())
@@ -200,8 +214,10 @@ mod tests {
                 return Ok(text.to_owned());
             }
             let path = Path::new(dir).join(file);
-            std::fs::read_to_string(&path)
-                .map_err(|source| LexiconError::Io { file: path.display().to_string(), source })
+            std::fs::read_to_string(&path).map_err(|source| LexiconError::Io {
+                file: path.display().to_string(),
+                source,
+            })
         })
     }
 
@@ -209,18 +225,27 @@ mod tests {
     fn shipped_files_and_a_folder_read_the_same() {
         let embedded = Lexicons::embedded().expect("shipped files are sound");
         let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/lexicon");
-        assert_eq!(embedded, Lexicons::from_dir(Path::new(dir)).expect("the same files"));
+        assert_eq!(
+            embedded,
+            Lexicons::from_dir(Path::new(dir)).expect("the same files")
+        );
     }
 
     #[test]
     fn errors_name_file_and_entry() {
         let message = |file, text| with(file, text).expect_err("damaged").to_string();
         assert_eq!(
-            message("claims.toml", "claims = [{ text = \"!!\", language = \"en\", claim = \"x\" }]"),
+            message(
+                "claims.toml",
+                "claims = [{ text = \"!!\", language = \"en\", claim = \"x\" }]"
+            ),
             "lexicon claims.toml, claims entry 1 (\"!!\"): found no letter or digit, expected at least one"
         );
         assert_eq!(
-            message("claims.toml", "claims = [{ text = \"real\", language = \"English\", claim = \"x\" }]"),
+            message(
+                "claims.toml",
+                "claims = [{ text = \"real\", language = \"English\", claim = \"x\" }]"
+            ),
             "lexicon claims.toml, claims entry 1 (\"real\"): found language \"English\", expected two lower-case letters (ISO 639-1)"
         );
         let heavy = "negations = []\nslang = [{ text = \"mirror\", language = \"en\", meaning = \"m\", weight = 2.0 }]";
@@ -229,7 +254,9 @@ mod tests {
             "lexicon slang.toml, slang entry 1 (\"mirror\"): found weight 2, expected more than 0 and at most 1"
         );
         assert!(message("claims.toml", "claims = [{ txt = \"real\" }]").contains("txt"));
-        let missing = Lexicons::from_dir(Path::new("/nonexistent")).expect_err("no such folder").to_string();
+        let missing = Lexicons::from_dir(Path::new("/nonexistent"))
+            .expect_err("no such folder")
+            .to_string();
         assert!(missing.contains("/nonexistent/contexts.toml"), "{missing}");
     }
 }

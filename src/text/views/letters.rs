@@ -68,7 +68,12 @@ pub fn transliterated(letter: char, out: &mut Vec<char>) {
     }
     match any_ascii::any_ascii_char(letter) {
         "" => fold(letter, out),
-        sound => out.extend(sound.chars().map(|c| c.to_ascii_lowercase()).filter(char::is_ascii_alphanumeric)),
+        sound => out.extend(
+            sound
+                .chars()
+                .map(|c| c.to_ascii_lowercase())
+                .filter(char::is_ascii_alphanumeric),
+        ),
     }
 }
 
@@ -79,13 +84,19 @@ fn shape(letter: char) -> Option<String> {
         let shape: String = unicode_security::skeleton(letter.encode_utf8(buffer))
             .filter(|part| !is_combining_mark(*part))
             .collect();
-        (!shape.is_empty() && shape.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(shape)
+        (!shape.is_empty() && shape.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            .then_some(shape)
     };
     // Small Cyrillic letters look like small capitals (к, в, н): their capitals are in the table.
-    let single = |mut letters: Box<dyn Iterator<Item = char>>| letters.next().filter(|_| letters.next().is_none());
+    let single = |mut letters: Box<dyn Iterator<Item = char>>| {
+        letters.next().filter(|_| letters.next().is_none())
+    };
     let lower = single(Box::new(letter.to_lowercase()));
     let upper = single(Box::new(letter.to_uppercase()));
-    let shape = [Some(letter), lower, upper].into_iter().flatten().find_map(|letter| of(letter, &mut buffer))?;
+    let shape = [Some(letter), lower, upper]
+        .into_iter()
+        .flatten()
+        .find_map(|letter| of(letter, &mut buffer))?;
     Some(match shape.as_str() {
         // UTS #39 draws capital I as l; a capital of another script that looks so is an I.
         "l" if letter.is_uppercase() => "i".to_owned(),
@@ -97,14 +108,17 @@ fn shape(letter: char) -> Option<String> {
 
 /// Letters drawn in a way that neither NFKC nor UTS #39 undoes.
 fn drawn(letter: char) -> Option<char> {
-    let offset = |first: char| char::from_u32(u32::from(letter) - u32::from(first) + u32::from('a'));
+    let offset =
+        |first: char| char::from_u32(u32::from(letter) - u32::from(first) + u32::from('a'));
     match letter {
         '\u{1f150}'..='\u{1f169}' => offset('\u{1f150}'),
         '\u{1f170}'..='\u{1f189}' => offset('\u{1f170}'),
         '\u{1f1e6}'..='\u{1f1ff}' => offset('\u{1f1e6}'),
         _ => {
             const SMALL_CAPITALS: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡxʏᴢ";
-            let place = SMALL_CAPITALS.chars().position(|capital| capital == letter)?;
+            let place = SMALL_CAPITALS
+                .chars()
+                .position(|capital| capital == letter)?;
             char::from_u32(u32::from('a') + place as u32)
         }
     }

@@ -6,8 +6,10 @@ mod words;
 
 use std::ops::Range;
 
-pub use letters::{lookalike, transliterated};
+use unicode_normalization::char::is_combining_mark;
+
 pub(crate) use letters::{fold, is_invisible, is_overlay, is_unsegmented};
+pub use letters::{lookalike, transliterated};
 pub(crate) use words::{Letter, Word, span, words};
 
 /// How the letters of a view are read.
@@ -48,13 +50,18 @@ impl View {
         let mut letters = Vec::with_capacity(4);
         let mut rest = original.char_indices().peekable();
         while let Some((at, original_letter)) = rest.next() {
-            let Ok(end) = u32::try_from(at + original_letter.len_utf8()) else { break };
+            let Ok(end) = u32::try_from(at + original_letter.len_utf8()) else {
+                break;
+            };
             let span = (end - original_letter.len_utf8() as u32, end);
             letters.clear();
             match lens {
                 Lens::Plain => fold(original_letter, &mut letters),
                 Lens::Lookalike => lookalike(original_letter, &mut letters),
                 Lens::Transliterated => transliterated(original_letter, &mut letters),
+            }
+            if letters.is_empty() && is_combining_mark(original_letter) {
+                view.extend_last(end);
             }
             for &letter in &letters {
                 if letter.is_alphanumeric() || is_voicing(letter) {
@@ -91,7 +98,10 @@ impl View {
     /// The bytes of the original that the bytes `range` of the view stand for.
     pub fn original(&self, range: Range<usize>) -> Range<usize> {
         let start = self.spans.get(range.start).map_or(0, |span| span.0);
-        let last = range.end.checked_sub(1).and_then(|last| self.spans.get(last));
+        let last = range
+            .end
+            .checked_sub(1)
+            .and_then(|last| self.spans.get(last));
         start as usize..last.map_or(start, |span| span.1).max(start) as usize
     }
 
@@ -103,7 +113,9 @@ impl View {
             let end = at + letter.len_utf8();
             if letter == ' ' {
                 open = false;
-            } else if is_voicing(letter) && let Some(last) = tokens.last_mut() {
+            } else if is_voicing(letter)
+                && let Some(last) = tokens.last_mut()
+            {
                 last.end = end;
             } else if is_unsegmented(letter) {
                 tokens.push(at..end);
@@ -125,7 +137,10 @@ impl View {
     }
 
     pub(crate) fn bounded_before(&self, at: usize) -> bool {
-        boundary(self.text[..at].chars().next_back(), self.text[at..].chars().next())
+        boundary(
+            self.text[..at].chars().next_back(),
+            self.text[at..].chars().next(),
+        )
     }
 
     pub(crate) fn bounded_after(&self, at: usize) -> bool {
@@ -136,6 +151,18 @@ impl View {
     fn push(&mut self, letter: char, span: (u32, u32)) {
         self.text.push(letter);
         self.spans.resize(self.text.len(), span);
+    }
+
+    /// Counts an accent or stroke that was taken off to the letter that bore it.
+    fn extend_last(&mut self, end: u32) {
+        let last = self
+            .text
+            .chars()
+            .next_back()
+            .filter(|last| *last != ' ')
+            .map_or(0, char::len_utf8);
+        let from = self.spans.len() - last;
+        self.spans[from..].iter_mut().for_each(|span| span.1 = end);
     }
 
     fn space(&mut self, span: (u32, u32)) {
@@ -195,7 +222,16 @@ mod tests {
     fn look_alikes_and_sounds() {
         let shape = |text: &str| View::new(text, Lens::Lookalike).words().to_owned();
         let sound = |text: &str| View::new(text, Lens::Transliterated).words().to_owned();
-        for text in ["Νіке", "ɴɪᴋᴇ", "🅽🅸🅺🅴", "🄽🄸🄺🄴", "🇳🇮🇰🇪", "𝓝𝓲𝓴𝓮", "ⓝⓘⓚⓔ", "NІKE"] {
+        for text in [
+            "Νіке",
+            "ɴɪᴋᴇ",
+            "🅽🅸🅺🅴",
+            "🄽🄸🄺🄴",
+            "🇳🇮🇰🇪",
+            "𝓝𝓲𝓴𝓮",
+            "ⓝⓘⓚⓔ",
+            "NІKE",
+        ] {
             assert_eq!(shape(text), "nike", "{text}");
         }
         assert_eq!(sound("Адидас"), "adidas");
@@ -205,7 +241,11 @@ mod tests {
     #[test]
     fn a_character_without_spaces_is_a_word() {
         let view = View::new("适用Nike 鞋", Lens::Plain);
-        let words: Vec<&str> = view.tokens().into_iter().map(|token| &view.text()[token]).collect();
+        let words: Vec<&str> = view
+            .tokens()
+            .into_iter()
+            .map(|token| &view.text()[token])
+            .collect();
         assert_eq!(words, ["适", "用", "nike", "鞋"]);
     }
 

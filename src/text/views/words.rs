@@ -35,7 +35,12 @@ pub(crate) fn words(original: &str) -> Vec<Word> {
         parts.clear();
         fold(written, &mut parts);
         let end = start + written.len_utf8();
-        word.extend(parts.iter().map(|&folded| Letter { folded, written, start, end }));
+        word.extend(parts.iter().map(|&folded| Letter {
+            folded,
+            written,
+            start,
+            end,
+        }));
     }
     if !word.is_empty() {
         words.push(word);
