@@ -95,7 +95,7 @@ impl Pair {
         Self {
             distance,
             phash: (transform == Transform::Identity).then(|| query.phash.distance(&reference.phash)),
-            colour: query.colours.turned(transform).distance(&reference.colours),
+            colour: query.colours.turned(transform).difference(&reference.colours),
         }
     }
 }

@@ -13,6 +13,10 @@ use super::{price, seller};
 /// images of good quality); more means that somebody changed the picture.
 const UNCHANGED_DISTANCE: u32 = 10;
 
+/// Making a picture small moves PDQ further, but the DCT hash by at most this many bits
+/// (`benches/copy_confidence.rs`, quarter size); crops, badges and strips move both.
+const UNCHANGED_DCT_DISTANCE: u32 = 4;
+
 /// log2 of 64 sellers: more of them say nothing new.
 const MOST_SELLERS_LOG2: f64 = 6.0;
 
@@ -34,16 +38,17 @@ pub const BRAND_PHOTO: Cue = Cue {
     },
 };
 
-/// A copy of a brand's photo that was changed: cropped, mirrored, covered, drawn over.
+/// A copy of a brand's photo that a seller whom the brand did not authorise changed: cropped,
+/// mirrored, covered, drawn over.
 pub const EDITED_COPY: Cue = Cue {
     name: "image.edited_copy",
     family: Family::Image,
     direction: Direction::Raises,
     range: (0.0, 1.0),
-    value: |input| confidence(input, |_, hit| is_edited(hit)),
-    sentence: |input| match best(input, |_, hit| is_edited(hit)) {
+    value: |input| confidence(input, is_edited),
+    sentence: |input| match best(input, is_edited) {
         Some((image, hit)) => format!(
-            "{} is a changed copy of the brand's photo {} ({}).",
+            "{} is a changed copy of the brand's photo {} ({}), by a seller who is not authorised.",
             place(input, image),
             hit.reference,
             likeness(hit)
@@ -160,23 +165,6 @@ pub const BRAND_PHOTO_DEEP_PRICE: Cue = Cue {
     },
 };
 
-/// A changed copy of the photo of a brand that did not authorise the seller.
-pub const EDITED_COPY_UNAUTHORISED: Cue = Cue {
-    name: "image.edited_copy_unauthorised",
-    family: Family::Image,
-    direction: Direction::Raises,
-    range: (0.0, 1.0),
-    value: |input| confidence(input, is_edited_unauthorised),
-    sentence: |input| match best(input, is_edited_unauthorised) {
-        Some((image, hit)) => format!(
-            "{} was made from the brand's photo {} by a seller who is not authorised.",
-            place(input, image),
-            hit.reference
-        ),
-        None => String::new(),
-    },
-};
-
 fn brand_photo(input: &Input<'_>) -> Option<f64> {
     confidence(input, is_unauthorised_copy)
 }
@@ -185,16 +173,14 @@ fn is_copy(hit: &ImageHit) -> bool {
     hit.role == ImageRole::Official && hit.verdict == Verdict::Copy
 }
 
-fn is_edited(hit: &ImageHit) -> bool {
-    is_copy(hit) && (hit.distance > UNCHANGED_DISTANCE || hit.transform != Transform::Identity)
+fn is_edited(input: &Input<'_>, hit: &ImageHit) -> bool {
+    let altered =
+        hit.distance > UNCHANGED_DISTANCE && hit.phash_distance > UNCHANGED_DCT_DISTANCE;
+    is_unauthorised_copy(input, hit) && (altered || hit.transform != Transform::Identity)
 }
 
 fn is_unauthorised_copy(input: &Input<'_>, hit: &ImageHit) -> bool {
     is_copy(hit) && !input.authorised_by(&hit.brand)
-}
-
-fn is_edited_unauthorised(input: &Input<'_>, hit: &ImageHit) -> bool {
-    is_edited(hit) && !input.authorised_by(&hit.brand)
 }
 
 fn is_recoloured(input: &Input<'_>, hit: &ImageHit) -> bool {
@@ -294,11 +280,17 @@ mod tests {
             transform: Transform::FlipX,
             ..hit("luma/a.jpg", 2, 0.8)
         };
-        for edited in [mirrored, hit("luma/a.jpg", 20, 0.8)] {
+        let covered = ImageHit {
+            phash_distance: 8,
+            ..hit("luma/a.jpg", 20, 0.8)
+        };
+        for edited in [mirrored, covered] {
             let row = Case::with_hit(edited).row();
             assert_eq!(row.get("image.edited_copy"), Some(0.8));
-            assert_eq!(row.get("image.edited_copy_unauthorised"), Some(0.8));
         }
+        let made_small = hit("luma/a.jpg", 20, 0.8);
+        let row = Case::with_hit(made_small).row();
+        assert_eq!(row.get("image.edited_copy"), Some(0.0));
     }
 
     #[test]

@@ -38,7 +38,6 @@ pub const CUES: &[Cue] = &[
     image::MISSING,
     image::BRAND_PHOTO_NEW_SELLER,
     image::BRAND_PHOTO_DEEP_PRICE,
-    image::EDITED_COPY_UNAUTHORISED,
     text::BRAND_MENTION,
     text::DISGUISED,
     text::MISSPELT,

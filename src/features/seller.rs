@@ -3,6 +3,8 @@
 //! New and small sellers are mostly honest: these cues say how little is known of a seller, and a
 //! candidate needs another family beside them.
 
+use crate::signals::SellerRelation;
+
 use super::cue::{Cue, Direction, Family, Input, indicator};
 
 /// After so many days an account counts half as new.
@@ -86,39 +88,39 @@ pub const UNKNOWN: Cue = Cue {
     sentence: |_| "Nothing is known of the seller's age, sales or rating.".to_owned(),
 };
 
-/// The share of the seller's listings with disguised brand names or replica slang.
+/// The share of the seller's other listings with disguised brand names or replica slang.
 pub const EVASIVE_SHARE: Cue = Cue {
     name: "seller.evasive_share",
     family: Family::Seller,
     direction: Direction::Raises,
     range: (0.0, 1.0),
     value: |input| {
-        let seller = &input.relations.seller;
+        let seller = others(input);
         Some(share(seller.disguised.max(seller.slang), seller.listings))
     },
     sentence: |input| {
-        let seller = &input.relations.seller;
+        let seller = others(input);
         format!(
-            "Of the seller's {} listings {} disguise a brand's name and {} use words of the replica trade.",
+            "Of the seller's {} other listings {} disguise a brand's name and {} use words of the replica trade.",
             seller.listings, seller.disguised, seller.slang
         )
     },
 };
 
-/// The share of the seller's comparable prices that are under half of the reference price.
+/// The share of the comparable prices of the seller's other listings that are under half of the reference price.
 pub const BELOW_HALF_SHARE: Cue = Cue {
     name: "seller.below_half_share",
     family: Family::Seller,
     direction: Direction::Raises,
     range: (0.0, 1.0),
     value: |input| {
-        let seller = &input.relations.seller;
+        let seller = others(input);
         (seller.priced > 0).then(|| share(seller.below_half, seller.priced))
     },
     sentence: |input| {
-        let seller = &input.relations.seller;
+        let seller = others(input);
         format!(
-            "Of the seller's {} comparable prices {} are under half of the reference price.",
+            "Of the {} comparable prices of the seller's other listings {} are under half of the reference price.",
             seller.priced, seller.below_half
         )
     },
@@ -158,6 +160,10 @@ pub const LARGE_STOCK_NEW_ACCOUNT: Cue = Cue {
 pub(super) fn newness(input: &Input<'_>) -> Option<f64> {
     let days = input.relations.seller.age_days?.max(0) as f64;
     Some((-days / NEWNESS_HALF_LIFE).exp2())
+}
+
+fn others(input: &Input<'_>) -> SellerRelation {
+    input.relations.seller.without(input.signals)
 }
 
 fn share(part: u64, whole: u64) -> f64 {
@@ -213,17 +219,31 @@ mod tests {
     fn one_listing_does_not_make_a_share_of_a_hundred_percent() {
         let mut case = Case::default();
         case.relations.seller = SellerRelation {
-            listings: 1,
+            listings: 2,
             disguised: 1,
             ..SellerRelation::default()
         };
         assert_eq!(get(&case, "seller.evasive_share"), Some(0.2));
         case.relations.seller = SellerRelation {
-            listings: 96,
+            listings: 97,
             slang: 90,
             ..SellerRelation::default()
         };
         assert_eq!(get(&case, "seller.evasive_share"), Some(0.9));
+    }
+
+    #[test]
+    fn a_share_is_of_the_other_listings() {
+        let mut case = Case::default();
+        case.signals.price.ratio = Some(0.2);
+        case.relations.seller = SellerRelation {
+            listings: 1,
+            priced: 1,
+            below_half: 1,
+            ..SellerRelation::default()
+        };
+        assert_eq!(get(&case, "seller.below_half_share"), None);
+        assert_eq!(get(&case, "seller.evasive_share"), Some(0.0));
     }
 
     #[test]

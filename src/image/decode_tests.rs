@@ -70,7 +70,7 @@ fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
         let code = if ink { 2047 - 1024 } else { 1024 };
         bits += &format!("0{code:011b}0");
     }
-    while bits.len() % 8 != 0 {
+    while !bits.len().is_multiple_of(8) {
         bits.push('1');
     }
     let data: Vec<u8> = (0..bits.len() / 8)

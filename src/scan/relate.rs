@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::reference::{ImageRole, Verdict};
 use crate::signals::{
-    ImageRelation, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
+    ImageRelation, ImageSignal, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
 };
 use crate::table::facts::{self, BRAND_FACTS, IMAGE_FACTS, LISTING_FACTS};
 use crate::table::{Format, TableError, Writer};
@@ -69,16 +70,11 @@ impl FactWriter {
                 brands.push(&mention.brand);
             }
         }
-        let disguised = signals
-            .reading
-            .mentions
-            .iter()
-            .any(|mention| mention.disguise.is_some() && mention.confidence >= 0.5);
         self.listings.push(vec![
             id.into(),
             seller.into(),
-            disguised.into(),
-            (!signals.reading.slang.is_empty()).into(),
+            signals.disguised().into(),
+            signals.slang().into(),
             product_key(signals).into(),
             signals.price.ratio.into(),
         ])?;
@@ -88,7 +84,7 @@ impl FactWriter {
         }
         for image in &signals.images {
             if let Some(key) = &image.key {
-                let official = image.hits.first().is_some_and(|hit| hit.confidence >= 0.5);
+                let official = shows_official_photo(image);
                 self.images.push(vec![
                     id.into(),
                     seller.into(),
@@ -119,6 +115,14 @@ fn product_key(signals: &Signals) -> Option<String> {
         .first()
         .filter(|hit| hit.probability >= 0.5)?;
     Some(format!("{}/{}", hit.brand, hit.product_id))
+}
+
+fn shows_official_photo(image: &ImageSignal) -> bool {
+    image.hits.first().is_some_and(|hit| {
+        hit.role == ImageRole::Official
+            && hit.verdict != Verdict::Related
+            && hit.confidence >= 0.5
+    })
 }
 
 /// The grouped facts as look-ups.
@@ -191,7 +195,7 @@ impl Related {
             .filter_map(|image| {
                 let key = image.key.as_ref()?;
                 let (listings, sellers) = *self.images.get(key)?;
-                let official = image.hits.first().is_some_and(|hit| hit.confidence >= 0.5);
+                let official = shows_official_photo(image);
                 Some(ImageRelation {
                     key: key.clone(),
                     official,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::price::Comparable;
 use crate::record::{BrandId, ContentHash, Listing, ListingId, Seller};
 use crate::reference::{ImageHit, ProductHit};
-use crate::text::Reading;
+use crate::text::{Disguise, Reading};
 
 /// Everything that READ learns from one listing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,6 +142,18 @@ impl Signals {
             .or(product.map(|hit| &hit.brand))
     }
 
+    /// Whether a brand's name is disguised in a way that does not happen by accident.
+    pub fn disguised(&self) -> bool {
+        self.reading.mentions.iter().any(|mention| {
+            mention.confidence >= 0.5 && mention.disguise.is_some_and(Disguise::is_deliberate)
+        })
+    }
+
+    /// Whether words of the replica trade are used.
+    pub fn slang(&self) -> bool {
+        !self.reading.slang.is_empty()
+    }
+
     /// Whether the seller may sell what the listing is about.
     pub fn authorised(&self) -> bool {
         self.subject().is_some_and(|brand| self.authorised_by.contains(brand))
@@ -149,6 +161,21 @@ impl Signals {
 }
 
 impl SellerRelation {
+    /// The same seller without the listing that shows `signals`, so that a cue about the seller does
+    /// not say again what the listing's own cues say.
+    pub fn without(&self, signals: &Signals) -> Self {
+        let ratio = signals.price.ratio;
+        let less = |count: u64, own: bool| count.saturating_sub(u64::from(own));
+        Self {
+            listings: less(self.listings, true),
+            disguised: less(self.disguised, signals.disguised()),
+            slang: less(self.slang, signals.slang()),
+            priced: less(self.priced, ratio.is_some()),
+            below_half: less(self.below_half, ratio.is_some_and(|ratio| ratio < 0.5)),
+            ..self.clone()
+        }
+    }
+
     /// Days from `seller`'s first day to `as_of`; `None` when unknown.
     pub fn age_days(seller: &Seller, as_of: Date) -> Option<i64> {
         let span = as_of.since(seller.created_at?).ok()?;

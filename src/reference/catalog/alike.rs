@@ -48,7 +48,7 @@ pub(super) fn report(images: &[ReferenceImage], items: &[Item], findings: &mut V
             )
         } else {
             let expected = "images that show how the models differ: \
-                            a copy of one of these tells not which is meant";
+                            a copy of one of these does not tell which is meant";
             (Code::ImagesAlike, expected)
         };
         let others = files[1..].iter().take(4).map(|file| below_images(file));

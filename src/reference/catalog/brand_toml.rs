@@ -28,12 +28,12 @@ pub(super) struct BrandFile {
     pub brand: Brand,
     /// A path below `images/`.
     pub logo_image: Option<String>,
+    /// False when the name is missing, or when the list of authorised sellers is in doubt: the
+    /// owner's own sellers would be accused.
+    pub usable: bool,
 }
 
-/// Reads `brand.toml`; `None` when it cannot be used at all.
-///
-/// That is so when it is no TOML, when the name is missing, and when the list of authorised sellers
-/// is in doubt: without it the owner's own sellers would be accused.
+/// Reads `brand.toml`; `None` when it is no TOML.
 pub(super) fn read(text: &str, as_of: Date, findings: &mut Vec<Finding>) -> Option<BrandFile> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut keys = Keys {
@@ -62,17 +62,21 @@ pub(super) fn read(text: &str, as_of: Date, findings: &mut Vec<Finding>) -> Opti
     let sellers = keys.sellers(table);
     let image_rights = keys.image_rights(table);
     let id = BrandId::from_name(&name);
-    let authorised_sellers = sellers?;
+    let usable = !id.as_str().is_empty() && sellers.is_some();
     let brand = Brand {
         id,
         name,
         aliases,
         rights,
-        authorised_sellers,
+        authorised_sellers: sellers.unwrap_or_default(),
         contact,
         image_rights,
     };
-    (!brand.id.as_str().is_empty()).then_some(BrandFile { brand, logo_image })
+    Some(BrandFile {
+        brand,
+        logo_image,
+        usable,
+    })
 }
 
 impl Keys<'_> {
@@ -124,8 +128,9 @@ impl Keys<'_> {
     }
 
     fn contact(&mut self, table: &DeTable<'_>) -> String {
+        let before = self.findings.len();
         let contact = self.string(table, "contact").unwrap_or_default();
-        if contact.is_empty() {
+        if contact.is_empty() && self.findings.len() == before {
             let expected = "write whom analysts may ask: contact = \"ip@brand.example\"";
             self.report(Code::NoContact, &(0..0), "contact", "no contact", expected);
         }
@@ -141,8 +146,10 @@ impl Keys<'_> {
             .into_iter()
             .map(SellerId::from)
             .collect();
-        if self.findings.len() > before || self.meant("sell") {
-            let span = table.get(KEY).map_or(0..0, Spanned::span);
+        let meant = self.meant("sell");
+        if self.findings.len() > before || meant.is_some() {
+            let span = table.get(KEY).map(Spanned::span);
+            let span = meant.or(span).unwrap_or(0..0);
             let found = "a list that cannot be relied on";
             let expected = "correct it: until then the catalog is refused, \
                             because the brand's own sellers would be accused";
@@ -158,7 +165,7 @@ impl Keys<'_> {
     fn image_rights(&mut self, table: &DeTable<'_>) -> bool {
         match table.get("image_rights") {
             Some(value) => self.boolean(value, "image_rights").unwrap_or(false),
-            None => !self.meant("image_r") && !self.meant("photo"),
+            None => self.meant("image_r").or(self.meant("photo")).is_none(),
         }
     }
 }
@@ -170,6 +177,7 @@ mod tests {
     fn findings_of(text: &str) -> (Option<BrandFile>, Vec<String>) {
         let mut findings = Vec::new();
         let file = read(text, jiff::civil::date(2026, 1, 1), &mut findings);
+        let file = file.filter(|file| file.usable);
         (file, findings.iter().map(ToString::to_string).collect())
     }
 

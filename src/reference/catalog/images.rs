@@ -251,7 +251,7 @@ impl Report<'_, '_> {
                 let expected = "nothing to do if these are sizes or colours of one product";
                 (Code::ImageSharedByVariants, expected)
             } else {
-                let expected = "an image of its own for each model: a copy of this one tells not which is meant";
+                let expected = "an image of its own for each model: a copy of this one does not tell which is meant";
                 (Code::ImageShared, expected)
             };
             let found = format!("used for {}", product_list(official.into_iter()));

@@ -13,8 +13,8 @@ use super::nearest::nearest;
 pub(super) struct Keys<'a> {
     pub text: &'a str,
     pub findings: &'a mut Vec<Finding>,
-    /// Keys met so far that mean nothing where they stand.
-    pub unknown: Vec<String>,
+    /// Keys met so far that mean nothing where they stand, and where that is.
+    pub unknown: Vec<(String, Range<usize>)>,
 }
 
 impl Keys<'_> {
@@ -32,8 +32,11 @@ impl Keys<'_> {
         found: impl Into<String>,
         expected: impl Into<String>,
     ) {
-        let before = self.text.get(..span.start).unwrap_or("");
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() as u64 + 1;
+        // What is not there at all stands nowhere.
+        let line = (!span.is_empty()).then(|| {
+            let before = self.text.get(..span.start).unwrap_or("");
+            before.bytes().filter(|byte| *byte == b'\n').count() as u64 + 1
+        });
         let finding = Finding::new(code, BRAND_FILE).at(line, key);
         self.findings.push(finding.found(found).expected(expected));
     }
@@ -71,15 +74,15 @@ impl Keys<'_> {
                 format!("key {name:?}"),
                 expected,
             );
-            self.unknown.push(name.to_owned());
+            self.unknown.push((name.to_owned(), key.span()));
         }
     }
 
-    /// Whether a key that was not understood may have been meant to speak of `word`.
-    pub(super) fn meant(&self, word: &str) -> bool {
-        self.unknown
-            .iter()
-            .any(|key| key.to_lowercase().contains(word))
+    /// Where a key stands that was not understood and may have been meant to speak of `word`.
+    pub(super) fn meant(&self, word: &str) -> Option<Range<usize>> {
+        let mut unknown = self.unknown.iter();
+        let found = unknown.find(|(key, _)| key.to_lowercase().contains(word));
+        found.map(|(_, span)| span.clone())
     }
 
     /// The trimmed text; `None` when it is absent or something else.

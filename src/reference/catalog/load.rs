@@ -55,18 +55,21 @@ pub fn load(
     let mut findings = Vec::new();
     let file = brand_text(dir, &mut findings)
         .and_then(|text| brand_toml::read(&text, as_of, &mut findings));
+    let brand_known = file.is_some();
     // Without a usable brand the rest is still checked, so that all can be corrected at once.
-    let mut usable = file.is_some();
     let BrandFile {
         mut brand,
         logo_image,
+        mut usable,
     } = file.unwrap_or_default();
     let table = products::find(dir, &mut findings)
         .and_then(|file| products::read(dir, file, &brand, &mut findings));
     usable &= table.as_ref().is_some_and(|table| !table.items.is_empty());
     let mut table = table.unwrap_or_default();
     usable &= add_brand_columns(&mut brand, &table, as_of, &mut findings);
-    check_rights(&brand, as_of, &mut findings);
+    if brand_known {
+        check_rights(&brand, as_of, &mut findings);
+    }
     let logos = logos(logo_image, &table.brand, &mut findings);
     let owner = Owner {
         brand: &brand.id,

@@ -123,7 +123,9 @@ fn read_table(
         check(file, item, findings);
     }
     check_shared_gtins(file, &table.items, findings);
-    check_brands(file, brand, rows, findings);
+    if !brand.name.is_empty() {
+        check_brands(file, brand, rows, findings);
+    }
     if table.items.is_empty() {
         let found = format!("{} rows, none of them a product", table.rows);
         let expected = "at least one row with an id and a title";

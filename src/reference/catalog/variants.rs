@@ -12,8 +12,9 @@ pub(super) struct Item {
     pub group: String,
 }
 
-/// Whether all `items` are of one group, or more than half of the words of their titles are the
-/// same, from the first on: `Chaz Hoodie-XS-Black`, `Chaz Hoodie-S-Gray`.
+/// Whether all `items` are of one group, or have titles that begin alike: the same but for sizes
+/// and colours, or the first two words or more, and at least half, the same: `Chaz Hoodie-XS-Black`,
+/// `Chaz Hoodie-S-Gray`. The brand's name, which all titles may begin with, does not count.
 pub(super) fn are_variants(items: &[&Item]) -> bool {
     let Some((first, rest)) = items.split_first() else {
         return true;
@@ -21,15 +22,35 @@ pub(super) fn are_variants(items: &[&Item]) -> bool {
     if !first.group.is_empty() && rest.iter().all(|item| item.group == first.group) {
         return true;
     }
-    let stem = words(&first.product.title);
-    let (mut common, mut shortest) = (stem.len(), stem.len());
+    let stem = stem(&first.product);
+    let (mut common, mut shortest, mut longest) = (stem.len(), stem.len(), stem.len());
     for item in rest {
-        let words = words(&item.product.title);
-        let same = stem.iter().zip(&words).take_while(|(a, b)| a == b).count();
-        common = common.min(same);
-        shortest = shortest.min(words.len());
+        let other = self::stem(&item.product);
+        let same = stem.iter().zip(&other).take_while(|(a, b)| a == b);
+        common = common.min(same.count());
+        shortest = shortest.min(other.len());
+        longest = longest.max(other.len());
     }
-    common * 2 > shortest
+    common > 0 && (common == longest || common >= 2 && common * 2 >= shortest)
+}
+
+/// The words of a title without the brand's name at its beginning, sizes, numbers and the colour.
+fn stem(product: &Product) -> Vec<String> {
+    let brand = words(product.brand.as_str());
+    let colour = words(&product.color);
+    let mut title = words(&product.title);
+    if title.starts_with(&brand) {
+        title.drain(..brand.len());
+    }
+    title.retain(|word| !is_size(word) && !colour.contains(word));
+    title
+}
+
+fn is_size(word: &str) -> bool {
+    const SIZES: &[&str] = &[
+        "xxxs", "xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "small", "medium", "large",
+    ];
+    SIZES.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn words(title: &str) -> Vec<String> {
@@ -44,9 +65,11 @@ fn words(title: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn item(title: &str, group: &str) -> Item {
+    fn item(title: &str, group: &str, color: &str) -> Item {
         let product = Product {
             title: title.to_owned(),
+            brand: "ray-ban".into(),
+            color: color.to_owned(),
             ..Product::default()
         };
         Item {
@@ -56,24 +79,30 @@ mod tests {
         }
     }
 
-    fn variants(items: &[(&str, &str)]) -> bool {
-        let items: Vec<Item> = items
-            .iter()
-            .map(|(title, group)| item(title, group))
-            .collect();
+    fn variants(titles: &[&str]) -> bool {
+        let items: Vec<Item> = titles.iter().map(|title| item(title, "", "")).collect();
         are_variants(&items.iter().collect::<Vec<_>>())
     }
 
     #[test]
     fn sizes_and_colours_are_told_from_other_models() {
         assert!(variants(&[
-            ("Chaz Hoodie-XS-Black", ""),
-            ("Chaz Hoodie-S-Gray", ""),
-            ("chaz hoodie", "")
+            "Chaz Hoodie-XS-Black",
+            "Chaz Hoodie-S-Gray",
+            "chaz hoodie"
         ]));
-        assert!(variants(&[("Runner", "g1"), ("Walker", "g1")]));
-        assert!(!variants(&[("Runner", "g1"), ("Walker", "g2")]));
-        assert!(!variants(&[("Adidas Superstar", ""), ("Adidas Samba", "")]));
-        assert!(!variants(&[("", ""), ("", "")]));
+        assert!(variants(&["Poster 28", "Poster L"]));
+        assert!(!variants(&["Adidas Superstar", "Adidas Samba"]));
+        assert!(!variants(&["Ray-Ban Aviator", "Ray-Ban Wayfarer"]));
+        assert!(!variants(&["", ""]));
+    }
+
+    #[test]
+    fn the_files_own_groups_and_colours_are_believed() {
+        let (runner, walker) = (item("Runner", "g1", ""), item("Walker", "g1", ""));
+        assert!(are_variants(&[&runner, &walker]));
+        assert!(!are_variants(&[&runner, &item("Walker", "g2", "")]));
+        let (red, blue) = (item("Cap red", "", "Red"), item("Cap blue", "", "Blue"));
+        assert!(are_variants(&[&red, &blue]));
     }
 }

@@ -132,7 +132,7 @@ pub(super) fn make(
             between(rng, trade.prices.0, trade.prices.1) * (0.7 + 0.6 * standing),
             rng,
         );
-        let floor = chance(rng, 0.7).then(|| price * 0.4);
+        let floor = chance(rng, 0.7).then_some(price * 0.4);
         let (shape, first): (u64, usize) = (rng.random(), rng.random_range(0..8));
         let gone = chance(rng, 0.06).then(|| date(2025, 3, 31));
         let ways = rng.random_range(1..=3).min(products - items.len());

@@ -92,7 +92,7 @@ impl Shelf {
                 product: product.clone(),
             });
         }
-        let reduces = number(seed, catalog.brand.id.as_str(), 1) % 2 == 0;
+        let reduces = number(seed, catalog.brand.id.as_str(), 1).is_multiple_of(2);
         self.brands.push(BrandShelf {
             brand: catalog.brand.clone(),
             reduces,

@@ -229,7 +229,7 @@ fn the_number_of_pictures_does_not_grow_with_the_feed() {
     )
     .expect("made");
     let things = 11 * 24;
-    let rings = 2 * (6000 / 12 / 160).max(2);
+    let rings = 2 * (6000 / 12 / 160);
     assert!(
         made.pictures <= products as u64 * 7 + things + rings,
         "{}",
