@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::confidence::Likeness;
+use super::confidence::{confidence, verdict};
 use super::{HammingIndex, ImageHit, ReferenceImage};
 use crate::image::{Fingerprint, Transform};
 
@@ -86,24 +86,18 @@ fn hit(reference: &ReferenceImage, query: &Fingerprint, distance: u32, transform
     let phash_distance = query.phash.distance(&own.phash);
     // The DCT hash is of the picture as it is, so it has a say only where nothing was turned.
     let second_opinion = (transform == Transform::Identity).then_some(phash_distance);
-    let likeness = Likeness {
-        distance,
-        phash_distance: second_opinion,
-        quality: query.quality.min(own.quality),
-        colour: query.colours.turned(transform).distance(&own.colours),
-    };
     ImageHit {
         reference: reference.name(),
         brand: reference.brand.clone(),
         product_id: reference.product.clone(),
         role: reference.role,
-        verdict: likeness.verdict(),
+        verdict: verdict(query, &own.colours, transform),
         transform,
         distance,
         phash_distance,
         inliers: 0,
         coverage: 1.0,
-        confidence: likeness.confidence(),
+        confidence: confidence(distance, second_opinion, query.quality.min(own.quality)),
     }
 }
 
