@@ -14,9 +14,9 @@ as_of=2026-03-31
 for market in 1 2 3; do
     folder="$work/$market"
     [ -f "$folder/market/truth.csv" ] && continue
-    "$touchstone" invent "$folder/catalogs" --brands 8 --products 16 --seed "10$market"
+    "$touchstone" invent "$folder/catalogs" --brands 8 --products 12 --seed "10$market"
     "$touchstone" simulate "$folder"/catalogs/* --out "$folder/market" \
-        --listings 12000 --seed "20$market" --as-of "$as_of"
+        --listings 12000 --seed "20$market" --image-side 384 --as-of "$as_of"
 done
 
 "$touchstone" train "$work"/*/market --catalog "$work"/*/catalogs/* \

@@ -28,7 +28,7 @@ pub fn thumbnail_jpeg(bytes: &[u8], limits: &Limits, longest_side: u32) -> Resul
     Ok(jpeg)
 }
 
-/// The picture at another size, by the mean over each new pixel's area.
+/// The picture at another size: the mean over each new pixel's area, or interpolated where it grows.
 pub(super) fn resize(pixels: &RgbImage, width: u32, height: u32) -> Result<RgbImage, Unreadable> {
     let mut resized = RgbImage::new(width, height);
     // The typed call, since the one over any kind of pixel takes minutes to compile.
@@ -36,7 +36,9 @@ pub(super) fn resize(pixels: &RgbImage, width: u32, height: u32) -> Result<RgbIm
         .map_err(|error| unsupported(&error.to_string()))?;
     let mut target = TypedImage::<U8x3>::from_buffer(width, height, &mut resized)
         .map_err(|error| unsupported(&error.to_string()))?;
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Box));
+    let shrinks = width <= pixels.width() && height <= pixels.height();
+    let filter = if shrinks { FilterType::Box } else { FilterType::Bilinear };
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     Resizer::new()
         .resize_typed(&source, &mut target, &options)
         .map_err(|error| unsupported(&error.to_string()))?;

@@ -182,7 +182,7 @@ codes! {
     BadPrice = "bad_price", Error;
     /// Another cell that cannot be read; the product is kept without it.
     BadCell = "bad_cell", Error;
-    /// A link that leaves the folder of images.
+    /// A link that names no file below the folder of images.
     ImageOutsideFolder = "image_outside_folder", Error;
     /// The same GTIN on several products.
     SharedGtin = "shared_gtin", Warning;

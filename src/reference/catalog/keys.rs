@@ -33,7 +33,7 @@ impl Keys<'_> {
         expected: impl Into<String>,
     ) {
         // What is not there at all stands nowhere.
-        let line = (!span.is_empty()).then(|| {
+        let line = (*span != (0..0)).then(|| {
             let before = self.text.get(..span.start).unwrap_or("");
             before.bytes().filter(|byte| *byte == b'\n').count() as u64 + 1
         });

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::finding::{Code, Finding};
 use super::rows::{CHUNK_ROWS, Rows};
 use super::variants::Item;
-use crate::intake::{BrandColumns, IntakeError, Products, Reject};
+use crate::intake::{BrandColumns, IntakeError, Products, Reject, safe_image_path};
 use crate::record::{Brand, Gtin, Money, MoneyError};
 
 /// The names that the products file may have; a catalog has one of them.
@@ -161,6 +161,11 @@ fn of_note(file: &str, note: Reject) -> Finding {
                 Err(MoneyError::NoCurrency(_)) => Code::PriceWithoutCurrency,
                 _ => Code::BadPrice,
             }
+        }
+        "image_link" | "additional_image_link" | "known_fake_image" | "logo_image"
+            if safe_image_path(&note.found).is_err() =>
+        {
+            Code::ImageOutsideFolder
         }
         _ => Code::BadCell,
     };

@@ -115,10 +115,10 @@ mod tests {
     /// A picture of random tiles, each seed its own, dyed with `dye`.
     fn tiles(seed: u64, dye: [f32; 3]) -> RgbImage {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let levels: [u8; 64] = std::array::from_fn(|_| rng.random_range(0..=200));
-        RgbImage::from_fn(128, 128, |x, y| {
-            let level = f32::from(levels[(y / 16 * 8 + x / 16) as usize]);
-            let middle = (32..96).contains(&x) && (32..96).contains(&y);
+        let levels: [u8; 169] = std::array::from_fn(|_| rng.random_range(0..=200));
+        RgbImage::from_fn(512, 512, |x, y| {
+            let level = f32::from(levels[(y / 40 * 13 + x / 40) as usize]);
+            let middle = (128..384).contains(&x) && (128..384).contains(&y);
             Rgb(dye.map(|dye| (if middle { level * dye } else { level }) as u8))
         })
     }
