@@ -20,7 +20,10 @@ const LEAST_QUALITY: u8 = 80;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
-    let data = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).map_or(beside, PathBuf::from);
+    let data = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with('-'))
+        .map_or(beside, PathBuf::from);
     let Ok(expected) = fs::read_to_string(data.join("pdq/expected_cpp.csv")) else {
         println!("skipped: no pdq/expected_cpp.csv in {}", data.display());
         return Ok(());
@@ -50,7 +53,12 @@ fn agreement(data: &Path, expected: &str) -> Result<(), Box<dyn Error>> {
             }
         };
         let (width, height) = decoded.pixels.dimensions();
-        let group = match (decoded.turned, quality >= LEAST_QUALITY, width.max(height) > 512, decoded.format) {
+        let group = match (
+            decoded.turned,
+            quality >= LEAST_QUALITY,
+            width.max(height) > 512,
+            decoded.format,
+        ) {
             // The C++ program does not look at EXIF.
             (true, ..) => "5 turned by EXIF, nearest transform",
             // The C++ program prints a zero hash for files that it cannot read.
@@ -62,18 +70,38 @@ fn agreement(data: &Path, expected: &str) -> Result<(), Box<dyn Error>> {
             (_, _, false, ImageFormat::Jpeg) => "2 up to 512 px, JPEG",
             (_, _, false, _) => "2 up to 512 px, other",
         };
-        let candidates = if decoded.turned { &ours.pdq[..] } else { &ours.pdq[..1] };
-        let distance = candidates.iter().map(|ours| ours.distance(&hash)).min().unwrap_or(256);
+        let candidates = if decoded.turned {
+            &ours.pdq[..]
+        } else {
+            &ours.pdq[..1]
+        };
+        let distance = candidates
+            .iter()
+            .map(|ours| ours.distance(&hash))
+            .min()
+            .unwrap_or(256);
         if !group.starts_with('6') {
-            *quality_apart.entry(ours.quality.abs_diff(quality)).or_insert(0u32) += 1;
+            *quality_apart
+                .entry(ours.quality.abs_diff(quality))
+                .or_insert(0u32) += 1;
         }
-        *histograms.entry(group).or_default().entry(distance).or_insert(0) += 1;
+        *histograms
+            .entry(group)
+            .or_default()
+            .entry(distance)
+            .or_insert(0) += 1;
         if distance > 4 && !group.starts_with('6') {
-            println!("{distance:3} bits: {file} ({width} x {height}, quality {quality}, ours {})", ours.quality);
+            println!(
+                "{distance:3} bits: {file} ({width} x {height}, quality {quality}, ours {})",
+                ours.quality
+            );
         }
     }
     for (group, histogram) in histograms {
-        println!("{group}: {} images; distance: count", histogram.values().sum::<u32>());
+        println!(
+            "{group}: {} images; distance: count",
+            histogram.values().sum::<u32>()
+        );
         println!("    {histogram:?}");
     }
     println!("quality apart by: {quality_apart:?}");
@@ -87,7 +115,11 @@ fn readable(folder: &Path) -> Result<(), Box<dyn Error>> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            let extension = path
+                .extension()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .to_lowercase();
             if path.is_dir() {
                 folders.push(path);
             } else if ["jpg", "jpeg", "png", "gif", "webp"].contains(&extension.as_str()) {
@@ -105,6 +137,10 @@ fn readable(folder: &Path) -> Result<(), Box<dyn Error>> {
         }
     }
     let rate = pictures.len() as f64 / start.elapsed().as_secs_f64();
-    println!("{}: {} pictures, {failed} unreadable, {rate:.1} images/s on one thread", folder.display(), pictures.len());
+    println!(
+        "{}: {} pictures, {failed} unreadable, {rate:.1} images/s on one thread",
+        folder.display(),
+        pictures.len()
+    );
     Ok(())
 }

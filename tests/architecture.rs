@@ -36,13 +36,18 @@ fn sources() -> Vec<(PathBuf, String)> {
         }
     }
     let mut found = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    walk(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut found,
+    );
     found
 }
 
 /// The top module that a file belongs to; `None` for `lib.rs` and `main.rs`.
 fn module(path: &Path) -> Option<String> {
-    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).ok()?;
+    let below = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .ok()?;
     let first = below.components().next()?.as_os_str().to_str()?;
     match first.strip_suffix(".rs") {
         Some("lib" | "main") => None,
@@ -69,8 +74,10 @@ fn imports(text: &str) -> Vec<(usize, String)> {
                 None => vec![rest],
             };
             for name in names {
-                let name: String =
-                    name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let name: String = name
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 if !name.is_empty() {
                     found.push((number, name));
                 }
@@ -115,8 +122,16 @@ fn only_the_command_line_prints_and_reads_the_environment() {
     assert_only(
         "cli",
         &[
-            "println!", "eprintln!", "print!(", "eprint!(", "indicatif::", "env::var",
-            "process::exit", "env::current_dir", "Zoned::now", "Timestamp::now",
+            "println!",
+            "eprintln!",
+            "print!(",
+            "eprint!(",
+            "indicatif::",
+            "env::var",
+            "process::exit",
+            "env::current_dir",
+            "Zoned::now",
+            "Timestamp::now",
             "SystemTime::now",
         ],
     );
@@ -136,7 +151,11 @@ fn assert_only(home: &str, words: &[&str]) {
             }
         }
     }
-    assert!(wrong.is_empty(), "only {home} may do this:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "only {home} may do this:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -146,5 +165,8 @@ fn no_source_file_is_two_things() {
         .map(|(path, text)| (path, text.lines().count()))
         .filter(|(_, lines)| *lines > 500)
         .collect();
-    assert!(long.is_empty(), "past 500 lines a file is two things: {long:?}");
+    assert!(
+        long.is_empty(),
+        "past 500 lines a file is two things: {long:?}"
+    );
 }

@@ -10,10 +10,10 @@ use crate::store::{Added, Store};
 use crate::table::{Cell, Column, Kind};
 use crate::workspace::Workspace;
 
+use super::Outcome;
 use super::context::{Context, today};
 use super::output::{self, TableFormat};
 use super::read::usable;
-use super::Outcome;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -83,13 +83,34 @@ pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome
 }
 
 const FINDING_COLUMNS: &[Column] = &[
-    Column { name: "severity", kind: Kind::Text },
-    Column { name: "code", kind: Kind::Text },
-    Column { name: "file", kind: Kind::Text },
-    Column { name: "row", kind: Kind::Int },
-    Column { name: "column", kind: Kind::Text },
-    Column { name: "found", kind: Kind::Text },
-    Column { name: "expected", kind: Kind::Text },
+    Column {
+        name: "severity",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "code",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "file",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "row",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "column",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "found",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "expected",
+        kind: Kind::Text,
+    },
 ];
 
 fn check(args: &CheckArgs) -> anyhow::Result<Outcome> {
@@ -118,7 +139,11 @@ fn outcome(report: &CatalogReport) -> Outcome {
         .findings
         .iter()
         .any(|finding| finding.severity == Severity::Error);
-    if errors { Outcome::Incomplete } else { Outcome::Done }
+    if errors {
+        Outcome::Incomplete
+    } else {
+        Outcome::Done
+    }
 }
 
 /// Adds one catalog folder: what can be used goes into the store, with its images.
@@ -153,8 +178,7 @@ fn keep_images(workspace: &Workspace, dir: &Path, catalog: &Catalog) -> anyhow::
     if catalog.images.is_empty() {
         return Ok(());
     }
-    let folder =
-        Folder::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
+    let folder = Folder::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     let references = Evidence::below(&workspace.references());
     for image in &catalog.images {
         let bytes = folder
@@ -166,13 +190,34 @@ fn keep_images(workspace: &Workspace, dir: &Path, catalog: &Catalog) -> anyhow::
 }
 
 const LIST_COLUMNS: &[Column] = &[
-    Column { name: "brand", kind: Kind::Text },
-    Column { name: "name", kind: Kind::Text },
-    Column { name: "version", kind: Kind::Int },
-    Column { name: "added_on", kind: Kind::Text },
-    Column { name: "products", kind: Kind::Int },
-    Column { name: "images", kind: Kind::Int },
-    Column { name: "content", kind: Kind::Text },
+    Column {
+        name: "brand",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "name",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "version",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "added_on",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "products",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "images",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "content",
+        kind: Kind::Text,
+    },
 ];
 
 fn list(args: &ListArgs, context: &Context) -> anyhow::Result<Outcome> {

@@ -11,6 +11,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let mut command = Cli::command();
-    clap_complete::generate(args.shell, &mut command, "touchstone", &mut std::io::stdout());
+    clap_complete::generate(
+        args.shell,
+        &mut command,
+        "touchstone",
+        &mut std::io::stdout(),
+    );
     Ok(Outcome::Done)
 }

@@ -44,7 +44,9 @@ impl Context {
     pub fn use_threads(&self, setting: Option<usize>) -> anyhow::Result<()> {
         if let Some(threads) = self.threads.or(setting) {
             // The pool can be made once; a command that runs others keeps the first.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global();
         }
         Ok(())
     }

@@ -26,8 +26,9 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let sample = args.dir.join("sample");
     sample::lay_out(&sample)?;
     context.use_threads(None)?;
-    for folder in subfolders(&sample.join("catalogs"))? {
-        catalog::add(&workspace, &folder, sample::AS_OF)?;
+    let catalogs = subfolders(&sample.join("catalogs"))?;
+    for folder in &catalogs {
+        catalog::add(&workspace, folder, sample::AS_OF)?;
     }
     let flags = SettingsLayer {
         images: Some(sample.join("images")),
@@ -41,14 +42,16 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let evaluation = evaluate(&run, &labels)?;
     let mut text = scan::summary(&manifest, &run);
     text.push_str(&format!("truth       {}\n", headline(&evaluation)));
-    text.push_str(&next_commands(&args.dir, &run, &name)?);
+    text.push_str(&next_commands(&args.dir, &run, &name, &catalogs)?);
     output::print(&text)?;
     Ok(Outcome::Done)
 }
 
 fn subfolders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let list = || -> std::io::Result<Vec<PathBuf>> {
-        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+        std::fs::read_dir(folder)?
+            .map(|entry| Ok(entry?.path()))
+            .collect()
     };
     let mut folders = list().with_context(|| format!("cannot list {}", folder.display()))?;
     folders.retain(|path| path.is_dir());
@@ -57,15 +60,23 @@ fn subfolders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Three things to try, ready to paste: the program under the name it was started by.
-fn next_commands(dir: &Path, run: &Path, name: &str) -> anyhow::Result<String> {
-    let program = std::env::args().next().unwrap_or_else(|| "touchstone".to_owned());
+fn next_commands(
+    dir: &Path,
+    run: &Path,
+    name: &str,
+    catalogs: &[PathBuf],
+) -> anyhow::Result<String> {
+    let program = std::env::args()
+        .next()
+        .unwrap_or_else(|| "touchstone".to_owned());
     let first = first_candidate(run)?.unwrap_or_else(|| "LISTING".to_owned());
+    let checked = catalogs.first().map_or(dir, PathBuf::as_path).display();
     let dir = dir.display();
     Ok(format!(
         "\nnext, try:\n\
          \x20 {program} --workspace {dir} explain {first}\n\
          \x20 {program} --workspace {dir} evaluate {name} --truth {dir}/sample/truth.csv\n\
-         \x20 {program} catalog check {dir}/sample/catalogs/*/ | head\n"
+         \x20 {program} catalog check {checked}\n"
     ))
 }
 
@@ -74,7 +85,9 @@ fn first_candidate(run: &Path) -> anyhow::Result<Option<String>> {
     let path = run.join("candidates.ndjson");
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read {}", path.display()))?;
-    let Some(line) = text.lines().next() else { return Ok(None) };
+    let Some(line) = text.lines().next() else {
+        return Ok(None);
+    };
     let candidate: serde_json::Value = serde_json::from_str(line)?;
     Ok(candidate["listing_id"].as_str().map(str::to_owned))
 }

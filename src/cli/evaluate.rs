@@ -20,7 +20,10 @@ pub(super) struct Args {
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let workspace = context.workspace()?;
     let run = workspace.run(&args.run).with_context(|| {
-        format!("no run {:?}; `touchstone runs list` shows what there is", args.run)
+        format!(
+            "no run {:?}; `touchstone runs list` shows what there is",
+            args.run
+        )
     })?;
     let evaluation = evaluate(&run, &Labels::read(&args.truth)?)?;
     output::print(&table(&evaluation))?;
@@ -41,7 +44,10 @@ pub(super) fn headline(evaluation: &Evaluation) -> String {
 }
 
 fn percent(share: Option<f64>) -> String {
-    share.map_or_else(|| "unknown".to_owned(), |share| format!("{:.1} %", share * 100.0))
+    share.map_or_else(
+        || "unknown".to_owned(),
+        |share| format!("{:.1} %", share * 100.0),
+    )
 }
 
 /// One line a kind: fakes with their recall, honest listings with the share wrongly queued.
@@ -49,7 +55,10 @@ fn table(evaluation: &Evaluation) -> String {
     let mut lines = vec![headline(evaluation)];
     for (fake, heading) in [(true, "fakes found"), (false, "honest listings flagged")] {
         lines.push(String::new());
-        lines.push(format!("{heading:<26}{:>9} {:>10} {:>8}  most are not because", "listings", "candidates", "share"));
+        lines.push(format!(
+            "{heading:<26}{:>9} {:>10} {:>8}  most are not because",
+            "listings", "candidates", "share"
+        ));
         for (kind, row) in evaluation.kinds.iter().filter(|(_, row)| row.fake == fake) {
             let share = row.candidates as f64 / row.listings as f64 * 100.0;
             let why = row.why_not.iter().max_by_key(|(_, count)| **count);
@@ -61,7 +70,10 @@ fn table(evaluation: &Evaluation) -> String {
         }
     }
     if evaluation.unlabelled > 0 {
-        lines.push(format!("\n{} scored listings have no label", evaluation.unlabelled));
+        lines.push(format!(
+            "\n{} scored listings have no label",
+            evaluation.unlabelled
+        ));
     }
     lines.push(String::new());
     lines.join("\n")

@@ -25,16 +25,23 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         Some(name) => runs.iter().find(|run| run.id == *name).with_context(|| {
             format!("no run {name:?}; `touchstone runs list` shows what there is")
         })?,
-        None => runs.last().context("no run yet; make one with `touchstone scan FEED`")?,
+        None => runs
+            .last()
+            .context("no run yet; make one with `touchstone scan FEED`")?,
     };
-    let folder = workspace.run(&run.id).with_context(|| {
-        format!("the folder of run {:?} is gone; scan again", run.id)
-    })?;
+    let folder = workspace
+        .run(&run.id)
+        .with_context(|| format!("the folder of run {:?} is gone; scan again", run.id))?;
     let mut flags = args.settings;
     // The run is explained as it was made, not as of today.
     flags.as_of = flags.as_of.or(Some(run.as_of));
     let settings = context.settings(flags.into(), Some(&workspace))?;
     let reference = Reference::new(catalogs(&workspace)?);
-    output::print(&crate::scan::explain(&folder, &args.listing, &reference, &settings)?)?;
+    output::print(&crate::scan::explain(
+        &folder,
+        &args.listing,
+        &reference,
+        &settings,
+    )?)?;
     Ok(Outcome::Done)
 }

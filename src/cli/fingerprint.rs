@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use crate::image::{Fingerprint, Limits, Unreadable, fingerprint_file};
 use crate::table::{Cell, Column, Kind};
 
+use super::Outcome;
 use super::context::Context;
 use super::output::{self, TableFormat};
-use super::Outcome;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -21,15 +21,42 @@ pub(super) struct Args {
 }
 
 const COLUMNS: &[Column] = &[
-    Column { name: "file", kind: Kind::Text },
-    Column { name: "status", kind: Kind::Text },
-    Column { name: "reason", kind: Kind::Text },
-    Column { name: "format", kind: Kind::Text },
-    Column { name: "width", kind: Kind::Int },
-    Column { name: "height", kind: Kind::Int },
-    Column { name: "pdq", kind: Kind::Text },
-    Column { name: "quality", kind: Kind::Int },
-    Column { name: "phash", kind: Kind::Text },
+    Column {
+        name: "file",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "status",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "reason",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "format",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "width",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "height",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "pdq",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "quality",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "phash",
+        kind: Kind::Text,
+    },
 ];
 
 /// Files hashed between two writes; bounds memory, not the result.

@@ -57,7 +57,10 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 
 /// Loads catalog folders.
 pub(super) fn load_all(folders: &[PathBuf], settings: &Settings) -> anyhow::Result<Vec<Catalog>> {
-    folders.iter().map(|folder| load(folder, &settings.limits(), settings.as_of)).collect()
+    folders
+        .iter()
+        .map(|folder| load(folder, &settings.limits(), settings.as_of))
+        .collect()
 }
 
 /// Loads a catalog folder; one that cannot be used is an error that says how to learn more.

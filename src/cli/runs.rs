@@ -3,9 +3,9 @@ use anyhow::Context as _;
 use crate::store::Store;
 use crate::table::{Column, Kind};
 
+use super::Outcome;
 use super::context::Context;
 use super::output::{self, TableFormat};
-use super::Outcome;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -29,13 +29,34 @@ pub(super) struct ShowArgs {
 }
 
 const COLUMNS: &[Column] = &[
-    Column { name: "run", kind: Kind::Text },
-    Column { name: "as_of", kind: Kind::Text },
-    Column { name: "rows", kind: Kind::Int },
-    Column { name: "rejected", kind: Kind::Int },
-    Column { name: "images", kind: Kind::Int },
-    Column { name: "eligible", kind: Kind::Int },
-    Column { name: "queued", kind: Kind::Int },
+    Column {
+        name: "run",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "as_of",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "rows",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "rejected",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "images",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "eligible",
+        kind: Kind::Int,
+    },
+    Column {
+        name: "queued",
+        kind: Kind::Int,
+    },
 ];
 
 pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome> {
@@ -49,10 +70,16 @@ fn list(args: &ListArgs, context: &Context) -> anyhow::Result<Outcome> {
     let store = Store::open(&context.workspace()?.database())?;
     let mut table = output::stdout_table(args.format, COLUMNS)?;
     for run in store.runs()? {
-        let Some(manifest) = &run.manifest else { continue };
+        let Some(manifest) = &run.manifest else {
+            continue;
+        };
         let manifest: serde_json::Value = serde_json::from_str(manifest)
             .with_context(|| format!("the manifest of run {} does not read", run.id))?;
-        let count = |pointer: &str| manifest.pointer(pointer).and_then(serde_json::Value::as_i64);
+        let count = |pointer: &str| {
+            manifest
+                .pointer(pointer)
+                .and_then(serde_json::Value::as_i64)
+        };
         table.push(vec![
             run.id.as_str().into(),
             run.as_of.to_string().into(),
@@ -70,7 +97,10 @@ fn list(args: &ListArgs, context: &Context) -> anyhow::Result<Outcome> {
 fn show(args: &ShowArgs, context: &Context) -> anyhow::Result<Outcome> {
     let workspace = context.workspace()?;
     let folder = workspace.run(&args.run).with_context(|| {
-        format!("no run {:?}; `touchstone runs list` shows what there is", args.run)
+        format!(
+            "no run {:?}; `touchstone runs list` shows what there is",
+            args.run
+        )
     })?;
     let path = folder.join("manifest.json");
     let manifest = std::fs::read_to_string(&path)

@@ -63,7 +63,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     let trained = train(
         &rows,
-        &TrainSettings { seed: args.seed, data, ..TrainSettings::default() },
+        &TrainSettings {
+            seed: args.seed,
+            data,
+            ..TrainSettings::default()
+        },
     )?;
     write(&args.out.join("model.json"), &trained.model.to_json()?)?;
     write(&args.out.join("CARD.md"), &trained.card())?;
@@ -74,13 +78,19 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 
 /// The feed's name and content, for the artifact.
 fn source(folder: &Path, feed: &Path) -> anyhow::Result<DataSource> {
-    let bytes =
-        std::fs::read(feed).with_context(|| format!("cannot read {}", feed.display()))?;
+    let bytes = std::fs::read(feed).with_context(|| format!("cannot read {}", feed.display()))?;
     // The last part names the marketplace wherever it was made.
-    let name = folder.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy());
+    let name = folder
+        .components()
+        .rev()
+        .take(2)
+        .map(|part| part.as_os_str().to_string_lossy());
     let mut name: Vec<_> = name.collect();
     name.reverse();
-    Ok(DataSource { name: name.join("/"), hash: ContentHash::of(&bytes) })
+    Ok(DataSource {
+        name: name.join("/"),
+        hash: ContentHash::of(&bytes),
+    })
 }
 
 fn feed_of(folder: &Path) -> anyhow::Result<PathBuf> {
@@ -89,7 +99,10 @@ fn feed_of(folder: &Path) -> anyhow::Result<PathBuf> {
         .map(|name| folder.join(name))
         .find(|path| path.is_file())
         .with_context(|| {
-            format!("{} holds no feed.csv, feed.ndjson or feed.parquet", folder.display())
+            format!(
+                "{} holds no feed.csv, feed.ndjson or feed.parquet",
+                folder.display()
+            )
         })
 }
 

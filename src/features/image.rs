@@ -63,7 +63,11 @@ pub const RECOLOURED: Cue = Cue {
     family: Family::Image,
     direction: Direction::Raises,
     range: (0.0, 1.0),
-    value: |input| confidence(input, is_recoloured),
+    value: |input| match best(input, is_copy_of_any) {
+        // A photo of one colourway is every other colourway recoloured: the copy is what it is.
+        Some(_) => Some(0.0),
+        None => confidence(input, is_recoloured),
+    },
     sentence: |input| match best(input, is_recoloured) {
         Some((image, hit)) => format!(
             "{} is the brand's photo {} in other colours ({}).",
@@ -173,9 +177,12 @@ fn is_copy(hit: &ImageHit) -> bool {
     hit.role == ImageRole::Official && hit.verdict == Verdict::Copy
 }
 
+fn is_copy_of_any(_: &Input<'_>, hit: &ImageHit) -> bool {
+    is_copy(hit) && hit.confidence >= 0.5
+}
+
 fn is_edited(input: &Input<'_>, hit: &ImageHit) -> bool {
-    let altered =
-        hit.distance > UNCHANGED_DISTANCE && hit.phash_distance > UNCHANGED_DCT_DISTANCE;
+    let altered = hit.distance > UNCHANGED_DISTANCE && hit.phash_distance > UNCHANGED_DCT_DISTANCE;
     is_unauthorised_copy(input, hit) && (altered || hit.transform != Transform::Identity)
 }
 

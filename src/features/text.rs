@@ -71,15 +71,12 @@ pub const SLANG: Cue = Cue {
     direction: Direction::Raises,
     range: (0.0, MOST_SLANG),
     value: |input| {
-        Some(
-            input
-                .signals
-                .reading
-                .slang
-                .iter()
-                .map(|slang| slang.weight.max(0.0))
-                .sum(),
-        )
+        // "1:1" and "mirror quality" are ordinary words where no brand's goods are offered.
+        if input.signals.subject().is_none() {
+            return Some(0.0);
+        }
+        let words = &input.signals.reading.slang;
+        Some(words.iter().map(|word| word.weight.max(0.0)).sum())
     },
     sentence: |input| {
         let slang = &input.signals.reading.slang;
@@ -353,6 +350,12 @@ mod tests {
             weight: 0.75,
         };
         case.signals.reading.slang = vec![word.clone(), word.clone()];
+        assert_eq!(
+            case.row().get("text.slang"),
+            Some(0.0),
+            "no brand, no slang"
+        );
+        case.signals.reading.mentions = vec![mention_of("luma", None, 0.9)];
         assert_eq!(case.row().get("text.slang"), Some(1.5));
         assert_eq!(
             SLANG.explain(&case.input()).as_deref(),

@@ -42,7 +42,11 @@ impl ColourGrid {
             let cb = 128.0 - 0.168_736 * red - 0.331_264 * green + 0.5 * blue;
             let cr = 128.0 + 0.5 * red - 0.418_688 * green - 0.081_312 * blue;
             // Cells without a sample, in a picture of less than four pixels a side, are grey.
-            if count == 0 { [128, 128] } else { [cb.round() as u8, cr.round() as u8] }
+            if count == 0 {
+                [128, 128]
+            } else {
+                [cb.round() as u8, cr.round() as u8]
+            }
         }))
     }
 
@@ -67,27 +71,47 @@ impl ColourGrid {
         let (own, own_mean) = self.centred();
         let (other, other_mean) = reference.centred();
         let product = |a: &[[f64; 2]; CELLS], b: &[[f64; 2]; CELLS]| -> f64 {
-            a.as_flattened().iter().zip(b.as_flattened()).map(|(a, b)| a * b).sum()
+            a.as_flattened()
+                .iter()
+                .zip(b.as_flattened())
+                .map(|(a, b)| a * b)
+                .sum()
         };
         let spread = product(&other, &other);
-        let gain = if spread > 0.0 { (product(&own, &other) / spread).clamp(0.4, 2.5) } else { 1.0 };
+        let gain = if spread > 0.0 {
+            (product(&own, &other) / spread).clamp(0.4, 2.5)
+        } else {
+            1.0
+        };
         let shift = [0, 1].map(|axis: usize| own_mean[axis] - other_mean[axis]);
         let strongest_shift = shift[0].hypot(shift[1]) - LARGEST_SHIFT;
-        let mut distances: Vec<f64> =
-            own.iter().zip(&other).map(|(own, other)| (own[0] - gain * other[0]).hypot(own[1] - gain * other[1])).collect();
+        let mut distances: Vec<f64> = own
+            .iter()
+            .zip(&other)
+            .map(|(own, other)| (own[0] - gain * other[0]).hypot(own[1] - gain * other[1]))
+            .collect();
         distances.sort_by(f64::total_cmp);
         distances[CELLS - 2].max(strongest_shift)
     }
 
     /// Whether there is no colour at all, as in a greyscale picture saved with three channels.
     pub fn is_grey(&self) -> bool {
-        self.0.as_flattened().iter().all(|channel| channel.abs_diff(128) <= 1)
+        self.0
+            .as_flattened()
+            .iter()
+            .all(|channel| channel.abs_diff(128) <= 1)
     }
 
     /// The cells about their mean, and the mean.
     fn centred(&self) -> ([[f64; 2]; CELLS], [f64; 2]) {
-        let mean = [0, 1].map(|axis: usize| self.0.iter().map(|cell| f64::from(cell[axis])).sum::<f64>() / CELLS as f64);
-        (self.0.map(|cell| [f64::from(cell[0]) - mean[0], f64::from(cell[1]) - mean[1]]), mean)
+        let mean = [0, 1].map(|axis: usize| {
+            self.0.iter().map(|cell| f64::from(cell[axis])).sum::<f64>() / CELLS as f64
+        });
+        (
+            self.0
+                .map(|cell| [f64::from(cell[0]) - mean[0], f64::from(cell[1]) - mean[1]]),
+            mean,
+        )
     }
 }
 
@@ -98,7 +122,10 @@ fn cell(at: u32, length: u32) -> usize {
 
 impl fmt::Display for ColourGrid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_flattened().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.0
+            .as_flattened()
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -112,7 +139,11 @@ impl<'de> Deserialize<'de> for ColourGrid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let mut grid = Self([[128; 2]; CELLS]);
-        let error = || serde::de::Error::custom(format!("{text:?} is no colour grid, expected 64 hexadecimal digits"));
+        let error = || {
+            serde::de::Error::custom(format!(
+                "{text:?} is no colour grid, expected 64 hexadecimal digits"
+            ))
+        };
         if text.len() != 4 * CELLS {
             return Err(error());
         }
@@ -135,13 +166,20 @@ mod tests {
     fn shirt(colour: [u8; 3]) -> RgbImage {
         RgbImage::from_fn(80, 80, |x, y| {
             let inside = (20..60).contains(&x) && (20..60).contains(&y);
-            Rgb(if inside { colour } else if y > 60 { [220, 190, 150] } else { [235, 235, 240] })
+            Rgb(if inside {
+                colour
+            } else if y > 60 {
+                [220, 190, 150]
+            } else {
+                [235, 235, 240]
+            })
         })
     }
 
     fn changed(picture: &RgbImage, change: impl Fn([f32; 3]) -> [f32; 3]) -> ColourGrid {
         let mut copy = picture.clone();
-        copy.pixels_mut().for_each(|pixel| pixel.0 = change(pixel.0.map(f32::from)).map(|value| value as u8));
+        copy.pixels_mut()
+            .for_each(|pixel| pixel.0 = change(pixel.0.map(f32::from)).map(|value| value as u8));
         ColourGrid::of(&copy)
     }
 
@@ -175,10 +213,15 @@ mod tests {
     fn grids_turn_and_keep_their_text() {
         let picture = RgbImage::from_fn(9, 5, |x, y| Rgb([x as u8 * 25, y as u8 * 50, 90]));
         let grid = ColourGrid::of(&picture);
-        let mirrored = ColourGrid::of(&RgbImage::from_fn(9, 5, |x, y| *picture.get_pixel(8 - x, y)));
+        let mirrored = ColourGrid::of(&RgbImage::from_fn(9, 5, |x, y| {
+            *picture.get_pixel(8 - x, y)
+        }));
         assert!(mirrored.turned(Transform::FlipY).difference(&grid) < mirrored.difference(&grid));
         let text = serde_json::to_string(&grid).expect("text");
-        assert_eq!(serde_json::from_str::<ColourGrid>(&text).expect("a grid"), grid);
+        assert_eq!(
+            serde_json::from_str::<ColourGrid>(&text).expect("a grid"),
+            grid
+        );
         assert!(serde_json::from_str::<ColourGrid>("\"éé\"").is_err());
         assert!(ColourGrid::of(&RgbImage::from_pixel(1, 1, Rgb([7, 7, 7]))).is_grey());
     }

@@ -35,17 +35,26 @@ pub struct Decoded {
 pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
     let length = bytes.len() as u64;
     if length > limits.max_bytes {
-        return Err(Unreadable::TooManyBytes { found: length, limit: limits.max_bytes });
+        return Err(Unreadable::TooManyBytes {
+            found: length,
+            limit: limits.max_bytes,
+        });
     }
     let format = ImageFormat::of(bytes)?;
     let attempt = || match format {
         ImageFormat::Jpeg => read_jpeg(bytes, limits),
-        ImageFormat::Png => read(format, PngDecoder::with_limits(Cursor::new(bytes), allowed(limits)), 0, limits),
+        ImageFormat::Png => read(
+            format,
+            PngDecoder::with_limits(Cursor::new(bytes), allowed(limits)),
+            0,
+            limits,
+        ),
         ImageFormat::WebP => read(format, WebPDecoder::new(Cursor::new(bytes)), 0, limits),
         ImageFormat::Gif => read(format, GifDecoder::new(Cursor::new(bytes)), 0, limits),
     };
-    catch_unwind(AssertUnwindSafe(attempt))
-        .unwrap_or(Err(Unreadable::DecoderPanicked { format: format.as_str() }))
+    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or(Err(Unreadable::DecoderPanicked {
+        format: format.as_str(),
+    }))
 }
 
 fn read_jpeg(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
@@ -56,7 +65,10 @@ fn read_jpeg(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
     let outline = Outline::of(bytes);
     if outline.scans > MOST_SCANS {
         let reason = format!("{} scans, at most {MOST_SCANS} are read", outline.scans);
-        return Err(Unreadable::Unsupported { format: format.as_str(), reason });
+        return Err(Unreadable::Unsupported {
+            format: format.as_str(),
+            reason,
+        });
     }
     // With several scans, the coefficients of up to four components are kept as 16-bit numbers.
     let extra = if outline.scans > 1 { 8 } else { 0 };
@@ -65,11 +77,18 @@ fn read_jpeg(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
         let row_bytes = decoded.pixels.width() as usize * 3;
         let rows = decoded.pixels.height() as usize;
         // The decoder fills what it did not get with middle grey.
-        let missing = decoded.pixels.as_raw().rchunks(row_bytes).take_while(|row| row.iter().all(|&byte| byte == 128));
+        let missing = decoded
+            .pixels
+            .as_raw()
+            .rchunks(row_bytes)
+            .take_while(|row| row.iter().all(|&byte| byte == 128));
         let missing = missing.count();
         if missing * 20 >= rows {
             let reason = format!("no end marker and {missing} of {rows} rows missing");
-            return Err(Unreadable::TruncatedOrCorrupt { format: format.as_str(), reason });
+            return Err(Unreadable::TruncatedOrCorrupt {
+                format: format.as_str(),
+                reason,
+            });
         }
     }
     Ok(decoded)
@@ -87,15 +106,24 @@ fn read<D: ImageDecoder>(
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > limits.max_pixels {
-        return Err(Unreadable::TooManyPixels { width, height, limit: limits.max_pixels });
+        return Err(Unreadable::TooManyPixels {
+            width,
+            height,
+            limit: limits.max_pixels,
+        });
     }
     if pixels == 0 {
         let reason = format!("{width} x {height} pixels");
-        return Err(Unreadable::TruncatedOrCorrupt { format: format.as_str(), reason });
+        return Err(Unreadable::TruncatedOrCorrupt {
+            format: format.as_str(),
+            reason,
+        });
     }
     // Three more bytes a pixel for the copy in RGB, or for the turned copy.
     if decoder.total_bytes().saturating_add(pixels * (3 + extra)) > limits.max_memory {
-        return Err(Unreadable::TooMuchMemory { limit: limits.max_memory });
+        return Err(Unreadable::TooMuchMemory {
+            limit: limits.max_memory,
+        });
     }
     decoder.set_limits(allowed(limits)).map_err(failure)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -104,7 +132,12 @@ fn read<D: ImageDecoder>(
     let mut picture = DynamicImage::ImageRgb8(flatten(picture));
     picture.apply_orientation(orientation);
     let turned = orientation != Orientation::NoTransforms;
-    Ok(Decoded { pixels: picture.into_rgb8(), format, grey, turned })
+    Ok(Decoded {
+        pixels: picture.into_rgb8(),
+        format,
+        grey,
+        turned,
+    })
 }
 
 /// Eight bits a channel, laid over white.
@@ -132,8 +165,16 @@ fn allowed(limits: &Limits) -> image::Limits {
 fn unreadable(format: ImageFormat, error: ImageError, limits: &Limits) -> Unreadable {
     let format = format.as_str();
     match error {
-        ImageError::Unsupported(error) => Unreadable::Unsupported { format, reason: error.to_string() },
-        ImageError::Limits(_) => Unreadable::TooMuchMemory { limit: limits.max_memory },
-        error => Unreadable::TruncatedOrCorrupt { format, reason: error.to_string() },
+        ImageError::Unsupported(error) => Unreadable::Unsupported {
+            format,
+            reason: error.to_string(),
+        },
+        ImageError::Limits(_) => Unreadable::TooMuchMemory {
+            limit: limits.max_memory,
+        },
+        error => Unreadable::TruncatedOrCorrupt {
+            format,
+            reason: error.to_string(),
+        },
     }
 }

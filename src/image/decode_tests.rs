@@ -2,30 +2,47 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, GrayAlphaImage, ImageBuffer, ImageEncoder, LumaA, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{
+    DynamicImage, GrayAlphaImage, ImageBuffer, ImageEncoder, LumaA, Rgb, RgbImage, Rgba, RgbaImage,
+};
 
 use super::{Decoded, ImageFormat, Limits, decode};
 
 fn png(picture: impl Into<DynamicImage>) -> Decoded {
     let mut bytes = Cursor::new(Vec::new());
-    picture.into().write_to(&mut bytes, image::ImageFormat::Png).expect("a PNG");
+    picture
+        .into()
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("a PNG");
     decode(bytes.get_ref(), &Limits::default()).expect("a picture")
 }
 
 #[test]
 fn transparent_pixels_show_white() {
-    let decoded = png(RgbaImage::from_fn(3, 1, |x, _| Rgba([0, 100, 200, x as u8 * 127])));
-    assert_eq!(decoded.pixels.as_raw()[..], [255, 255, 255, 128, 178, 228, 1, 101, 200]);
+    let decoded = png(RgbaImage::from_fn(3, 1, |x, _| {
+        Rgba([0, 100, 200, x as u8 * 127])
+    }));
+    assert_eq!(
+        decoded.pixels.as_raw()[..],
+        [255, 255, 255, 128, 178, 228, 1, 101, 200]
+    );
     assert!(!decoded.grey);
     let grey = png(GrayAlphaImage::from_pixel(1, 1, LumaA([10, 0])));
-    assert_eq!((grey.pixels.as_raw()[..].to_vec(), grey.grey), (vec![255; 3], true));
+    assert_eq!(
+        (grey.pixels.as_raw()[..].to_vec(), grey.grey),
+        (vec![255; 3], true)
+    );
 }
 
 #[test]
 fn sixteen_bits_become_eight() {
     let deep = ImageBuffer::<Rgb<u16>, _>::from_pixel(2, 2, Rgb([65_535, 32_896, 0]));
     assert_eq!(png(deep).pixels.get_pixel(1, 1).0, [255, 128, 0]);
-    let grey = png(ImageBuffer::<image::Luma<u16>, _>::from_pixel(2, 2, image::Luma([32_896])));
+    let grey = png(ImageBuffer::<image::Luma<u16>, _>::from_pixel(
+        2,
+        2,
+        image::Luma([32_896]),
+    ));
     assert_eq!((grey.pixels.get_pixel(0, 0).0, grey.grey), ([128; 3], true));
 }
 
@@ -33,25 +50,50 @@ fn sixteen_bits_become_eight() {
 fn the_first_frame_of_a_gif_is_read() {
     let mut bytes = Vec::new();
     let mut encoder = image::codecs::gif::GifEncoder::new(&mut bytes);
-    let frame = |value| image::Frame::new(RgbaImage::from_pixel(4, 3, Rgba([value, value, value, 255])));
-    encoder.encode_frames([frame(250), frame(5)]).expect("a GIF");
+    let frame = |value| {
+        image::Frame::new(RgbaImage::from_pixel(
+            4,
+            3,
+            Rgba([value, value, value, 255]),
+        ))
+    };
+    encoder
+        .encode_frames([frame(250), frame(5)])
+        .expect("a GIF");
     drop(encoder);
     let decoded = decode(&bytes, &Limits::default()).expect("a picture");
-    assert_eq!((decoded.format, decoded.pixels.get_pixel(3, 2).0), (ImageFormat::Gif, [250; 3]));
+    assert_eq!(
+        (decoded.format, decoded.pixels.get_pixel(3, 2).0),
+        (ImageFormat::Gif, [250; 3])
+    );
 }
 
 #[test]
 fn exif_turns_the_picture() {
     // Big-endian TIFF with one entry: tag 0x0112 (orientation), one short, 6 = turn clockwise to see it upright.
     let exif = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-    let lying = RgbImage::from_fn(32, 16, |x, _| if x < 16 { Rgb([255; 3]) } else { Rgb([0; 3]) });
+    let lying = RgbImage::from_fn(
+        32,
+        16,
+        |x, _| if x < 16 { Rgb([255; 3]) } else { Rgb([0; 3]) },
+    );
     let mut bytes = Vec::new();
     let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
-    encoder.set_exif_metadata(exif.to_vec()).expect("EXIF is supported");
-    encoder.write_image(lying.as_raw(), 32, 16, image::ExtendedColorType::Rgb8).expect("a JPEG");
+    encoder
+        .set_exif_metadata(exif.to_vec())
+        .expect("EXIF is supported");
+    encoder
+        .write_image(lying.as_raw(), 32, 16, image::ExtendedColorType::Rgb8)
+        .expect("a JPEG");
     let decoded = decode(&bytes, &Limits::default()).expect("a picture");
-    assert_eq!((decoded.pixels.dimensions(), decoded.turned), ((16, 32), true));
-    assert!(decoded.pixels.get_pixel(8, 2).0[0] > 250, "left has become top");
+    assert_eq!(
+        (decoded.pixels.dimensions(), decoded.turned),
+        ((16, 32), true)
+    );
+    assert!(
+        decoded.pixels.get_pixel(8, 2).0[0] > 250,
+        "left has become top"
+    );
     assert!(decoded.pixels.get_pixel(8, 29).0[0] < 5);
 }
 
@@ -59,7 +101,12 @@ fn exif_turns_the_picture() {
 /// the lowest sample is all ink.
 fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
     let segment = |marker: u8, body: &[u8]| {
-        [&[0xff, marker][..], &(body.len() as u16 + 2).to_be_bytes(), body].concat()
+        [
+            &[0xff, marker][..],
+            &(body.len() as u16 + 2).to_be_bytes(),
+            body,
+        ]
+        .concat()
     };
     // One code of one bit in each Huffman table: "11 more bits" for DC, "end of block" for AC.
     let dc_table = [&[0x00, 1][..], &[0; 15], &[11]].concat();
@@ -76,7 +123,11 @@ fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
     let data: Vec<u8> = (0..bits.len() / 8)
         .flat_map(|index| {
             let byte = u8::from_str_radix(&bits[8 * index..8 * index + 8], 2).expect("eight bits");
-            if byte == 0xff { vec![byte, 0] } else { vec![byte] }
+            if byte == 0xff {
+                vec![byte, 0]
+            } else {
+                vec![byte]
+            }
         })
         .collect();
     let components: Vec<u8> = (1..=4).flat_map(|id| [id, 0x11, 0]).collect();
@@ -98,7 +149,13 @@ fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
 
 #[test]
 fn the_inks_of_an_adobe_jpeg_are_inverted() {
-    let colour = |inks| decode(&adobe_cmyk(inks), &Limits::default()).expect("CMYK").pixels.get_pixel(4, 4).0;
+    let colour = |inks| {
+        decode(&adobe_cmyk(inks), &Limits::default())
+            .expect("CMYK")
+            .pixels
+            .get_pixel(4, 4)
+            .0
+    };
     assert_eq!(colour([false; 4]), [255; 3]);
     assert_eq!(colour([true, false, false, false]), [0, 255, 255]);
     assert_eq!(colour([false, true, true, false]), [255, 0, 0]);

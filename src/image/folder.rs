@@ -17,11 +17,18 @@ impl Folder {
     /// [`Unreadable::Missing`] or [`Unreadable::Io`].
     pub fn open(dir: &Path) -> Result<Self, Unreadable> {
         let name = dir.to_string_lossy();
-        let root = dir.canonicalize().map_err(|error| Unreadable::from_io(&name, error))?;
+        let root = dir
+            .canonicalize()
+            .map_err(|error| Unreadable::from_io(&name, error))?;
         if !root.is_dir() {
-            return Err(Unreadable::Missing { path: name.into_owned() });
+            return Err(Unreadable::Missing {
+                path: name.into_owned(),
+            });
         }
-        Ok(Self { root, limits: Limits::default() })
+        Ok(Self {
+            root,
+            limits: Limits::default(),
+        })
     }
 
     /// The same folder with other limits.
@@ -35,14 +42,20 @@ impl Folder {
     /// [`Unreadable::OutsideFolder`] when the path is absolute, has a `..`, or leads out through a symbolic link;
     /// [`Unreadable::Missing`], [`Unreadable::TooManyBytes`] or [`Unreadable::Io`].
     pub fn read(&self, relative: &str) -> Result<Vec<u8>, Unreadable> {
-        let outside = || Unreadable::OutsideFolder { path: relative.to_owned() };
+        let outside = || Unreadable::OutsideFolder {
+            path: relative.to_owned(),
+        };
         let path = Path::new(relative);
-        let below = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        let below = path
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if !below || relative.contains('\0') {
             return Err(outside());
         }
         let path = self.root.join(path);
-        let path = path.canonicalize().map_err(|error| Unreadable::from_io(relative, error))?;
+        let path = path
+            .canonicalize()
+            .map_err(|error| Unreadable::from_io(relative, error))?;
         if !path.starts_with(&self.root) {
             return Err(outside());
         }
@@ -56,18 +69,29 @@ pub(super) fn read_file(path: &Path, name: &str, limits: &Limits) -> Result<Vec<
     // Opening a pipe would wait for ever, so what it is comes first.
     let metadata = path.metadata().map_err(failure)?;
     if !metadata.is_file() {
-        return Err(Unreadable::Missing { path: name.to_owned() });
+        return Err(Unreadable::Missing {
+            path: name.to_owned(),
+        });
     }
-    let too_many = |found| Unreadable::TooManyBytes { found, limit: limits.max_bytes };
+    let too_many = |found| Unreadable::TooManyBytes {
+        found,
+        limit: limits.max_bytes,
+    };
     if metadata.len() > limits.max_bytes {
         return Err(too_many(metadata.len()));
     }
     let file = std::fs::File::open(path).map_err(failure)?;
     let mut bytes = Vec::with_capacity(metadata.len() as usize);
-    file.take(limits.max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(failure)?;
+    file.take(limits.max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(failure)?;
     // It may have grown since.
     let length = bytes.len() as u64;
-    if length > limits.max_bytes { Err(too_many(length)) } else { Ok(bytes) }
+    if length > limits.max_bytes {
+        Err(too_many(length))
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +100,9 @@ mod tests {
     use crate::image::Limits;
 
     fn reason(folder: &Folder, path: &str) -> &'static str {
-        folder.read(path).map_or_else(|error| error.as_str(), |_| "ok")
+        folder
+            .read(path)
+            .map_or_else(|error| error.as_str(), |_| "ok")
     }
 
     #[test]
@@ -99,10 +125,14 @@ mod tests {
         assert_eq!(reason(&folder, ""), "missing");
         #[cfg(unix)]
         {
-            std::os::unix::fs::symlink(place.path().join("secret"), images.join("link")).expect("a link");
+            std::os::unix::fs::symlink(place.path().join("secret"), images.join("link"))
+                .expect("a link");
             assert_eq!(reason(&folder, "link"), "outside_folder");
         }
-        let strict = folder.with_limits(Limits { max_bytes: 6, ..Limits::default() });
+        let strict = folder.with_limits(Limits {
+            max_bytes: 6,
+            ..Limits::default()
+        });
         assert_eq!(reason(&strict, "a/x.jpg"), "too_many_bytes");
     }
 }

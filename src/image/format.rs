@@ -36,10 +36,28 @@ impl ImageFormat {
             [] => Err(Unreadable::Empty),
             [0xff, 0xd8, 0xff, ..] => Ok(Self::Jpeg),
             [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Ok(Self::Png),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Self::WebP),
+            [
+                b'R',
+                b'I',
+                b'F',
+                b'F',
+                _,
+                _,
+                _,
+                _,
+                b'W',
+                b'E',
+                b'B',
+                b'P',
+                ..,
+            ] => Ok(Self::WebP),
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Ok(Self::Gif),
             _ => Err(Unreadable::UnknownFormat {
-                found: bytes.iter().take(12).map(|byte| format!("{byte:02x}")).collect(),
+                found: bytes
+                    .iter()
+                    .take(12)
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect(),
             }),
         }
     }
@@ -52,8 +70,14 @@ mod tests {
     #[test]
     fn the_first_bytes_tell_the_format() {
         assert_eq!(ImageFormat::of(b"GIF89a....").ok(), Some(ImageFormat::Gif));
-        assert_eq!(ImageFormat::of(b"RIFF\0\0\0\0WEBPVP8 ").ok(), Some(ImageFormat::WebP));
-        assert_eq!(ImageFormat::of(&[0xff, 0xd8, 0xff, 0xe0]).ok(), Some(ImageFormat::Jpeg));
+        assert_eq!(
+            ImageFormat::of(b"RIFF\0\0\0\0WEBPVP8 ").ok(),
+            Some(ImageFormat::WebP)
+        );
+        assert_eq!(
+            ImageFormat::of(&[0xff, 0xd8, 0xff, 0xe0]).ok(),
+            Some(ImageFormat::Jpeg)
+        );
         let svg = ImageFormat::of(b"<svg xmlns=").expect_err("SVG is not read");
         assert_eq!(svg.as_str(), "unknown_format");
         assert_eq!(ImageFormat::of(b"").expect_err("nothing").as_str(), "empty");

@@ -10,7 +10,10 @@ pub(super) struct Outline {
 impl Outline {
     /// Walks over the markers of `bytes`, which start with that of a JPEG.
     pub fn of(bytes: &[u8]) -> Self {
-        let mut outline = Self { scans: 0, ended: false };
+        let mut outline = Self {
+            scans: 0,
+            ended: false,
+        };
         let mut rest = bytes.get(2..).unwrap_or_default();
         while let Some(at) = next_marker(rest) {
             let marker = rest[at + 1];
@@ -23,7 +26,9 @@ impl Outline {
                 TEMPORARY | START_OF_IMAGE => {}
                 _ => {
                     outline.scans += u32::from(marker == START_OF_SCAN);
-                    let length = rest.first_chunk().map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
+                    let length = rest
+                        .first_chunk()
+                        .map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
                     rest = rest.get(length..).unwrap_or_default();
                 }
             }
@@ -65,14 +70,38 @@ mod tests {
     #[test]
     fn scans_are_counted_up_to_the_end_marker() {
         let whole = [START, APP1, SCAN, SCAN, END].concat();
-        assert_eq!(Outline::of(&whole), Outline { scans: 2, ended: true });
+        assert_eq!(
+            Outline::of(&whole),
+            Outline {
+                scans: 2,
+                ended: true
+            }
+        );
     }
 
     #[test]
     fn a_thumbnails_end_is_not_the_pictures() {
         let cut = [START, APP1, SCAN].concat();
-        assert_eq!(Outline::of(&cut), Outline { scans: 1, ended: false });
-        assert_eq!(Outline::of(&[0xff, 0xd8, 0xff]), Outline { scans: 0, ended: false });
-        assert_eq!(Outline::of(&[0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff]), Outline { scans: 0, ended: false });
+        assert_eq!(
+            Outline::of(&cut),
+            Outline {
+                scans: 1,
+                ended: false
+            }
+        );
+        assert_eq!(
+            Outline::of(&[0xff, 0xd8, 0xff]),
+            Outline {
+                scans: 0,
+                ended: false
+            }
+        );
+        assert_eq!(
+            Outline::of(&[0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff]),
+            Outline {
+                scans: 0,
+                ended: false
+            }
+        );
     }
 }

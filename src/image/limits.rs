@@ -29,7 +29,9 @@ pub enum Unreadable {
     #[error("the file is empty, expected a picture: upload it again")]
     Empty,
     /// The file is longer than [`Limits::max_bytes`].
-    #[error("the file has {found} bytes, at most {limit} are read: make it smaller or raise the limit")]
+    #[error(
+        "the file has {found} bytes, at most {limit} are read: make it smaller or raise the limit"
+    )]
     TooManyBytes {
         /// The file's length in bytes.
         found: u64,
@@ -37,7 +39,9 @@ pub enum Unreadable {
         limit: u64,
     },
     /// The header claims more pixels than [`Limits::max_pixels`].
-    #[error("the picture claims {width} x {height} pixels, at most {limit} are read: make it smaller or raise the limit")]
+    #[error(
+        "the picture claims {width} x {height} pixels, at most {limit} are read: make it smaller or raise the limit"
+    )]
     TooManyPixels {
         /// Width that the header claims.
         width: u32,
@@ -47,13 +51,17 @@ pub enum Unreadable {
         limit: u64,
     },
     /// Decoding would take more memory than [`Limits::max_memory`].
-    #[error("decoding would take more than {limit} bytes of memory: make the picture smaller or raise the limit")]
+    #[error(
+        "decoding would take more than {limit} bytes of memory: make the picture smaller or raise the limit"
+    )]
     TooMuchMemory {
         /// Most bytes that are given.
         limit: u64,
     },
     /// The first bytes are of no format that is read.
-    #[error("the file starts with {found}, expected JPEG, PNG, WebP or GIF: convert it to one of these")]
+    #[error(
+        "the file starts with {found}, expected JPEG, PNG, WebP or GIF: convert it to one of these"
+    )]
     UnknownFormat {
         /// The first bytes in hexadecimal.
         found: String,
@@ -124,7 +132,9 @@ impl Unreadable {
     pub(super) fn from_io(path: &str, source: std::io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Self::Missing { path },
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+                Self::Missing { path }
+            }
             _ => Self::Io { path, source },
         }
     }

@@ -32,7 +32,11 @@ impl PHash {
     /// The hash of `pixels`. Every pixel counts: unlike for PDQ, none is left out on the way down.
     pub(super) fn of(pixels: &RgbImage) -> Result<Self, Unreadable> {
         let hash = HASHER.hash_image(&resize(pixels, SIDE, SIDE)?);
-        Ok(Self(hash.as_bytes().iter().fold(0, |bits, &byte| bits << 8 | u64::from(byte))))
+        Ok(Self(
+            hash.as_bytes()
+                .iter()
+                .fold(0, |bits, &byte| bits << 8 | u64::from(byte)),
+        ))
     }
 
     /// The number of bits in which the two differ, 0..=64.
@@ -63,7 +67,9 @@ impl Serialize for PHash {
 
 impl<'de> Deserialize<'de> for PHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -79,7 +85,9 @@ mod tests {
     fn a_smaller_copy_is_near_and_a_mirrored_one_is_far() {
         let mut rng = ChaCha8Rng::seed_from_u64(4);
         let levels: [u8; 36] = std::array::from_fn(|_| rng.random());
-        let picture = RgbImage::from_fn(300, 200, |x, y| Rgb([levels[(y * 6 / 200 * 6 + x * 6 / 300) as usize]; 3]));
+        let picture = RgbImage::from_fn(300, 200, |x, y| {
+            Rgb([levels[(y * 6 / 200 * 6 + x * 6 / 300) as usize]; 3])
+        });
         let hash = PHash::of(&picture).expect("a hash");
         let smaller = imageops::resize(&picture, 90, 60, imageops::FilterType::Triangle);
         let distance = PHash::of(&smaller).expect("a hash").distance(&hash);

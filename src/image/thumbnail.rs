@@ -10,20 +10,31 @@ use super::{Limits, Unreadable, decode};
 ///
 /// # Errors
 /// As [`decode`].
-pub fn thumbnail_jpeg(bytes: &[u8], limits: &Limits, longest_side: u32) -> Result<Vec<u8>, Unreadable> {
+pub fn thumbnail_jpeg(
+    bytes: &[u8],
+    limits: &Limits,
+    longest_side: u32,
+) -> Result<Vec<u8>, Unreadable> {
     const QUALITY: u8 = 80;
     let decoded = decode(bytes, limits)?;
     let (width, height) = decoded.pixels.dimensions();
     let longest = width.max(height);
     let small = if longest > longest_side {
-        let scaled = |side: u32| (u64::from(side) * u64::from(longest_side) / u64::from(longest)).max(1) as u32;
+        let scaled = |side: u32| {
+            (u64::from(side) * u64::from(longest_side) / u64::from(longest)).max(1) as u32
+        };
         resize(&decoded.pixels, scaled(width), scaled(height))?
     } else {
         decoded.pixels
     };
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
-        .encode(small.as_raw(), small.width(), small.height(), ExtendedColorType::Rgb8)
+        .encode(
+            small.as_raw(),
+            small.width(),
+            small.height(),
+            ExtendedColorType::Rgb8,
+        )
         .map_err(|error| unsupported(&error.to_string()))?;
     Ok(jpeg)
 }
@@ -32,12 +43,17 @@ pub fn thumbnail_jpeg(bytes: &[u8], limits: &Limits, longest_side: u32) -> Resul
 pub(super) fn resize(pixels: &RgbImage, width: u32, height: u32) -> Result<RgbImage, Unreadable> {
     let mut resized = RgbImage::new(width, height);
     // The typed call, since the one over any kind of pixel takes minutes to compile.
-    let source = TypedImageRef::<U8x3>::from_buffer(pixels.width(), pixels.height(), pixels.as_raw())
-        .map_err(|error| unsupported(&error.to_string()))?;
+    let source =
+        TypedImageRef::<U8x3>::from_buffer(pixels.width(), pixels.height(), pixels.as_raw())
+            .map_err(|error| unsupported(&error.to_string()))?;
     let mut target = TypedImage::<U8x3>::from_buffer(width, height, &mut resized)
         .map_err(|error| unsupported(&error.to_string()))?;
     let shrinks = width <= pixels.width() && height <= pixels.height();
-    let filter = if shrinks { FilterType::Box } else { FilterType::Bilinear };
+    let filter = if shrinks {
+        FilterType::Box
+    } else {
+        FilterType::Bilinear
+    };
     let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
     Resizer::new()
         .resize_typed(&source, &mut target, &options)
@@ -46,7 +62,10 @@ pub(super) fn resize(pixels: &RgbImage, width: u32, height: u32) -> Result<RgbIm
 }
 
 fn unsupported(reason: &str) -> Unreadable {
-    Unreadable::Unsupported { format: "picture", reason: format!("it cannot be resized: {reason}") }
+    Unreadable::Unsupported {
+        format: "picture",
+        reason: format!("it cannot be resized: {reason}"),
+    }
 }
 
 #[cfg(test)]
@@ -66,7 +85,12 @@ mod tests {
 
     #[test]
     fn thumbnails_keep_the_shape_and_never_grow() {
-        let size = |bytes: &[u8]| decode(bytes, &Limits::default()).expect("a picture").pixels.dimensions();
+        let size = |bytes: &[u8]| {
+            decode(bytes, &Limits::default())
+                .expect("a picture")
+                .pixels
+                .dimensions()
+        };
         let small = thumbnail_jpeg(&png(400, 100), &Limits::default(), 80).expect("a thumbnail");
         assert_eq!(size(&small), (80, 20));
         let sliver = thumbnail_jpeg(&png(400, 1), &Limits::default(), 80).expect("a thumbnail");
@@ -78,6 +102,9 @@ mod tests {
     #[test]
     fn resizing_takes_the_mean() {
         let picture = RgbImage::from_fn(4, 1, |x, _| Rgb([x as u8 * 20; 3]));
-        assert_eq!(resize(&picture, 2, 1).expect("resized").as_raw()[..6], [10, 10, 10, 50, 50, 50]);
+        assert_eq!(
+            resize(&picture, 2, 1).expect("resized").as_raw()[..6],
+            [10, 10, 10, 50, 50, 50]
+        );
     }
 }

@@ -35,7 +35,8 @@ impl Gtin {
     pub fn parse(text: &str) -> Result<Self, GtinError> {
         let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         let shape = || GtinError::Shape(text.to_owned());
-        if !matches!(digits.len(), 8 | 12 | 13 | 14) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if !matches!(digits.len(), 8 | 12 | 13 | 14) || !digits.bytes().all(|b| b.is_ascii_digit())
+        {
             return Err(shape());
         }
         let number: u64 = digits.parse().map_err(|_| shape())?;
@@ -44,14 +45,20 @@ impl Gtin {
         }
         let (digit, expected) = ((number % 10) as u32, check_digit(number / 10));
         if digit != expected {
-            return Err(GtinError::CheckDigit { found: text.to_owned(), digit, expected });
+            return Err(GtinError::CheckDigit {
+                found: text.to_owned(),
+                digit,
+                expected,
+            });
         }
         Ok(Self(number))
     }
 
     /// The GTIN whose digits before the check digit are `body` (at most 13 digits).
     pub fn from_body(body: u64) -> Option<Self> {
-        (1..10_000_000_000_000).contains(&body).then(|| Self(body * 10 + u64::from(check_digit(body))))
+        (1..10_000_000_000_000)
+            .contains(&body)
+            .then(|| Self(body * 10 + u64::from(check_digit(body))))
     }
 }
 
@@ -92,17 +99,29 @@ mod tests {
 
     #[test]
     fn all_lengths_are_one_number() {
-        assert_eq!(Gtin::parse("036000291452").map(|g| g.to_string()), Ok("00036000291452".into()));
+        assert_eq!(
+            Gtin::parse("036000291452").map(|g| g.to_string()),
+            Ok("00036000291452".into())
+        );
         assert_eq!(Gtin::parse("0036000291452"), Gtin::parse("0-36000-29145-2"));
-        assert_eq!(Gtin::parse("96385074").map(|g| g.to_string()), Ok("00000096385074".into()));
+        assert_eq!(
+            Gtin::parse("96385074").map(|g| g.to_string()),
+            Ok("00000096385074".into())
+        );
     }
 
     #[test]
     fn a_wrong_digit_is_named() {
         let error = Gtin::parse("4006381333932").expect_err("check digit is 1");
-        assert_eq!(error.to_string(), "\"4006381333932\" has check digit 2, expected 1");
+        assert_eq!(
+            error.to_string(),
+            "\"4006381333932\" has check digit 2, expected 1"
+        );
         assert!(matches!(Gtin::parse("987693502"), Err(GtinError::Shape(_))));
-        assert!(matches!(Gtin::parse("0000000000000"), Err(GtinError::Shape(_))));
+        assert!(matches!(
+            Gtin::parse("0000000000000"),
+            Err(GtinError::Shape(_))
+        ));
     }
 
     proptest! {

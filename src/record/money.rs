@@ -92,7 +92,11 @@ fn decimals(currency: Currency) -> u32 {
 
 fn currency_of(text: &str, beside: Option<&str>) -> Result<Currency, MoneyError> {
     let word: String = text.chars().filter(|c| c.is_alphabetic()).collect();
-    let code = if word.is_empty() { beside.map(str::trim).unwrap_or("") } else { &word };
+    let code = if word.is_empty() {
+        beside.map(str::trim).unwrap_or("")
+    } else {
+        &word
+    };
     if code.is_empty() {
         return symbol(text).ok_or_else(|| MoneyError::NoCurrency(text.to_owned()));
     }
@@ -123,13 +127,25 @@ fn minor_units(digits: &str, decimals: u32) -> Option<i64> {
         _ => (digits, ""),
     };
     let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     let scale = 10i64.pow(decimals);
     let kept: String = fraction.chars().take(decimals as usize).collect();
-    let mut minor = if kept.is_empty() { 0 } else { kept.parse::<i64>().ok()? };
+    let mut minor = if kept.is_empty() {
+        0
+    } else {
+        kept.parse::<i64>().ok()?
+    };
     minor *= 10i64.pow(decimals - kept.len() as u32);
     // Half a minor unit or more rounds up: 9.999 USD is 10.00, as shops round.
-    if fraction.as_bytes().get(decimals as usize).is_some_and(|d| *d >= b'5') {
+    if fraction
+        .as_bytes()
+        .get(decimals as usize)
+        .is_some_and(|d| *d >= b'5')
+    {
         minor += 1;
     }
     whole.checked_mul(scale)?.checked_add(minor)
@@ -154,7 +170,11 @@ impl fmt::Display for Money {
             return write!(f, "{} {code}", self.minor);
         }
         let (whole, rest) = (self.minor / scale, self.minor % scale);
-        write!(f, "{whole}.{rest:0width$} {code}", width = decimals as usize)
+        write!(
+            f,
+            "{whole}.{rest:0width$} {code}",
+            width = decimals as usize
+        )
     }
 }
 
@@ -203,7 +223,10 @@ mod tests {
         assert_eq!(read("free", Some("USD")), "no amount in \"free\"");
         assert_eq!(read("12 XQQ", None), "\"XQQ\" is not an ISO 4217 currency");
         assert_eq!(read("-5 USD", None), "\"-5 USD\" is out of range");
-        assert_eq!(read("99999999999999999999 USD", None), "\"99999999999999999999 USD\" is out of range");
+        assert_eq!(
+            read("99999999999999999999 USD", None),
+            "\"99999999999999999999 USD\" is out of range"
+        );
     }
 
     proptest! {

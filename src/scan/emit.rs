@@ -44,10 +44,16 @@ pub(super) fn emit(
     }
     let references = Evidence::below(&workspace.references());
     let limits = settings.limits();
-    let report = Report::new(&facts(manifest), &candidates, settings.report_cards, |candidate| {
-        pictures(candidate, engine, &evidence, &references, &limits)
-    });
-    write(&run.join("report.html"), &report.page().map_err(export::ExportError::from)?)?;
+    let report = Report::new(
+        &facts(manifest),
+        &candidates,
+        settings.report_cards,
+        |candidate| pictures(candidate, engine, &evidence, &references, &limits),
+    );
+    write(
+        &run.join("report.html"),
+        &report.page().map_err(export::ExportError::from)?,
+    )?;
     let json = serde_json::to_string_pretty(manifest).map_err(ScanError::spilled)?;
     write(&run.join("manifest.json"), &(json + "\n"))
 }
@@ -81,10 +87,16 @@ fn keep_images(
     engine: &Engine,
     evidence: &Evidence,
 ) -> Result<(), ScanError> {
-    let Some(folder) = engine.folder() else { return Ok(()) };
+    let Some(folder) = engine.folder() else {
+        return Ok(());
+    };
     for image in &mut candidate.images {
-        let Some(content) = image.content else { continue };
-        let Ok(bytes) = folder.read(&image.file) else { continue };
+        let Some(content) = image.content else {
+            continue;
+        };
+        let Ok(bytes) = folder.read(&image.file) else {
+            continue;
+        };
         if ContentHash::of(&bytes) == content {
             image.evidence = Some(evidence.keep_image(content, &bytes)?);
         }
@@ -95,8 +107,14 @@ fn keep_images(
 fn count(candidates: &[Candidate], sums: &mut CandidateSums) {
     sums.queued = candidates.len() as u64;
     for candidate in candidates {
-        *sums.by_ground.entry(candidate.ground.as_str().to_owned()).or_default() += 1;
-        *sums.by_brand.entry(candidate.brand.to_string()).or_default() += 1;
+        *sums
+            .by_ground
+            .entry(candidate.ground.as_str().to_owned())
+            .or_default() += 1;
+        *sums
+            .by_brand
+            .entry(candidate.brand.to_string())
+            .or_default() += 1;
     }
 }
 
@@ -139,7 +157,11 @@ fn facts(manifest: &Manifest) -> RunFacts {
         program: manifest.program.clone(),
         as_of: manifest.as_of.to_string(),
         model: manifest.model.clone(),
-        feeds: manifest.feeds.iter().map(|feed| feed.file.clone()).collect(),
+        feeds: manifest
+            .feeds
+            .iter()
+            .map(|feed| feed.file.clone())
+            .collect(),
         catalogs: manifest
             .catalogs
             .iter()
@@ -163,5 +185,8 @@ fn facts(manifest: &Manifest) -> RunFacts {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ScanError> {
-    std::fs::write(path, text).map_err(|source| ScanError::Io { path: path.to_owned(), source })
+    std::fs::write(path, text).map_err(|source| ScanError::Io {
+        path: path.to_owned(),
+        source,
+    })
 }

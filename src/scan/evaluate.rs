@@ -7,7 +7,6 @@ use crate::export::scores::COLUMNS;
 use crate::intake::{Label, Labels};
 use crate::table::{Cell, Format, read_cells};
 
-
 use super::ScanError;
 
 /// How one kind of listing fared.
@@ -41,12 +40,18 @@ pub struct Evaluation {
 impl Evaluation {
     /// Share of the candidates that are fake; `None` without candidates.
     pub fn precision(&self) -> Option<f64> {
-        share(self.true_positives, self.true_positives + self.false_positives)
+        share(
+            self.true_positives,
+            self.true_positives + self.false_positives,
+        )
     }
 
     /// Share of the fakes that are candidates; `None` without fakes.
     pub fn recall(&self) -> Option<f64> {
-        share(self.true_positives, self.true_positives + self.false_negatives)
+        share(
+            self.true_positives,
+            self.true_positives + self.false_negatives,
+        )
     }
 
     fn count(&mut self, label: &Label, why_not: Option<&str>) {
@@ -74,12 +79,12 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 ///
 /// # Errors
 /// When the run's scores cannot be read.
-pub fn evaluate(
-    run: &Path,
-    labels: &Labels,
-) -> Result<Evaluation, ScanError> {
-    let labels: BTreeMap<&str, &Label> =
-        labels.labels.iter().map(|label| (label.listing_id.as_str(), label)).collect();
+pub fn evaluate(run: &Path, labels: &Labels) -> Result<Evaluation, ScanError> {
+    let labels: BTreeMap<&str, &Label> = labels
+        .labels
+        .iter()
+        .map(|label| (label.listing_id.as_str(), label))
+        .collect();
     let mut evaluation = Evaluation::default();
     let path = run.join("scores.parquet");
     for chunk in read_cells(&path, Format::Parquet, COLUMNS, 65_536)? {

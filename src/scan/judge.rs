@@ -61,19 +61,31 @@ pub(super) fn judge_all(
                 let reference = engine.reference();
                 let judged =
                     candidates::judge(&case(&read, &relations, &scored, reference, settings));
-                Ok(Verdict { read, scored, judged })
+                Ok(Verdict {
+                    read,
+                    scored,
+                    judged,
+                })
             })
             .collect::<Result<_, ScanError>>()?;
         for verdict in verdicts {
             let seller = verdict.read.listing.seller.id.as_str();
-            scores.push(seller, &verdict.read.signals, &verdict.scored, &verdict.judged)?;
+            scores.push(
+                seller,
+                &verdict.read.signals,
+                &verdict.scored,
+                &verdict.judged,
+            )?;
             match verdict.judged {
                 Ok(candidate) => {
                     sums.eligible += 1;
                     queue.push(candidate);
                 }
                 Err(reason) => {
-                    *sums.not_candidates.entry(reason.as_str().to_owned()).or_default() += 1;
+                    *sums
+                        .not_candidates
+                        .entry(reason.as_str().to_owned())
+                        .or_default() += 1;
                 }
             }
         }

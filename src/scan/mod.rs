@@ -24,7 +24,7 @@ use crate::workspace::Workspace;
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
 pub use judge::explain;
-pub use label::{labelled_rows, LabelledFeed};
+pub use label::{LabelledFeed, labelled_rows};
 pub use manifest::{
     CandidateSums, CatalogFacts, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
 };
@@ -111,7 +111,14 @@ fn scan_into(
         candidates: judged.sums,
     };
     progress.begin(Stage::Emit, None);
-    emit::emit(&engine, inputs.workspace, judged.queue, settings, &mut manifest, run)?;
+    emit::emit(
+        &engine,
+        inputs.workspace,
+        judged.queue,
+        settings,
+        &mut manifest,
+        run,
+    )?;
     progress.end(Stage::Emit);
 
     let wrong = manifest.discrepancies();

@@ -6,11 +6,11 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use crate::image::{Fingerprint, Folder, Limits, Unreadable};
-use crate::price::{self, Rates};
+use crate::price::{self, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
-use crate::reference::{Catalog, ImageHit, Reference};
+use crate::reference::{Catalog, ImageHit, ProductHit, Reference};
 use crate::signals::{ImageSignal, ReadListing, Signals};
-use crate::text::{Lexicons, Reader};
+use crate::text::{Lexicons, Reader, Reading};
 
 use super::{ScanError, Settings};
 
@@ -124,16 +124,11 @@ impl Engine {
     fn signals(&self, listing: &Listing, images: &BTreeMap<String, ImageRead>) -> Signals {
         let reading = self.reader.read(listing);
         let products = self.reference.product_index.hits(listing, &reading);
-        let nonexistent_model =
-            self.reference
-                .product_index
-                .nonexistent(listing, &reading, &products);
-        let matched = products
-            .first()
-            .filter(|hit| hit.probability >= 0.5)
-            .and_then(|hit| self.reference.product(&hit.brand, &hit.product_id));
-        let day = listing.listed_at.unwrap_or(self.settings.as_of);
-        let price = price::compare(listing.asking_price(), matched, day, &self.rates);
+        let nonexistent_model = self
+            .reference
+            .product_index
+            .nonexistent(listing, &reading, &products);
+        let price = self.price(listing, &reading, &products);
         Signals {
             listing_id: listing.id.clone(),
             reading,
@@ -147,6 +142,27 @@ impl Engine {
                 .cloned()
                 .unwrap_or_default(),
         }
+    }
+
+    /// The asked price against the matched product's, unless something else than it is offered.
+    fn price(&self, listing: &Listing, reading: &Reading, products: &[ProductHit]) -> Comparable {
+        let other = reading
+            .contexts
+            .iter()
+            .find(|context| context.kind.other_goods());
+        let matched = products
+            .first()
+            .filter(|hit| hit.probability >= 0.5 && other.is_none())
+            .and_then(|hit| self.reference.product(&hit.brand, &hit.product_id));
+        let day = listing.listed_at.unwrap_or(self.settings.as_of);
+        let mut price = price::compare(listing.asking_price(), matched, day, &self.rates);
+        if let Some(context) = other {
+            price.why_missing = Some(format!(
+                "\"{}\" says that something else is offered than the product",
+                context.text
+            ));
+        }
+        price
     }
 
     fn image_signals(
@@ -210,7 +226,8 @@ const TELLING_QUALITY: u8 = 50;
 fn image_key(fingerprint: &Fingerprint, hits: &[ImageHit]) -> Option<String> {
     match hits.first().filter(|hit| hit.confidence >= 0.5) {
         Some(hit) => Some(hit.reference.clone()),
-        None => (fingerprint.quality >= TELLING_QUALITY)
-            .then(|| format!("phash:{}", fingerprint.phash)),
+        None => {
+            (fingerprint.quality >= TELLING_QUALITY).then(|| format!("phash:{}", fingerprint.phash))
+        }
     }
 }

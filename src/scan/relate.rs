@@ -119,9 +119,7 @@ fn product_key(signals: &Signals) -> Option<String> {
 
 fn shows_official_photo(image: &ImageSignal) -> bool {
     image.hits.first().is_some_and(|hit| {
-        hit.role == ImageRole::Official
-            && hit.verdict != Verdict::Related
-            && hit.confidence >= 0.5
+        hit.role == ImageRole::Official && hit.verdict != Verdict::Related && hit.confidence >= 0.5
     })
 }
 
@@ -208,8 +206,7 @@ impl Related {
                 (a.official, std::cmp::Reverse(a.sellers))
                     .cmp(&(b.official, std::cmp::Reverse(b.sellers)))
             });
-        let product =
-            product_key(&read.signals).and_then(|key| self.products.get(&key).cloned());
+        let product = product_key(&read.signals).and_then(|key| self.products.get(&key).cloned());
         Relations {
             seller,
             image,

@@ -14,8 +14,14 @@ use super::relate::{FactWriter, SpillPaths};
 use super::{Engine, Progress, ScanError, Settings};
 
 const LISTING_COLUMNS: &[Column] = &[
-    Column { name: "listing_id", kind: Kind::Text },
-    Column { name: "read", kind: Kind::Text },
+    Column {
+        name: "listing_id",
+        kind: Kind::Text,
+    },
+    Column {
+        name: "read",
+        kind: Kind::Text,
+    },
 ];
 
 /// What READ counted.
@@ -142,12 +148,16 @@ impl Sink {
                 sums.fingerprinted += 1;
             } else {
                 sums.unreadable += 1;
-                *sums.unreadable_by_reason.entry(image.status.clone()).or_default() += 1;
+                *sums
+                    .unreadable_by_reason
+                    .entry(image.status.clone())
+                    .or_default() += 1;
             }
         }
         self.facts.push(read)?;
         let json = serde_json::to_string(read).map_err(ScanError::spilled)?;
-        self.listings.push(vec![read.listing.id.as_str().into(), json.into()])?;
+        self.listings
+            .push(vec![read.listing.id.as_str().into(), json.into()])?;
         Ok(())
     }
 
@@ -197,7 +207,12 @@ pub(super) fn for_each_chunk(
     chunk_rows: usize,
     mut take: impl FnMut(Vec<SpilledRow>) -> Result<(), ScanError>,
 ) -> Result<(), ScanError> {
-    for chunk in read_cells(&paths.listings, Format::Parquet, LISTING_COLUMNS, chunk_rows)? {
+    for chunk in read_cells(
+        &paths.listings,
+        Format::Parquet,
+        LISTING_COLUMNS,
+        chunk_rows,
+    )? {
         let rows = chunk?
             .into_iter()
             .filter_map(|row| match <[Cell; 2]>::try_from(row) {

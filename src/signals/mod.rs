@@ -123,7 +123,13 @@ impl Signals {
         self.images
             .iter()
             .flat_map(|image| image.hits.iter().map(move |hit| (image, hit)))
-            .reduce(|best, next| if next.1.confidence > best.1.confidence { next } else { best })
+            .reduce(|best, next| {
+                if next.1.confidence > best.1.confidence {
+                    next
+                } else {
+                    best
+                }
+            })
     }
 
     /// The brand that this listing is about: the best image's, else the surest mention's, else the product's.
@@ -133,9 +139,17 @@ impl Signals {
             .mentions
             .iter()
             .filter(|mention| mention.confidence >= 0.5)
-            .reduce(|best, next| if next.confidence > best.confidence { next } else { best });
+            .reduce(|best, next| {
+                if next.confidence > best.confidence {
+                    next
+                } else {
+                    best
+                }
+            });
         let product = self.products.first().filter(|hit| hit.probability >= 0.5);
-        let image = self.best_image_hit().filter(|(_, hit)| hit.confidence >= 0.5);
+        let image = self
+            .best_image_hit()
+            .filter(|(_, hit)| hit.confidence >= 0.5);
         image
             .map(|(_, hit)| &hit.brand)
             .or(mention.map(|mention| &mention.brand))
@@ -156,7 +170,8 @@ impl Signals {
 
     /// Whether the seller may sell what the listing is about.
     pub fn authorised(&self) -> bool {
-        self.subject().is_some_and(|brand| self.authorised_by.contains(brand))
+        self.subject()
+            .is_some_and(|brand| self.authorised_by.contains(brand))
     }
 }
 

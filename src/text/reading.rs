@@ -156,6 +156,21 @@ impl ContextKind {
     pub fn lawful_without_brand_rights(self) -> bool {
         !matches!(self, Self::Bundle | Self::NotReplica)
     }
+
+    /// Whether something else is offered than the product that is named, so that the product's price
+    /// says nothing of the offer's.
+    pub fn other_goods(self) -> bool {
+        matches!(
+            self,
+            Self::CompatibleWith
+                | Self::Accessory
+                | Self::Parts
+                | Self::Repair
+                | Self::Book
+                | Self::Packaging
+                | Self::ScaleModel
+        )
+    }
 }
 
 /// A word of replica trade.

@@ -3,7 +3,9 @@ use crate::support::{Desk, small_catalog};
 #[test]
 fn a_good_catalog_is_added_once_and_listed() {
     let desk = Desk::with_small_catalog();
-    let again = desk.run(&["catalog", "add", "luma", "--as-of", "2026-03-31"]).code(0);
+    let again = desk
+        .run(&["catalog", "add", "luma", "--as-of", "2026-03-31"])
+        .code(0);
     assert!(again.stderr().contains("unchanged"), "{}", again.stderr());
     insta::assert_snapshot!(desk.run(&["catalog", "list"]).code(0).stdout());
 }
@@ -14,7 +16,9 @@ fn a_changed_catalog_becomes_a_new_version() {
     let path = desk.path("luma/products.csv");
     let text = std::fs::read_to_string(&path).expect("readable");
     std::fs::write(&path, text.replace("129.00", "139.00")).expect("written");
-    let run = desk.run(&["catalog", "add", "luma", "--as-of", "2026-03-31"]).code(0);
+    let run = desk
+        .run(&["catalog", "add", "luma", "--as-of", "2026-03-31"])
+        .code(0);
     assert!(run.stderr().contains("version 2"), "{}", run.stderr());
     let shown = desk.run(&["catalog", "show", "velnora"]).code(0).stdout();
     let shown: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
@@ -42,7 +46,9 @@ fn check_names_every_problem() {
          P7,Scarf,19.00 EUR,,one.png\n",
     );
     desk.write("luma/images/broken.png", "no picture");
-    let run = desk.run(&["catalog", "check", "luma", "--as-of", "2026-03-31"]).code(3);
+    let run = desk
+        .run(&["catalog", "check", "luma", "--as-of", "2026-03-31"])
+        .code(3);
     insta::assert_snapshot!(format!("{}\n-- summary --\n{}", run.stdout(), run.stderr()));
 }
 

@@ -30,14 +30,20 @@ fn outputs(run: &Path) -> BTreeMap<String, Vec<u8>> {
             if path.is_dir() {
                 walk(&path, base, found);
             } else {
-                let name = path.strip_prefix(base).expect("below").display().to_string();
+                let name = path
+                    .strip_prefix(base)
+                    .expect("below")
+                    .display()
+                    .to_string();
                 found.insert(name, fs::read(&path).expect("readable"));
             }
         }
     }
     let mut found = BTreeMap::new();
     walk(run, run, &mut found);
-    found.remove("timings.json").expect("the timings stand apart");
+    found
+        .remove("timings.json")
+        .expect("the timings stand apart");
     found
 }
 
@@ -61,8 +67,14 @@ fn one_thread_and_two_give_the_same_bytes() {
     demo(one.path(), "1");
     demo(two.path(), "2");
     let run = Path::new("d/runs/2026-03-31");
-    let (one, two) = (outputs(&one.path().join(run)), outputs(&two.path().join(run)));
-    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    let (one, two) = (
+        outputs(&one.path().join(run)),
+        outputs(&two.path().join(run)),
+    );
+    assert_eq!(
+        one.keys().collect::<Vec<_>>(),
+        two.keys().collect::<Vec<_>>()
+    );
     for (name, bytes) in &one {
         assert!(bytes == &two[name], "{name} differs");
     }
@@ -81,19 +93,37 @@ fn every_candidate_has_a_ground_a_right_and_two_families_and_adds_up() {
         let candidate: Value = serde_json::from_str(line).expect("JSON");
         let id = candidate["listing_id"].as_str().expect("an id");
         assert!(candidate["ground"].is_string(), "{id} has no ground");
-        assert!(candidate["right"]["kind"].is_string(), "{id} cites no right");
-        assert!(candidate["families"].as_array().expect("a list").len() >= 2, "{id}");
+        assert!(
+            candidate["right"]["kind"].is_string(),
+            "{id} cites no right"
+        );
+        assert!(
+            candidate["families"].as_array().expect("a list").len() >= 2,
+            "{id}"
+        );
         let seller = candidate["seller_id"].as_str().expect("a seller");
-        assert!(!authorised.contains(&seller.to_owned()), "{id} is of an authorised seller");
+        assert!(
+            !authorised.contains(&seller.to_owned()),
+            "{id} is of an authorised seller"
+        );
         let cues = candidate["cues"].as_array().expect("a list");
-        let sum: f64 = cues.iter().map(|cue| cue["log_odds"].as_f64().expect("a number")).sum();
+        let sum: f64 = cues
+            .iter()
+            .map(|cue| cue["log_odds"].as_f64().expect("a number"))
+            .sum();
         let (intercept, log_odds) = (
             candidate["intercept"].as_f64().expect("a number"),
             candidate["log_odds"].as_f64().expect("a number"),
         );
-        assert!((intercept + sum - log_odds).abs() < 1e-9, "{id} does not add up");
+        assert!(
+            (intercept + sum - log_odds).abs() < 1e-9,
+            "{id} does not add up"
+        );
         for cue in cues {
-            assert!(!cue["sentence"].as_str().expect("a sentence").is_empty(), "{id}");
+            assert!(
+                !cue["sentence"].as_str().expect("a sentence").is_empty(),
+                "{id}"
+            );
         }
         for image in candidate["images"].as_array().expect("a list") {
             if image["status"] == "ok" {
@@ -113,7 +143,10 @@ fn authorised_sellers(catalogs: &Path) -> Vec<String> {
         let text = fs::read_to_string(path).expect("readable");
         let table: toml::Table = toml::from_str(&text).expect("TOML");
         let list = table["authorised_sellers"].as_array().expect("a list");
-        sellers.extend(list.iter().map(|seller| seller.as_str().expect("a text").to_owned()));
+        sellers.extend(
+            list.iter()
+                .map(|seller| seller.as_str().expect("a text").to_owned()),
+        );
     }
     sellers
 }
@@ -131,6 +164,10 @@ fn explain_shows_the_head_of_the_queue() {
         .args(["--workspace", "d", "explain", id])
         .output()
         .expect("the program starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout));
 }

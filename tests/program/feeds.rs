@@ -5,7 +5,12 @@ use crate::support::{Desk, picture};
 fn sums(desk: &Desk) -> (u64, u64, u64, u64) {
     let manifest = desk.manifest();
     let count = |name: &str| manifest["listings"][name].as_u64().expect("a number");
-    (count("rows"), count("scored"), count("folded"), count("rejected"))
+    (
+        count("rows"),
+        count("scored"),
+        count("folded"),
+        count("rejected"),
+    )
 }
 
 #[test]
@@ -21,7 +26,11 @@ fn google_csv_with_a_row_that_cannot_be_used() {
     );
     desk.scan("feed.csv", 3);
     assert_eq!(sums(&desk), (4, 2, 0, 2));
-    insta::assert_snapshot!(format!("{}\n{}", desk.output("rejects.csv"), desk.output("notes.csv")));
+    insta::assert_snapshot!(format!(
+        "{}\n{}",
+        desk.output("rejects.csv"),
+        desk.output("notes.csv")
+    ));
 }
 
 #[test]
@@ -65,7 +74,12 @@ fn schema_org_products_with_nested_offers() {
     desk.write("images/one.png", picture(1));
     desk.scan("feed.ndjson", 0);
     assert_eq!(sums(&desk), (1, 1, 0, 0));
-    assert_eq!(desk.manifest()["candidates"]["queued"], 1, "{}", desk.output("manifest.json"));
+    assert_eq!(
+        desk.manifest()["candidates"]["queued"],
+        1,
+        "{}",
+        desk.output("manifest.json")
+    );
 }
 
 #[test]
@@ -81,7 +95,9 @@ fn the_same_listing_in_csv_and_ndjson_gets_the_same_score() {
         "{\"id\":\"L1\",\"title\":\"Velnora VX-200 1:1\",\"price\":\"12.00 EUR\",\"image_link\":\"one.png\",\"seller_id\":\"S1\"}\n",
     );
     let signals = |feed: &str| {
-        desk.run(&["read", feed, "--images", "images", "--as-of", "2026-03-31"]).code(0).stdout()
+        desk.run(&["read", feed, "--images", "images", "--as-of", "2026-03-31"])
+            .code(0)
+            .stdout()
     };
     assert!(signals("a.csv").contains("velnora"));
     assert_eq!(signals("a.csv"), signals("b.ndjson"));
@@ -92,6 +108,15 @@ fn two_files_that_use_one_id_reject_the_later_listing() {
     let desk = Desk::with_small_catalog();
     desk.write("a.csv", "id,title\nL1,Mug\n");
     desk.write("b.csv", "id,title\nL1,Bowl\nL2,Plate\n");
-    desk.run(&["scan", "a.csv", "b.csv", "--as-of", "2026-03-31", "--run", "r"]).code(3);
+    desk.run(&[
+        "scan",
+        "a.csv",
+        "b.csv",
+        "--as-of",
+        "2026-03-31",
+        "--run",
+        "r",
+    ])
+    .code(3);
     assert_eq!(sums(&desk), (3, 2, 0, 1));
 }

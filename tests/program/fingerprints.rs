@@ -16,9 +16,13 @@ fn a_copy_in_another_format_has_nearly_the_same_hash() {
     desk.write("a.png", picture(5));
     let pixels = image::load_from_memory(&picture(5)).expect("decoded");
     let mut jpeg = std::io::Cursor::new(Vec::new());
-    pixels.write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encoded");
+    pixels
+        .write_to(&mut jpeg, image::ImageFormat::Jpeg)
+        .expect("encoded");
     desk.write("a.jpg", jpeg.into_inner());
-    let run = desk.run(&["fingerprint", "a.png", "a.jpg", "--format", "ndjson"]).code(0);
+    let run = desk
+        .run(&["fingerprint", "a.png", "a.jpg", "--format", "ndjson"])
+        .code(0);
     let hashes: Vec<String> = run
         .stdout()
         .lines()
@@ -30,8 +34,14 @@ fn a_copy_in_another_format_has_nearly_the_same_hash() {
 
 fn distance(a: &str, b: &str) -> u32 {
     let digits = |text: &str| -> Vec<u32> {
-        text.chars().map(|c| c.to_digit(16).expect("hexadecimal")).collect()
+        text.chars()
+            .map(|c| c.to_digit(16).expect("hexadecimal"))
+            .collect()
     };
     assert_eq!(a.len(), 64);
-    digits(a).iter().zip(digits(b)).map(|(x, y)| (x ^ y).count_ones()).sum()
+    digits(a)
+        .iter()
+        .zip(digits(b))
+        .map(|(x, y)| (x ^ y).count_ones())
+        .sum()
 }

@@ -4,5 +4,6 @@ mod catalogs;
 mod demo;
 mod feeds;
 mod fingerprints;
+mod report;
 mod spoilt;
 mod support;

@@ -9,7 +9,10 @@ const HEADER: &str = "id,title,seller_id,price,image_link\n";
 fn reason_of_image(name: &str, bytes: &[u8]) -> String {
     let desk = Desk::with_small_catalog();
     desk.write(&format!("images/{name}"), bytes);
-    desk.write("feed.csv", format!("{HEADER}L1,Plain mug,S1,5 EUR,{name}\n"));
+    desk.write(
+        "feed.csv",
+        format!("{HEADER}L1,Plain mug,S1,5 EUR,{name}\n"),
+    );
     desk.scan("feed.csv", 3);
     let images = &desk.manifest()["images"];
     assert_eq!(images["seen"], 1);
@@ -21,12 +24,18 @@ fn reason_of_image(name: &str, bytes: &[u8]) -> String {
 #[test]
 fn an_image_cut_short_is_unreadable_with_its_reason() {
     let whole = picture(7);
-    assert_eq!(reason_of_image("cut.png", &whole[..whole.len() / 2]), "truncated_or_corrupt");
+    assert_eq!(
+        reason_of_image("cut.png", &whole[..whole.len() / 2]),
+        "truncated_or_corrupt"
+    );
 }
 
 #[test]
 fn a_text_that_calls_itself_an_image_is_no_image() {
-    assert_eq!(reason_of_image("page.jpg", b"<html>404 not found</html>"), "unknown_format");
+    assert_eq!(
+        reason_of_image("page.jpg", b"<html>404 not found</html>"),
+        "unknown_format"
+    );
 }
 
 #[test]
@@ -37,9 +46,15 @@ fn an_empty_image_is_said_to_be_empty() {
 #[test]
 fn a_missing_image_is_said_to_be_missing() {
     let desk = Desk::with_small_catalog();
-    desk.write("feed.csv", format!("{HEADER}L1,Plain mug,S1,5 EUR,nowhere.jpg\n"));
+    desk.write(
+        "feed.csv",
+        format!("{HEADER}L1,Plain mug,S1,5 EUR,nowhere.jpg\n"),
+    );
     desk.scan("feed.csv", 3);
-    assert_eq!(desk.manifest()["images"]["unreadable_by_reason"]["missing"], 1);
+    assert_eq!(
+        desk.manifest()["images"]["unreadable_by_reason"]["missing"],
+        1
+    );
 }
 
 /// A megabyte of file that would be more than a gigabyte of pixels.
@@ -96,10 +111,14 @@ fn a_link_in_the_image_folder_that_leads_out_of_it_is_refused() {
     let desk = Desk::with_small_catalog();
     desk.write("secret.png", picture(3));
     desk.write("images/inside.png", picture(4));
-    std::os::unix::fs::symlink(desk.path("secret.png"), desk.path("images/out.png")).expect("linked");
+    std::os::unix::fs::symlink(desk.path("secret.png"), desk.path("images/out.png"))
+        .expect("linked");
     desk.write("feed.csv", format!("{HEADER}L1,Mug,S1,5 EUR,out.png\n"));
     desk.scan("feed.csv", 3);
-    assert_eq!(desk.manifest()["images"]["unreadable_by_reason"]["outside_folder"], 1);
+    assert_eq!(
+        desk.manifest()["images"]["unreadable_by_reason"]["outside_folder"],
+        1
+    );
 }
 
 #[test]
@@ -154,7 +173,14 @@ fn ndjson_cut_in_the_middle_of_a_line_loses_that_line_only() {
     );
     desk.scan("feed.ndjson", 3);
     let listings = &desk.manifest()["listings"];
-    assert_eq!((&listings["rows"], &listings["scored"], &listings["rejected"]), (&4.into(), &2.into(), &2.into()));
+    assert_eq!(
+        (
+            &listings["rows"],
+            &listings["scored"],
+            &listings["rejected"]
+        ),
+        (&4.into(), &2.into(), &2.into())
+    );
 }
 
 #[test]
@@ -164,7 +190,10 @@ fn a_parquet_file_that_is_none_is_a_clear_error() {
     let run = desk.scan("feed.parquet", 1);
     let error = run.stderr();
     assert!(error.contains("feed.parquet"), "{error}");
-    assert!(!desk.path("w/runs/r").exists(), "a failed scan leaves no run");
+    assert!(
+        !desk.path("w/runs/r").exists(),
+        "a failed scan leaves no run"
+    );
     assert!(!desk.path("w/runs/r.partial").exists(), "nor a part of one");
 }
 
@@ -174,8 +203,21 @@ fn a_parquet_file_with_other_types_is_read_or_rejected_never_a_crash() {
     let desk = Desk::with_small_catalog();
     desk.write("feed.csv", format!("{HEADER}L1,Mug,S1,5 EUR,\n"));
     desk.scan("feed.csv", 0);
-    std::fs::copy(desk.path("w/runs/r/scores.parquet"), desk.path("scores.parquet")).expect("copied");
-    let run = desk.run(&["scan", "scores.parquet", "--as-of", "2026-03-31", "--run", "s"]).code(1);
+    std::fs::copy(
+        desk.path("w/runs/r/scores.parquet"),
+        desk.path("scores.parquet"),
+    )
+    .expect("copied");
+    let run = desk
+        .run(&[
+            "scan",
+            "scores.parquet",
+            "--as-of",
+            "2026-03-31",
+            "--run",
+            "s",
+        ])
+        .code(1);
     assert!(run.stderr().contains("title"), "{}", run.stderr());
 }
 
@@ -183,26 +225,43 @@ fn a_parquet_file_with_other_types_is_read_or_rejected_never_a_crash() {
 fn markup_and_formulas_in_titles_reach_no_output_alive() {
     let desk = Desk::with_small_catalog();
     desk.write("images/copy.png", picture(1));
-    let title = "<script>alert(1)</script> =HYPERLINK(\"\"http://x\"\") Velnora 1:1 mirror replica VX-200";
+    let title =
+        "<script>alert(1)</script> =HYPERLINK(\"\"http://x\"\") Velnora 1:1 mirror replica VX-200";
     let formula = "=HYPERLINK(\"\"http://x\"\") Velnora replica VX-200";
     desk.write(
         "feed.csv",
-        format!(
-            "{HEADER}L1,\"{title}\",S1,9 EUR,copy.png\nL2,\"{formula}\",S2,9 EUR,copy.png\n"
-        ),
+        format!("{HEADER}L1,\"{title}\",S1,9 EUR,copy.png\nL2,\"{formula}\",S2,9 EUR,copy.png\n"),
     );
     desk.run(&[
-        "scan", "feed.csv", "--images", "images", "--as-of", "2026-03-31", "--run", "r",
-        "--threshold", "0",
+        "scan",
+        "feed.csv",
+        "--images",
+        "images",
+        "--as-of",
+        "2026-03-31",
+        "--run",
+        "r",
+        "--threshold",
+        "0",
     ])
     .code(0);
-    assert_eq!(desk.manifest()["candidates"]["queued"], 2, "both are candidates");
+    assert_eq!(
+        desk.manifest()["candidates"]["queued"],
+        2,
+        "both are candidates"
+    );
     let page = desk.output("report.html");
-    assert!(!page.contains("<script>alert"), "markup is alive in the report");
+    assert!(
+        !page.contains("<script>alert"),
+        "markup is alive in the report"
+    );
     assert!(page.contains("&lt;script&gt;") || page.contains("&#60;script&#62;"));
     let table = desk.output("candidates.csv");
     for line in table.lines() {
-        assert!(!line.contains(",=HYPER") && !line.contains("\"=HYPER"), "{line}");
+        assert!(
+            !line.contains(",=HYPER") && !line.contains("\"=HYPER"),
+            "{line}"
+        );
     }
 }
 
@@ -214,12 +273,15 @@ fn a_feed_that_is_not_there_is_named() {
 }
 
 #[test]
-fn a_feed_without_titles_says_which_columns_it_found() {
+fn a_feed_without_ids_says_which_columns_it_found() {
     let desk = Desk::with_small_catalog();
     desk.write("feed.csv", "foo,bar\n1,2\n");
     let run = desk.scan("feed.csv", 1);
     let error = run.stderr();
-    assert!(error.contains("foo") && error.contains("title"), "{error}");
+    assert!(
+        error.contains("found the columns foo, bar") && error.contains("item_sku"),
+        "{error}"
+    );
 }
 
 #[test]

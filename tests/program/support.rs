@@ -15,7 +15,9 @@ pub struct Desk {
 impl Desk {
     /// An empty workspace.
     pub fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().expect("temporary folder") };
+        let desk = Self {
+            folder: tempfile::tempdir().expect("temporary folder"),
+        };
         desk.run(&["init", "w"]).code(0);
         desk
     }
@@ -24,7 +26,8 @@ impl Desk {
     pub fn with_small_catalog() -> Self {
         let desk = Self::new();
         small_catalog(&desk.path("luma"));
-        desk.run(&["catalog", "add", "luma", "--as-of", "2026-03-31"]).code(0);
+        desk.run(&["catalog", "add", "luma", "--as-of", "2026-03-31"])
+            .code(0);
         desk
     }
 
@@ -45,7 +48,11 @@ impl Desk {
         let output = Command::new(env!("CARGO_BIN_EXE_touchstone"))
             .current_dir(self.folder.path())
             .args(args)
-            .args(if matches!(args[0], "init" | "demo") { &[][..] } else { &["--workspace", "w"][..] })
+            .args(if matches!(args[0], "init" | "demo") {
+                &[][..]
+            } else {
+                &["--workspace", "w"][..]
+            })
             .output()
             .expect("the program starts");
         Run { output }
@@ -55,7 +62,14 @@ impl Desk {
     pub fn scan(&self, feed: &str, code: i32) -> Run {
         fs::create_dir_all(self.path("images")).expect("folder made");
         self.run(&[
-            "scan", feed, "--images", "images", "--as-of", "2026-03-31", "--run", "r",
+            "scan",
+            feed,
+            "--images",
+            "images",
+            "--as-of",
+            "2026-03-31",
+            "--run",
+            "r",
         ])
         .code(code)
     }
@@ -155,6 +169,8 @@ pub fn picture(seed: u32) -> Vec<u8> {
         image::Rgb([value, value / 2 + 60, 255 - value])
     });
     let mut bytes = std::io::Cursor::new(Vec::new());
-    pixels.write_to(&mut bytes, image::ImageFormat::Png).expect("encoded");
+    pixels
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("encoded");
     bytes.into_inner()
 }

@@ -5,7 +5,11 @@ use super::{Plane, SIDE, Shrunk};
 /// All four passes run down the columns of a row-major matrix, so that they vectorise; the matrix is transposed
 /// between them. The last two are only asked for the rows that are sampled.
 pub(super) fn shrink(plane: Plane) -> Box<Shrunk> {
-    let Plane { luma, rows, columns } = plane;
+    let Plane {
+        luma,
+        rows,
+        columns,
+    } = plane;
     let mut shrunk = Box::new([[0.0; SIDE]; SIDE]);
     if rows == SIDE && columns == SIDE {
         shrunk.as_flattened_mut().copy_from_slice(&luma);
@@ -34,20 +38,32 @@ fn every(length: usize) -> Vec<usize> {
 
 /// The pixel in the middle of each of the 64 cells.
 fn centres(length: usize) -> Vec<usize> {
-    (0..SIDE).map(|cell| (2 * cell + 1) * length / (2 * SIDE)).collect()
+    (0..SIDE)
+        .map(|cell| (2 * cell + 1) * length / (2 * SIDE))
+        .collect()
 }
 
 /// Running means down the columns of a matrix of `rows` x `columns`; the rows of the result are those of `keep`,
 /// which is in ascending order.
 ///
 /// The window is clipped at both ends. Each column's sum first takes the new value, then drops the old one.
-fn box_down(matrix: &[f32], rows: usize, columns: usize, window: usize, keep: &[usize]) -> Vec<f32> {
+fn box_down(
+    matrix: &[f32],
+    rows: usize,
+    columns: usize,
+    window: usize,
+    keep: &[usize],
+) -> Vec<f32> {
     let line = |row: usize| &matrix[row * columns..(row + 1) * columns];
     let ahead = window / 2;
     let behind = window - ahead;
     let mut sum = vec![0.0f32; columns];
     let mut count = 0u32;
-    let add = |sum: &mut [f32], row: usize| sum.iter_mut().zip(line(row)).for_each(|(sum, value)| *sum += value);
+    let add = |sum: &mut [f32], row: usize| {
+        sum.iter_mut()
+            .zip(line(row))
+            .for_each(|(sum, value)| *sum += value)
+    };
     for row in 0..ahead.min(rows) {
         add(&mut sum, row);
         count += 1;
@@ -68,7 +84,9 @@ fn box_down(matrix: &[f32], rows: usize, columns: usize, window: usize, keep: &[
                 count += 1;
             }
             (None, Some(old)) => {
-                sum.iter_mut().zip(line(old)).for_each(|(sum, value)| *sum -= value);
+                sum.iter_mut()
+                    .zip(line(old))
+                    .for_each(|(sum, value)| *sum -= value);
                 count -= 1;
             }
             (None, None) => {}
@@ -115,7 +133,10 @@ mod tests {
         let means = box_down(&column, 6, 1, 4, &every(6));
         assert_eq!(means, [2.0, 2.5, 3.5, 4.5, 5.0, 5.5]);
         assert_eq!(box_down(&column, 6, 1, 4, &[0, 0, 5]), [2.0, 2.0, 5.5]);
-        assert_eq!(box_down(&column, 6, 1, 3, &every(6)), [1.5, 2.0, 3.0, 4.0, 5.0, 5.5]);
+        assert_eq!(
+            box_down(&column, 6, 1, 3, &every(6)),
+            [1.5, 2.0, 3.0, 4.0, 5.0, 5.5]
+        );
     }
 
     #[test]
@@ -127,7 +148,10 @@ mod tests {
 
     #[test]
     fn transposing_swaps_the_axes() {
-        assert_eq!(transpose(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+        assert_eq!(
+            transpose(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3),
+            [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]
+        );
     }
 
     proptest! {

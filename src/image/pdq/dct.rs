@@ -37,7 +37,10 @@ pub(super) fn lowest(shrunk: &Shrunk) -> Coefficients {
             }
         }
         for (weights, value) in matrix.iter().zip(result) {
-            *value = vertical.iter().zip(weights).fold(0.0, |sum, (a, b)| sum + a * b);
+            *value = vertical
+                .iter()
+                .zip(weights)
+                .fold(0.0, |sum, (a, b)| sum + a * b);
         }
     }
     coefficients
@@ -60,7 +63,11 @@ pub(super) fn turn(coefficients: &Coefficients, transform: Transform) -> Coeffic
     let mut turned = [[0.0; LOWEST]; LOWEST];
     for (i, row) in turned.iter_mut().enumerate() {
         for (j, value) in row.iter_mut().enumerate() {
-            let source = if swap { coefficients[j][i] } else { coefficients[i][j] };
+            let source = if swap {
+                coefficients[j][i]
+            } else {
+                coefficients[i][j]
+            };
             // Index 0 is frequency 1, so even indices are the odd frequencies.
             let negative = (flip_vertical && i % 2 == 0) != (flip_horizontal && j % 2 == 0);
             *value = if negative { -source } else { source };

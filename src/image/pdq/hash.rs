@@ -24,7 +24,11 @@ impl PdqHash {
     /// The number of bits in which the two differ, 0..=256.
     #[inline]
     pub fn distance(&self, other: &Self) -> u32 {
-        self.0.iter().zip(&other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+        self.0
+            .iter()
+            .zip(&other.0)
+            .map(|(a, b)| (a ^ b).count_ones())
+            .sum()
     }
 }
 
@@ -32,7 +36,8 @@ impl PdqHash {
 pub(super) fn of_coefficients(coefficients: &Coefficients) -> PdqHash {
     let mut sorted = [0.0f32; LOWEST * LOWEST];
     sorted.copy_from_slice(coefficients.as_flattened());
-    let (_, &mut median, _) = sorted.select_nth_unstable_by(LOWEST * LOWEST / 2 - 1, f32::total_cmp);
+    let (_, &mut median, _) =
+        sorted.select_nth_unstable_by(LOWEST * LOWEST / 2 - 1, f32::total_cmp);
     let mut words = [0u64; 4];
     for (bit, &coefficient) in coefficients.as_flattened().iter().enumerate() {
         words[bit / 64] |= u64::from(coefficient > median) << (bit % 64);
@@ -51,7 +56,9 @@ impl FromStr for PdqHash {
     type Err = PdqHashError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || PdqHashError { found: text.to_owned() };
+        let error = || PdqHashError {
+            found: text.to_owned(),
+        };
         if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(error());
         }
@@ -72,7 +79,9 @@ impl Serialize for PdqHash {
 
 impl<'de> Deserialize<'de> for PdqHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -89,14 +98,24 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "0", "é", &"+".repeat(64), &"g".repeat(64), &"0".repeat(65)] {
+        for text in [
+            "",
+            "0",
+            "é",
+            &"+".repeat(64),
+            &"g".repeat(64),
+            &"0".repeat(65),
+        ] {
             assert!(text.parse::<PdqHash>().is_err(), "{text}");
         }
     }
 
     #[test]
     fn distance_counts_differing_bits() {
-        assert_eq!(PdqHash([0b1011, 0, 0, 1]).distance(&PdqHash([0b0001, 0, 0, 0])), 3);
+        assert_eq!(
+            PdqHash([0b1011, 0, 0, 1]).distance(&PdqHash([0b0001, 0, 0, 0])),
+            3
+        );
         assert_eq!(PdqHash([u64::MAX; 4]).distance(&PdqHash::default()), 256);
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn hash_all(plane: Plane) -> ([PdqHash; 8], u8) {
     }
     let shrunk = box_filter::shrink(plane);
     let coefficients = dct::lowest(&shrunk);
-    let hashes = Transform::ALL.map(|transform| hash::of_coefficients(&dct::turn(&coefficients, transform)));
+    let hashes =
+        Transform::ALL.map(|transform| hash::of_coefficients(&dct::turn(&coefficients, transform)));
     (hashes, quality(&shrunk))
 }
 
@@ -39,10 +40,17 @@ fn quality(shrunk: &Shrunk) -> u8 {
     let step = |from: f32, to: f32| (((from - to) * 100.0 / 255.0) as i32).unsigned_abs();
     let mut sum = 0u32;
     for rows in shrunk.windows(2) {
-        sum += rows[0].iter().zip(&rows[1]).map(|(up, down)| step(*up, *down)).sum::<u32>();
+        sum += rows[0]
+            .iter()
+            .zip(&rows[1])
+            .map(|(up, down)| step(*up, *down))
+            .sum::<u32>();
     }
     for row in shrunk {
-        sum += row.windows(2).map(|pair| step(pair[0], pair[1])).sum::<u32>();
+        sum += row
+            .windows(2)
+            .map(|pair| step(pair[0], pair[1]))
+            .sum::<u32>();
     }
     (sum / 90).min(100) as u8
 }
@@ -57,8 +65,16 @@ mod tests {
     #[test]
     fn a_turned_picture_has_the_turned_hash() {
         let mut rng = ChaCha8Rng::seed_from_u64(5);
-        let luma: Vec<f32> = (0..SIDE * SIDE).map(|_| f32::from(rng.random::<u8>())).collect();
-        let hash = |luma: Vec<f32>| hash_all(Plane { luma, rows: SIDE, columns: SIDE });
+        let luma: Vec<f32> = (0..SIDE * SIDE)
+            .map(|_| f32::from(rng.random::<u8>()))
+            .collect();
+        let hash = |luma: Vec<f32>| {
+            hash_all(Plane {
+                luma,
+                rows: SIDE,
+                columns: SIDE,
+            })
+        };
         let (hashes, quality) = hash(luma.clone());
         assert_eq!(quality, 100);
         for (transform, expected) in Transform::ALL.into_iter().zip(hashes) {
@@ -68,19 +84,31 @@ mod tests {
             });
             let (turned, _) = hash(turned.collect());
             // Rounding may move one coefficient over the median.
-            assert!(turned[0].distance(&expected) <= 2, "{transform:?}: {}", turned[0].distance(&expected));
+            assert!(
+                turned[0].distance(&expected) <= 2,
+                "{transform:?}: {}",
+                turned[0].distance(&expected)
+            );
         }
     }
 
     #[test]
     fn a_flat_picture_has_quality_zero() {
-        let (_, quality) = hash_all(Plane { luma: vec![200.0; 100 * 80], rows: 80, columns: 100 });
+        let (_, quality) = hash_all(Plane {
+            luma: vec![200.0; 100 * 80],
+            rows: 80,
+            columns: 100,
+        });
         assert_eq!(quality, 0);
     }
 
     #[test]
     fn a_sliver_is_not_hashed() {
-        let (hashes, quality) = hash_all(Plane { luma: vec![9.0; 4 * 900], rows: 4, columns: 900 });
+        let (hashes, quality) = hash_all(Plane {
+            luma: vec![9.0; 4 * 900],
+            rows: 4,
+            columns: 900,
+        });
         assert_eq!((hashes[0].to_string(), quality), ("0".repeat(64), 0));
     }
 }

@@ -21,25 +21,43 @@ impl Plane {
     pub fn of(pixels: &RgbImage, grey: bool) -> Self {
         let (width, height) = pixels.dimensions();
         let shrink = width > LONGEST_SIDE || height > LONGEST_SIDE;
-        let (columns, rows) = if shrink { (LONGEST_SIDE, LONGEST_SIDE) } else { (width, height) };
+        let (columns, rows) = if shrink {
+            (LONGEST_SIDE, LONGEST_SIDE)
+        } else {
+            (width, height)
+        };
         let luma_of = |pixel: &[u8]| {
             let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(f32::from);
-            if grey { red } else { 0.299 * red + 0.587 * green + 0.114 * blue }
+            if grey {
+                red
+            } else {
+                0.299 * red + 0.587 * green + 0.114 * blue
+            }
         };
         let samples = pixels.as_raw();
         let stride = width as usize * 3;
         let mut luma = Vec::with_capacity(columns as usize * rows as usize);
         if shrink {
-            let offsets: Vec<usize> = (0..columns).map(|column| nearest(column, width, columns) * 3).collect();
+            let offsets: Vec<usize> = (0..columns)
+                .map(|column| nearest(column, width, columns) * 3)
+                .collect();
             for row in 0..rows {
                 let start = nearest(row, height, rows) * stride;
                 let line = &samples[start..start + stride];
-                luma.extend(offsets.iter().map(|&offset| luma_of(&line[offset..offset + 3])));
+                luma.extend(
+                    offsets
+                        .iter()
+                        .map(|&offset| luma_of(&line[offset..offset + 3])),
+                );
             }
         } else {
             luma.extend(samples.chunks_exact(3).map(luma_of));
         }
-        Self { luma, rows: rows as usize, columns: columns as usize }
+        Self {
+            luma,
+            rows: rows as usize,
+            columns: columns as usize,
+        }
     }
 }
 
@@ -57,7 +75,10 @@ mod tests {
     #[test]
     fn luma_weighs_the_channels() {
         let plane = Plane::of(&RgbImage::from_pixel(7, 5, Rgb([100, 0, 0])), false);
-        assert_eq!((plane.rows, plane.columns, plane.luma[34]), (5, 7, 0.299 * 100.0));
+        assert_eq!(
+            (plane.rows, plane.columns, plane.luma[34]),
+            (5, 7, 0.299 * 100.0)
+        );
         let grey = Plane::of(&RgbImage::from_pixel(7, 5, Rgb([77, 77, 77])), true);
         assert_eq!(grey.luma[0], 77.0);
     }

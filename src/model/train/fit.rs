@@ -62,7 +62,9 @@ pub(super) fn fit(
     loop {
         let wrong = (0..CUES.len()).filter(|at| !CUES[*at].direction.allows(fitted.weights[*at]));
         let worst = wrong.max_by(|a, b| {
-            fitted.weights[*a].abs().total_cmp(&fitted.weights[*b].abs())
+            fitted.weights[*a]
+                .abs()
+                .total_cmp(&fitted.weights[*b].abs())
         });
         let mut fits = fitted.fits.clone();
         if let Some(at) = worst {
@@ -85,24 +87,25 @@ fn refit(
     fits: Vec<Fit>,
     start: Option<&Linear>,
 ) -> Result<Linear, SolverError> {
-    let kept: Vec<usize> = (0..CUES.len()).filter(|at| fits[*at] == Fit::Fitted).collect();
+    let kept: Vec<usize> = (0..CUES.len())
+        .filter(|at| fits[*at] == Fit::Fitted)
+        .collect();
     let begin = start.map(|start| Start::of(start, &kept));
     let (fitted, intercept) = solve(by_column(cues, &kept), fake, alpha, begin)?;
     let mut weights = vec![0.0; CUES.len()];
     for (at, weight) in kept.into_iter().zip(fitted) {
         weights[at] = weight;
     }
-    Ok(Linear { intercept, weights, fits })
+    Ok(Linear {
+        intercept,
+        weights,
+        fits,
+    })
 }
 
 /// The cue left out that has not been back yet and whose weight would leave zero in its own direction
 /// with the steepest fall of the loss.
-fn missed(
-    cues: &Array2<f64>,
-    fake: &[bool],
-    fitted: &Linear,
-    returned: &[bool],
-) -> Option<usize> {
+fn missed(cues: &Array2<f64>, fake: &[bool], fitted: &Linear, returned: &[bool]) -> Option<usize> {
     let errors: Vec<f64> = cues
         .rows()
         .into_iter()
@@ -110,7 +113,12 @@ fn missed(
         .map(|(row, fake)| logistic(fitted.log_odds(row)) - f64::from(u8::from(*fake)))
         .collect();
     let fall = |at: usize| -> f64 {
-        -cues.column(at).iter().zip(&errors).map(|(value, error)| value * error).sum::<f64>()
+        -cues
+            .column(at)
+            .iter()
+            .zip(&errors)
+            .map(|(value, error)| value * error)
+            .sum::<f64>()
     };
     (0..CUES.len())
         .filter(|at| fitted.fits[*at] == Fit::WrongSign && !returned[*at])

@@ -316,7 +316,9 @@ mod tests {
         let (file, findings) =
             findings_of("name = \"Luma\"\naliases = [\"LUMA\", \"Lumo\", \"lumo\"]");
         assert_eq!(file.expect("usable").brand.aliases, ["Lumo"]);
-        let repeated = findings.iter().filter(|text| text.contains("alias_repeated"));
+        let repeated = findings
+            .iter()
+            .filter(|text| text.contains("alias_repeated"));
         assert_eq!(repeated.count(), 2, "{findings:?}");
     }
 }

@@ -32,9 +32,19 @@ impl ImageIndex {
             names.entry(reference.name()).or_insert(position);
         }
         let good = |reference: &ReferenceImage| reference.fingerprint.quality >= LEAST_QUALITY;
-        let hashed: Vec<usize> = (0..references.len()).filter(|&position| good(&references[position])).collect();
-        let hashes = hashed.iter().map(|&position| references[position].fingerprint.pdq[0]).collect();
-        Self { names, hashes: HammingIndex::build(hashes), hashed, references }
+        let hashed: Vec<usize> = (0..references.len())
+            .filter(|&position| good(&references[position]))
+            .collect();
+        let hashes = hashed
+            .iter()
+            .map(|&position| references[position].fingerprint.pdq[0])
+            .collect();
+        Self {
+            names,
+            hashes: HammingIndex::build(hashes),
+            hashed,
+            references,
+        }
     }
 
     /// The number of reference pictures.
@@ -49,7 +59,9 @@ impl ImageIndex {
 
     /// The reference picture of that name, see [`ReferenceImage::name`].
     pub fn get(&self, reference: &str) -> Option<&ReferenceImage> {
-        self.names.get(reference).map(|&position| &self.references[position])
+        self.names
+            .get(reference)
+            .map(|&position| &self.references[position])
     }
 
     /// The reference pictures that `query` may be a copy of, turned or mirrored or not: best first, one entry a
@@ -63,25 +75,39 @@ impl ImageIndex {
         let mut best: BTreeMap<usize, (u32, Transform)> = BTreeMap::new();
         for (transform, hash) in Transform::ALL.into_iter().zip(&query.pdq) {
             for (found, distance) in self.hashes.within(hash, RADIUS) {
-                let entry = best.entry(self.hashed[found]).or_insert((distance, transform));
+                let entry = best
+                    .entry(self.hashed[found])
+                    .or_insert((distance, transform));
                 *entry = (*entry).min((distance, transform));
             }
         }
         let mut hits: Vec<ImageHit> = best
             .into_iter()
-            .map(|(position, (distance, transform))| hit(&self.references[position], query, distance, transform))
+            .map(|(position, (distance, transform))| {
+                hit(&self.references[position], query, distance, transform)
+            })
             .collect();
         hits.sort_by(|a, b| {
             // A copy of one colourway is also every other colourway recoloured: the copy says more.
-            let surer = a.verdict.cmp(&b.verdict).then(b.confidence.total_cmp(&a.confidence));
-            surer.then(a.distance.cmp(&b.distance)).then_with(|| a.reference.cmp(&b.reference))
+            let surer = a
+                .verdict
+                .cmp(&b.verdict)
+                .then(b.confidence.total_cmp(&a.confidence));
+            surer
+                .then(a.distance.cmp(&b.distance))
+                .then_with(|| a.reference.cmp(&b.reference))
         });
         hits.truncate(MOST_HITS);
         hits
     }
 }
 
-fn hit(reference: &ReferenceImage, query: &Fingerprint, distance: u32, transform: Transform) -> ImageHit {
+fn hit(
+    reference: &ReferenceImage,
+    query: &Fingerprint,
+    distance: u32,
+    transform: Transform,
+) -> ImageHit {
     let own = &reference.fingerprint;
     let phash_distance = query.phash.distance(&own.phash);
     // The DCT hash is of the picture as it is, so it has a say only where nothing was turned.
@@ -127,7 +153,9 @@ mod tests {
 
     fn print(picture: &RgbImage) -> Fingerprint {
         let mut bytes = std::io::Cursor::new(Vec::new());
-        picture.write_to(&mut bytes, image::ImageFormat::Png).expect("a PNG");
+        picture
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .expect("a PNG");
         fingerprint(bytes.get_ref(), &Limits::default()).expect("a fingerprint")
     }
 
@@ -154,14 +182,20 @@ mod tests {
         let index = index();
         let turns: [(RgbImage, Transform); 3] = [
             (tiles(2, UNDYED), Transform::Identity),
-            (imageops::flip_horizontal(&tiles(2, UNDYED)), Transform::FlipY),
+            (
+                imageops::flip_horizontal(&tiles(2, UNDYED)),
+                Transform::FlipY,
+            ),
             // Turned clockwise, so that a turn counter-clockwise brings it back.
             (imageops::rotate90(&tiles(2, UNDYED)), Transform::Rotate90),
         ];
         for (picture, transform) in turns {
             let hits = index.hits(&print(&picture));
             assert_eq!(hits.len(), 1, "{transform:?}");
-            assert_eq!((hits[0].reference.as_str(), hits[0].transform), ("luma/b.png", transform));
+            assert_eq!(
+                (hits[0].reference.as_str(), hits[0].transform),
+                ("luma/b.png", transform)
+            );
             assert_eq!(hits[0].verdict, Verdict::Copy);
             assert!(hits[0].confidence > 0.5);
         }
@@ -170,22 +204,32 @@ mod tests {
     #[test]
     fn other_colours_are_told_apart() {
         let hits = index().hits(&print(&tiles(1, [1.0, 0.85, 0.1])));
-        assert_eq!((hits[0].reference.as_str(), hits[0].verdict), ("luma/a.png", Verdict::Recoloured));
+        assert_eq!(
+            (hits[0].reference.as_str(), hits[0].verdict),
+            ("luma/a.png", Verdict::Recoloured)
+        );
     }
 
     #[test]
     fn near_flat_pictures_match_nothing() {
         let index = index();
-        assert!(index.hits(&print(&RgbImage::from_pixel(128, 128, Rgb([250; 3])))).is_empty());
+        assert!(
+            index
+                .hits(&print(&RgbImage::from_pixel(128, 128, Rgb([250; 3]))))
+                .is_empty()
+        );
         assert!(index.get("luma/flat.png").is_some(), "still there by name");
         assert!(index.hits(&print(&tiles(3, UNDYED))).is_empty());
     }
 
     #[test]
     fn the_order_of_references_does_not_matter_and_eight_hits_are_the_most() {
-        let many: Vec<_> = (0..12).map(|copy| reference(&format!("{copy:02}.png"), &tiles(1, UNDYED))).collect();
+        let many: Vec<_> = (0..12)
+            .map(|copy| reference(&format!("{copy:02}.png"), &tiles(1, UNDYED)))
+            .collect();
         let hits = ImageIndex::new(many.clone()).hits(&print(&tiles(1, UNDYED)));
-        let backwards = ImageIndex::new(many.into_iter().rev().collect()).hits(&print(&tiles(1, UNDYED)));
+        let backwards =
+            ImageIndex::new(many.into_iter().rev().collect()).hits(&print(&tiles(1, UNDYED)));
         assert_eq!(hits, backwards);
         assert_eq!((hits.len(), hits[0].reference.as_str()), (8, "luma/00.png"));
     }
