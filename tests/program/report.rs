@@ -1,4 +1,5 @@
 //! The report in a real browser.
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::path::Path;
 use std::process::Command;
