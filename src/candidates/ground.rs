@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `nonexistent` | a claimed model that the brand never made, beside an open mention of the brand | trademark |
 //! | `trademark` | an open mention of the brand, disguised or not | trademark |
-//! | `copyright` | a copy of an official photo, whose rights the owner holds | copyright |
+//! | `copyright` | a copy of an official photo, whose rights the owner holds; where no design is registered also the photo in other colours | copyright |
 //! | `design` | no mention of the brand; a copied or recoloured reference image, or the product itself by its data, with a picture to compare | design |
 //!
 //! A mention is *open* when its confidence is at least [`SURE`] and no lawful context governs it: in
@@ -118,8 +118,9 @@ pub fn route<'a>(
     facts
         .nonexistent()
         .or_else(|| facts.trademark())
-        .or_else(|| facts.copyright())
+        .or_else(|| facts.copyright(Verdict::Copy))
         .or_else(|| facts.design())
+        .or_else(|| facts.copyright(Verdict::Recoloured))
         .ok_or_else(|| {
             let mut mentions = signals.reading.mentions.iter();
             let named = mentions.any(|mention| mention.confidence >= SURE && mention.lawful);
@@ -191,15 +192,19 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
         })
     }
 
-    fn copyright(&self) -> Option<Basis<'a>> {
+    fn copyright(&self, verdict: Verdict) -> Option<Basis<'a>> {
         let (file, hit, brand) = self.best_hit(|hit, brand| {
-            hit.role == ImageRole::Official && hit.verdict == Verdict::Copy && brand.image_rights
+            hit.role == ImageRole::Official && hit.verdict == verdict && brand.image_rights
         })?;
         let right = self
             .in_force(brand, RightKind::Copyright)
             .unwrap_or_else(CitedRight::unregistered_copyright);
+        let colours = match verdict {
+            Verdict::Recoloured => " in other colours",
+            _ => "",
+        };
         let because = format!(
-            "Image \"{file}\" is {}'s own photo \"{}\"; the seller is not authorised to use it.",
+            "Image \"{file}\" is {}'s own photo \"{}\"{colours}; the seller is not authorised to use it.",
             brand.name, hit.reference
         );
         Some(Basis {

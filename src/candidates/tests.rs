@@ -154,6 +154,25 @@ fn copyright_needs_an_official_photo_copied() {
 }
 
 #[test]
+fn a_recoloured_photo_is_the_owners_where_no_design_is_registered() {
+    let recoloured = |image_rights: bool| {
+        ground(|w| {
+            w.brand
+                .rights
+                .retain(|right| right.kind != RightKind::Design);
+            w.brand.image_rights = image_rights;
+            w.signals.reading.mentions.clear();
+            w.signals.products.clear();
+            let mut changed = hit();
+            changed.verdict = Verdict::Recoloured;
+            w.signals.images = vec![image(vec![changed])];
+        })
+    };
+    assert_eq!(recoloured(true), Ok(Ground::Copyright));
+    assert_eq!(recoloured(false), Err(NoBasis::Nothing));
+}
+
+#[test]
 fn a_lawful_context_shields_name_and_photo() {
     let lawful = |world: &mut World| world.signals.reading.mentions[0].lawful = true;
     assert_eq!(ground(lawful), Err(NoBasis::LawfulContext));

@@ -1,7 +1,7 @@
 use super::values::json_list;
 
 /// Images of one record that are kept; the rest is dropped with a note.
-pub const MAX_IMAGES: usize = 20;
+pub const MAX_IMAGES: usize = 100;
 
 /// Why an image link is not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
