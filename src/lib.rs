@@ -19,7 +19,7 @@
 //! | [`image`] | bytes to a fingerprint: decoding under limits, PDQ, DCT hash, colour |
 //! | [`text`] | strings to a reading: brand mentions, lawful contexts, slang, language |
 //! | [`price`] | an asked price against a reference price, at the day's exchange rate |
-//! | [`reference`] | brand owners' catalogs as search structures |
+//! | [`mod@reference`] | brand owners' catalogs as search structures |
 //! | [`signals`] | what one listing shows, and what only the whole feed can tell |
 //! | [`features`] | the cues: name, family, direction, value and sentence |
 //! | [`model`] | the scorecard: training, calibration, metrics, artifact |

@@ -3,7 +3,7 @@
 //! - [`ground`]: which of the owner's rights a notice could rest on; pure rules.
 //! - [`action`]: what to suggest to the reviewer; pure rules.
 //! - [`judge`]: one scored listing in, a [`Candidate`] or a [`NoCandidate`] out.
-//! - [`queue`]: the best within the reviewers' capacity, in bounded memory.
+//! - [`Queue`]: the best within the reviewers' capacity, in bounded memory.
 //! - [`evidence`]: what a candidate rests on, kept by content hash.
 
 pub mod action;

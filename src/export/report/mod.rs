@@ -3,7 +3,7 @@
 //! The page needs no network and no script: styles are inline, pictures are `data:` URIs, filters are
 //! radio buttons and `:has()`. Its content security policy allows nothing else, so that even markup
 //! that slipped through escaping could not load or run anything. The template only lays out what
-//! [`Report`] holds; every text in it has been made [visible](super::display) and is escaped there.
+//! [`Report`] holds; every text in it has been made visible and is escaped there.
 
 mod card;
 mod facet;

@@ -1,7 +1,7 @@
 use jiff::civil::date;
 
 use super::{file, ids, money, read, shown};
-use crate::intake::{IntakeError, Listings};
+use crate::intake::{IntakeError, Listings, MAX_IMAGES};
 use crate::record::{Condition, Gtin};
 
 #[test]
@@ -129,7 +129,7 @@ fn hostile_titles_are_kept_as_they_are() {
 
 #[test]
 fn texts_and_images_are_bounded() {
-    let images: Vec<String> = (0..30).map(|n| format!("{n}.jpg")).collect();
+    let images: Vec<String> = (0..130).map(|n| format!("{n}.jpg")).collect();
     let text = format!(
         "id,title,image_link\n1,{},\"{}\"\n{},b,\n",
         "é".repeat(12_000),
@@ -138,7 +138,7 @@ fn texts_and_images_are_bounded() {
     );
     let batch = read("feed.csv", &text);
     assert_eq!(batch.records[0].title.chars().count(), 10_000);
-    assert_eq!(batch.records[0].images.len(), 20);
+    assert_eq!(batch.records[0].images.len(), MAX_IMAGES);
     let columns: Vec<&str> = batch
         .notes
         .iter()
