@@ -47,11 +47,12 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"Tstn");
 /// Refuses a file that another program made, before anything in it is changed.
 pub(super) fn recognise(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let at = StoreError::at(path);
-    let application: i32 = connection
-        .pragma_query_value(None, "application_id", |row| row.get(0))
-        .map_err(&at)?;
+    // The mark is looked at last: another process that makes the tables at this moment sets it with them.
     let tables: u32 = connection
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(&at)?;
+    let application: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
         .map_err(&at)?;
     if application != APPLICATION && tables > 0 {
         let found = format!("another program's, with {tables} tables and indexes");
