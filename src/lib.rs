@@ -14,6 +14,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`record`] | the nouns: listing, product, brand, money, identifiers |
+//! | [`panics`] | panics of other people's decoders, contained |
 //! | [`table`] | readers, writers and group-bys; the only module that names polars |
 //! | [`intake`] | rows to typed records, or a reject with what was found and expected |
 //! | [`image`] | bytes to a fingerprint: decoding under limits, PDQ, DCT hash, colour |
@@ -38,6 +39,7 @@ pub mod features;
 pub mod image;
 pub mod intake;
 pub mod model;
+pub mod panics;
 pub mod price;
 pub mod record;
 pub mod reference;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules from the lowest layer up. A module may name those before it in the list, on lower lines.
 const LAYERS: &[&[&str]] = &[
-    &["record"],
+    &["record", "panics"],
     &["image", "text", "price", "table"],
     &["intake", "workspace"],
     &["reference"],

@@ -82,6 +82,7 @@ enum Outcome {
 
 /// Runs the program; exit code 0 done, 1 failed, 2 usage, 3 done but some input could not be used.
 pub fn main() -> ExitCode {
+    crate::panics::silence_contained();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("TOUCHSTONE_LOG")

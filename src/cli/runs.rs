@@ -70,10 +70,7 @@ fn list(args: &ListArgs, context: &Context) -> anyhow::Result<Outcome> {
     let store = Store::open(&context.workspace()?.database())?;
     let mut table = output::stdout_table(args.format, COLUMNS)?;
     for run in store.runs()? {
-        let Some(manifest) = &run.manifest else {
-            continue;
-        };
-        let manifest: serde_json::Value = serde_json::from_str(manifest)
+        let manifest: serde_json::Value = serde_json::from_str(&run.manifest)
             .with_context(|| format!("the manifest of run {} does not read", run.id))?;
         let count = |pointer: &str| {
             manifest

@@ -1,42 +1,27 @@
-//! The sample marketplace that the demo scans.
+//! The sample marketplace that the demo scans: inside the program, so that the demo needs no checkout.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
+use rust_embed::Embed;
 
 /// The date that the sample speaks of.
 pub(super) const AS_OF: Date = jiff::civil::date(2026, 3, 31);
 
-/// Copies the shipped sample into `target`: catalogs, feed, truth and images.
+#[derive(Embed)]
+#[folder = "datasets/sample"]
+struct Sample;
+
+/// Writes the shipped sample below `target`: catalogs, feed, truth and images.
 pub(super) fn lay_out(target: &Path) -> anyhow::Result<()> {
-    let shipped = shipped();
-    anyhow::ensure!(
-        shipped.is_dir(),
-        "the sample marketplace is not at {}; run the demo from a checkout of the repository",
-        shipped.display()
-    );
-    copy(&shipped, target)
-}
-
-/// Where the repository keeps the sample.
-fn shipped() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/sample")
-}
-
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
-    let entries =
-        std::fs::read_dir(from).with_context(|| format!("cannot list {}", from.display()))?;
-    for entry in entries {
-        let entry = entry.with_context(|| format!("cannot list {}", from.display()))?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if source.is_dir() {
-            copy(&source, &target)?;
-        } else {
-            std::fs::copy(&source, &target)
-                .with_context(|| format!("cannot copy {}", source.display()))?;
-        }
+    for name in Sample::iter() {
+        let path = target.join(name.as_ref());
+        let folder = path.parent().unwrap_or(target);
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let file = Sample::get(&name).context("the sample lists a file that it lacks")?;
+        fs::write(&path, file.data).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }

@@ -1,5 +1,4 @@
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
@@ -10,6 +9,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, RgbImage};
 
 use super::jpeg::Outline;
 use super::{ImageFormat, Limits, Unreadable};
+use crate::panics::contained;
 
 /// A decoded picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
         ImageFormat::WebP => read(format, WebPDecoder::new(Cursor::new(bytes)), 0, limits),
         ImageFormat::Gif => read(format, GifDecoder::new(Cursor::new(bytes)), 0, limits),
     };
-    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or(Err(Unreadable::DecoderPanicked {
+    contained(attempt).unwrap_or(Err(Unreadable::DecoderPanicked {
         format: format.as_str(),
     }))
 }

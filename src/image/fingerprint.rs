@@ -28,6 +28,16 @@ pub struct Fingerprint {
     pub colours: ColourGrid,
 }
 
+impl Fingerprint {
+    /// The least quality at which a hash tells pictures apart, as PDQ's authors advise; near-flat ones are all alike.
+    pub const TELLING_QUALITY: u8 = 50;
+
+    /// Whether there is enough to see for a hash to tell this picture from others.
+    pub fn is_telling(&self) -> bool {
+        self.quality >= Self::TELLING_QUALITY
+    }
+}
+
 /// Decodes a picture once and takes everything from that.
 ///
 /// # Errors

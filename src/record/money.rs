@@ -25,6 +25,9 @@ pub enum MoneyError {
     /// A currency that ISO 4217 does not know.
     #[error("{0:?} is not an ISO 4217 currency")]
     UnknownCurrency(String),
+    /// Two amounts, such as `10-20 USD`.
+    #[error("{0:?} is a range, not one amount")]
+    Range(String),
     /// Less than nothing, or too much for 64 bits of minor units.
     #[error("{0:?} is out of range")]
     OutOfRange(String),
@@ -53,6 +56,9 @@ impl Money {
             .collect();
         if !digits.contains(|c: char| c.is_ascii_digit()) {
             return Err(MoneyError::NoAmount(text.to_owned()));
+        }
+        if is_range(&digits) {
+            return Err(MoneyError::Range(text.to_owned()));
         }
         let currency = currency_of(text, currency)?;
         let minor = minor_units(&digits, decimals(currency))
@@ -88,6 +94,14 @@ impl Money {
 /// Decimals of a currency as shops write it; funds without a minor unit count as two.
 fn decimals(currency: Currency) -> u32 {
     currency.exponent().map_or(2, u32::from)
+}
+
+/// Whether a dash stands between digits; `25,-` and `-5` are one amount.
+fn is_range(digits: &str) -> bool {
+    let has_digit = |part: &str| part.contains(|c: char| c.is_ascii_digit());
+    digits
+        .split_once('-')
+        .is_some_and(|(from, to)| has_digit(from) && has_digit(to))
 }
 
 fn currency_of(text: &str, beside: Option<&str>) -> Result<Currency, MoneyError> {
@@ -215,12 +229,17 @@ mod tests {
         assert_eq!(read("€ 1.299", None), "1299.00 EUR");
         assert_eq!(read("1,234,567.891 USD", None), "1234567.89 USD");
         assert_eq!(read("0.999 USD", None), "1.00 USD");
+        assert_eq!(read("25,- EUR", None), "25.00 EUR");
     }
 
     #[test]
     fn nothing_is_guessed() {
         assert_eq!(read("$12", None), "\"$12\" has no currency");
         assert_eq!(read("free", Some("USD")), "no amount in \"free\"");
+        assert_eq!(
+            read("10-20 USD", None),
+            "\"10-20 USD\" is a range, not one amount"
+        );
         assert_eq!(read("12 XQQ", None), "\"XQQ\" is not an ISO 4217 currency");
         assert_eq!(read("-5 USD", None), "\"-5 USD\" is out of range");
         assert_eq!(

@@ -219,15 +219,12 @@ fn unreadable(file: &str, reason: &str) -> ImageSignal {
     }
 }
 
-/// The least PDQ quality at which an image is told from others by its hash (Facebook's own advice).
-const TELLING_QUALITY: u8 = 50;
-
 /// A matched reference names its copies; other images are the same when their DCT hash is.
 fn image_key(fingerprint: &Fingerprint, hits: &[ImageHit]) -> Option<String> {
     match hits.first().filter(|hit| hit.confidence >= 0.5) {
         Some(hit) => Some(hit.reference.clone()),
-        None => {
-            (fingerprint.quality >= TELLING_QUALITY).then(|| format!("phash:{}", fingerprint.phash))
-        }
+        None => fingerprint
+            .is_telling()
+            .then(|| format!("phash:{}", fingerprint.phash)),
     }
 }

@@ -35,8 +35,7 @@ const MIGRATIONS: &[Migration] = &[
             CREATE TABLE runs (
                 id        TEXT    NOT NULL PRIMARY KEY,
                 as_of     TEXT    NOT NULL,
-                manifest  TEXT,
-                finished  INTEGER NOT NULL CHECK (finished IN (0, 1))
+                manifest  TEXT    NOT NULL
             ) STRICT;",
     },
 ];

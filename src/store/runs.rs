@@ -12,49 +12,33 @@ pub struct Run {
     pub id: String,
     /// The day it took as today.
     pub as_of: Date,
-    /// Its manifest as JSON; `None` until it has finished.
-    pub manifest: Option<String>,
-    /// Whether it came to its end.
-    pub finished: bool,
+    /// Its manifest as JSON.
+    pub manifest: String,
 }
 
-const RUN: &str = "id, as_of, manifest, finished";
+const RUN: &str = "id, as_of, manifest";
 
 impl Store {
-    /// Notes that a run has begun. A run of that name that was noted before is begun anew.
-    ///
-    /// # Errors
-    /// When the database cannot be written.
-    pub fn begin_run(&mut self, id: &str, as_of: Date) -> Result<(), StoreError> {
-        self.put_run(id, as_of, None)
-    }
-
-    /// Keeps a finished run with its manifest, in place of what was noted of it before.
+    /// Keeps a finished run with its manifest, in place of one of that name.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub fn add_run(&mut self, id: &str, as_of: Date, manifest: &str) -> Result<(), StoreError> {
-        self.put_run(id, as_of, Some(manifest))
-    }
-
-    fn put_run(&mut self, id: &str, as_of: Date, manifest: Option<&str>) -> Result<(), StoreError> {
-        let sql = "INSERT INTO runs (id, as_of, manifest, finished) VALUES (?1, ?2, ?3, ?4)
-                   ON CONFLICT (id) DO UPDATE SET
-                   as_of = excluded.as_of, manifest = excluded.manifest, finished = excluded.finished";
-        let values = (id, as_of.to_string(), manifest, manifest.is_some());
+        let sql = "INSERT INTO runs (id, as_of, manifest) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, manifest = excluded.manifest";
         self.connection
-            .execute(sql, values)
+            .execute(sql, (id, as_of.to_string(), manifest))
             .map_err(StoreError::at(&self.path))?;
         Ok(())
     }
 
-    /// All runs, by date and name.
+    /// All runs, by date, of one date in the order they were made.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn runs(&self) -> Result<Vec<Run>, StoreError> {
         let at = StoreError::at(&self.path);
-        let sql = format!("SELECT {RUN} FROM runs ORDER BY as_of, id");
+        let sql = format!("SELECT {RUN} FROM runs ORDER BY as_of, rowid");
         let mut statement = self.connection.prepare(&sql).map_err(&at)?;
         let rows = statement.query_map([], run).map_err(&at)?;
         rows.collect::<Result<_, _>>().map_err(&at)
@@ -76,7 +60,6 @@ fn run(row: &Row<'_>) -> rusqlite::Result<Run> {
         id: row.get(0)?,
         as_of: date(row, 1)?,
         manifest: row.get(2)?,
-        finished: row.get(3)?,
     })
 }
 

@@ -83,33 +83,19 @@ fn an_unchanged_catalog_adds_no_version_and_an_older_content_does() {
 }
 
 #[test]
-fn runs_are_listed_by_day_and_finished_once_they_have_a_manifest() {
+fn runs_are_listed_by_day_and_then_as_they_were_made() {
     let mut store = Store::open_in_memory().expect("opened");
-    store.begin_run("b", TUESDAY).expect("begun");
-    store.add_run("a", TUESDAY, "{\"rows\":1}").expect("added");
-    store.add_run("c", MONDAY, "{}").expect("added");
-    let order: Vec<_> = store
-        .runs()
-        .expect("read")
-        .into_iter()
-        .map(|run| (run.id, run.finished))
-        .collect();
-    assert_eq!(
-        order,
-        [
-            ("c".to_owned(), true),
-            ("a".to_owned(), true),
-            ("b".to_owned(), false)
-        ]
-    );
+    for (id, day) in [("b-2", TUESDAY), ("b-10", TUESDAY), ("c", MONDAY)] {
+        store.add_run(id, day, "{}").expect("added");
+    }
     store
-        .add_run("b", TUESDAY, "{\"rows\":2}")
-        .expect("finished");
-    let run = store.run("b").expect("read").expect("there");
-    assert_eq!(
-        (run.finished, run.manifest.as_deref()),
-        (true, Some("{\"rows\":2}"))
-    );
+        .add_run("b-2", TUESDAY, "{\"rows\":2}")
+        .expect("replaced");
+    let order: Vec<_> = store.runs().expect("read");
+    let order: Vec<&str> = order.iter().map(|run| run.id.as_str()).collect();
+    assert_eq!(order, ["c", "b-2", "b-10"]);
+    let run = store.run("b-2").expect("read").expect("there");
+    assert_eq!(run.manifest, "{\"rows\":2}");
     assert_eq!(store.run("z").expect("read"), None);
 }
 

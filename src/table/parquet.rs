@@ -1,6 +1,5 @@
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +15,7 @@ use polars_parquet::read::{
 use super::chunks::Step;
 use super::parquet_text::{Named, flatten, text};
 use super::{RawRow, TableError};
+use crate::panics::contained;
 
 /// Rows decoded at once, where chunks are not longer themselves.
 const SLICE_ROWS: usize = 16_384;
@@ -57,7 +57,7 @@ struct Slice {
 
 impl ParquetRows {
     pub(super) fn open(path: &Path, mut file: File, chunk_rows: usize) -> Result<Self, TableError> {
-        let (metadata, schema) = guarded(|| {
+        let (metadata, schema) = attempt(|| {
             let metadata = read_metadata(&mut file).map_err(|error| error.to_string())?;
             let schema = infer_schema(&metadata).map_err(|error| error.to_string())?;
             Ok((metadata, schema))
@@ -112,7 +112,7 @@ impl ParquetRows {
                 return Ok(false);
             }
             self.group = None;
-            let group = guarded(|| self.read_group()).map_err(|found| refuse(&self.path, found))?;
+            let group = attempt(|| self.read_group()).map_err(|found| refuse(&self.path, found))?;
             self.next_group += 1;
             self.group = Some(group);
         }
@@ -122,7 +122,7 @@ impl ParquetRows {
         let range = group.read..group.rows.min(group.read + self.slice_rows);
         group.read = range.end;
         let (fields, metadata) = (&self.fields, &self.metadata);
-        let columns = guarded(|| decode(fields, metadata, group, range.clone()));
+        let columns = attempt(|| decode(fields, metadata, group, range.clone()));
         let columns = columns.map_err(|found| refuse(&self.path, found))?;
         self.slice = Slice {
             columns,
@@ -257,10 +257,9 @@ fn names(prefix: &str, field: &Field, header: &mut Vec<Arc<str>>) {
     }
 }
 
-/// Runs a step of the decoder, which may panic on a hostile file.
-fn guarded<T>(step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(step))
-        .unwrap_or_else(|_| Err("data that the decoder cannot handle".to_owned()))
+/// A step of the decoder, which may panic on a hostile file.
+fn attempt<T>(step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    contained(step).unwrap_or_else(|| Err("data that the decoder cannot handle".to_owned()))
 }
 
 fn refuse(path: &Path, found: String) -> TableError {

@@ -16,9 +16,6 @@ use crate::reference::images::{ImageRole, ReferenceImage};
 /// The folder of images in a catalog's folder.
 pub(super) const IMAGES: &str = "images";
 
-/// Below this PDQ quality a hash says little; the index leaves such images out.
-pub(super) const TELLING_QUALITY: u8 = 50;
-
 /// What a catalog's images came to.
 #[derive(Debug, Default)]
 pub(super) struct Images {
@@ -233,15 +230,16 @@ impl Report<'_, '_> {
 
     fn use_of_readable(&mut self, file: &str, fingerprint: &Fingerprint, uses: &Uses) {
         let file = &below_images(file);
-        if fingerprint.quality < TELLING_QUALITY {
+        if !fingerprint.is_telling() {
             let finding = Finding::new(Code::ImageLowQuality, file)
                 .found(format!(
                     "quality {} of 100: it is almost flat",
                     fingerprint.quality
                 ))
                 .expected(format!(
-                    "an image with more to see (quality {TELLING_QUALITY} or more): \
-                     a hash cannot tell this one from other flat ones"
+                    "an image with more to see (quality {} or more): \
+                     a hash cannot tell this one from other flat ones",
+                    Fingerprint::TELLING_QUALITY
                 ));
             self.findings.push(finding);
         }

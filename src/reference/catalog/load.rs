@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::brand_toml::{self, BRAND_FILE, BrandFile};
 use super::finding::{Code, Finding};
-use super::images::{self, Owner, TELLING_QUALITY};
+use super::images::{self, Owner};
 use super::products::{self, ProductTable};
 use super::rights::weaknesses;
 use super::{Catalog, CatalogReport};
@@ -177,6 +177,7 @@ fn check_rights(brand: &Brand, as_of: Date, findings: &mut Vec<Finding>) {
     }
     let found = match brand.rights.len() {
         0 => "no right".to_owned(),
+        1 => format!("1 right, not in force on {as_of}"),
         count => format!("{count} rights, none in force on {as_of}"),
     };
     let consequence = if brand.image_rights {
@@ -247,7 +248,7 @@ fn report(
         .usable
         .iter()
         .filter(|image| image.role == ImageRole::Official)
-        .filter(|image| image.fingerprint.quality >= TELLING_QUALITY)
+        .filter(|image| image.fingerprint.is_telling())
         .map(|image| image.file.as_str())
         .collect();
     let count = |holds: &dyn Fn(&Product) -> bool| {

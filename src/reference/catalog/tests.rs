@@ -218,7 +218,7 @@ fn a_right_that_ended_is_no_ground() {
     assert_finds(
         &report,
         "brand.toml: warning: rights: ",
-        "1 rights, none in force",
+        "1 right, not in force",
     );
     assert_eq!(catalog.expect("usable").brand.rights.len(), 1);
     assert_eq!((report.rights, report.rights_in_force), (1, 0));

@@ -7,9 +7,6 @@ use crate::image::{Fingerprint, Transform};
 /// Greatest PDQ distance of a copy, as the paper recommends.
 const RADIUS: u32 = 31;
 
-/// Pictures of less quality have too little in them: near-flat ones are all alike to a hash.
-const LEAST_QUALITY: u8 = 50;
-
 /// Most hits for one picture.
 const MOST_HITS: usize = 8;
 
@@ -31,9 +28,8 @@ impl ImageIndex {
         for (position, reference) in references.iter().enumerate() {
             names.entry(reference.name()).or_insert(position);
         }
-        let good = |reference: &ReferenceImage| reference.fingerprint.quality >= LEAST_QUALITY;
         let hashed: Vec<usize> = (0..references.len())
-            .filter(|&position| good(&references[position]))
+            .filter(|&position| references[position].fingerprint.is_telling())
             .collect();
         let hashes = hashed
             .iter()
@@ -69,7 +65,7 @@ impl ImageIndex {
     ///
     /// Pictures of quality under 50, on either side, match nothing: by hash alone all near-flat pictures are one.
     pub fn hits(&self, query: &Fingerprint) -> Vec<ImageHit> {
-        if query.quality < LEAST_QUALITY {
+        if !query.is_telling() {
             return Vec::new();
         }
         let mut best: BTreeMap<usize, (u32, Transform)> = BTreeMap::new();
