@@ -92,6 +92,11 @@ impl Workspace {
         self.state().join("touchstone.sqlite")
     }
 
+    /// What was found out about images, so that none is decoded twice; may be deleted.
+    pub fn fingerprints(&self) -> PathBuf {
+        self.state().join("fingerprints.sqlite")
+    }
+
     /// Reference images by content hash.
     pub fn references(&self) -> PathBuf {
         self.state().join("references")

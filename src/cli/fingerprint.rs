@@ -107,7 +107,7 @@ fn cells(file: &Path, result: Result<Fingerprint, Unreadable>) -> Vec<Cell> {
 }
 
 /// The files named, and all files below the folders named, each folder's in order of name.
-fn files_below(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn files_below(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {

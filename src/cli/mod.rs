@@ -5,6 +5,7 @@
 mod catalog;
 mod completions;
 mod context;
+mod copies;
 mod demo;
 mod evaluate;
 mod explain;
@@ -57,6 +58,8 @@ enum Command {
     Explain(explain::Args),
     /// Hash images: PDQ with quality, and the DCT hash
     Fingerprint(fingerprint::Args),
+    /// Find copies of pictures, edited or not, among other pictures
+    Copies(copies::Args),
     /// Print what is read from each listing, as NDJSON
     Read(read::Args),
     /// Train a scorecard on labelled feeds
@@ -114,6 +117,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Runs(command) => runs::run(command, &context),
         Command::Explain(args) => explain::run(args, &context),
         Command::Fingerprint(args) => fingerprint::run(args, &context),
+        Command::Copies(args) => copies::run(args, &context),
         Command::Read(args) => read::run(args, &context),
         Command::Train(args) => train::run(args, &context),
         Command::Evaluate(args) => evaluate::run(args, &context),

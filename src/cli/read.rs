@@ -1,13 +1,15 @@
+use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::image::Limits;
+use crate::candidates::Evidence;
+use crate::image::{Folder, Limits};
 use crate::intake::Listings;
 use crate::reference::{self, Catalog};
-use crate::scan::{Engine, Settings};
+use crate::scan::{Engine, ReferenceFiles, Settings};
 
 use super::Outcome;
 use super::context::{Context, catalogs};
@@ -25,16 +27,17 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
-    let (settings, catalogs) = if args.catalog.is_empty() {
+    let (settings, catalogs, files) = if args.catalog.is_empty() {
         let workspace = context.workspace()?;
         let settings = context.settings(args.settings.into(), Some(&workspace))?;
-        (settings, catalogs(&workspace)?)
+        let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
+        (settings, catalogs(&workspace)?, files)
     } else {
         let settings = context.settings(args.settings.into(), None)?;
-        let catalogs = load_all(&args.catalog, &settings)?;
-        (settings, catalogs)
+        let (catalogs, files) = load_all(&args.catalog, &settings)?;
+        (settings, catalogs, files)
     };
-    let engine = Engine::new(catalogs, &settings)?;
+    let engine = Engine::new(catalogs, &settings, &files, None)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
     for batch in Listings::open(&args.feed, settings.chunk_rows)? {
@@ -46,7 +49,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
             );
             outcome = Outcome::Incomplete;
         }
-        for read in engine.read(batch.records) {
+        for read in engine.read(batch.records)? {
             serde_json::to_writer(&mut out, &read.signals)?;
             out.write_all(b"\n")?;
         }
@@ -55,12 +58,25 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// Loads catalog folders.
-pub(super) fn load_all(folders: &[PathBuf], settings: &Settings) -> anyhow::Result<Vec<Catalog>> {
-    folders
-        .iter()
-        .map(|folder| load(folder, &settings.limits(), settings.as_of))
-        .collect()
+/// Loads catalog folders; also where their images are.
+pub(super) fn load_all(
+    folders: &[PathBuf],
+    settings: &Settings,
+) -> anyhow::Result<(Vec<Catalog>, ReferenceFiles)> {
+    let mut catalogs = Vec::new();
+    let mut images = BTreeMap::new();
+    for folder in folders {
+        let catalog = load(folder, &settings.limits(), settings.as_of)?;
+        // A catalog without images needs no folder of them.
+        if let Ok(folder) = Folder::open(&folder.join("images")) {
+            images.insert(
+                catalog.brand.id.clone(),
+                folder.with_limits(settings.limits()),
+            );
+        }
+        catalogs.push(catalog);
+    }
+    Ok((catalogs, ReferenceFiles::Folders(images)))
 }
 
 /// Loads a catalog folder; one that cannot be used is an error that says how to learn more.

@@ -4,7 +4,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::scan::{Inputs, Manifest, SettingsLayer};
+use crate::scan::{Inputs, LocalFeatures, Manifest, SettingsLayer};
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -57,6 +57,9 @@ pub(super) struct SettingsFlags {
     /// Candidates that the report shows with pictures
     #[arg(long, value_name = "N")]
     pub report_cards: Option<usize>,
+    /// Whose images are searched for edited copies: crops, overlays, collages
+    #[arg(long, value_name = "all|suspects|off")]
+    pub local_features: Option<LocalFeatures>,
     /// Listings read at a time
     #[arg(long, value_name = "N")]
     pub chunk_rows: Option<usize>,
@@ -76,6 +79,7 @@ impl From<SettingsFlags> for SettingsLayer {
             model: flags.model,
             images: flags.images,
             as_of: flags.as_of,
+            local_features: flags.local_features,
             threads: None,
         }
     }

@@ -44,11 +44,13 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         let settings = context.settings(layer, None)?;
         let feed = feed_of(folder)?;
         let scratch = tempfolder(&args.out, number)?;
+        let (catalogs, files) = load_all(&args.catalog, &settings)?;
         let found = labelled_rows(
             LabelledFeed {
                 name: &number.to_string(),
                 feeds: std::slice::from_ref(&feed),
-                catalogs: load_all(&args.catalog, &settings)?,
+                catalogs,
+                files: &files,
                 labels: &Labels::read(&folder.join("truth.csv"))?,
             },
             &settings,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::folder::read_file;
 use super::pdq::{self, Plane};
-use super::{ColourGrid, ImageFormat, Limits, PHash, PdqHash, Unreadable, decode};
+use super::{ColourGrid, Decoded, ImageFormat, Limits, PHash, PdqHash, Unreadable, decode};
 use crate::record::ContentHash;
 
 /// What is kept of a picture to find it again.
@@ -32,6 +32,15 @@ impl Fingerprint {
     /// The least quality at which a hash tells pictures apart, as PDQ's authors advise; near-flat ones are all alike.
     pub const TELLING_QUALITY: u8 = 50;
 
+    /// The fingerprint of the negative, as far as hashes go.
+    pub fn negative(&self) -> Self {
+        Self {
+            pdq: self.pdq.map(|hash| hash.complement()),
+            phash: PHash(!self.phash.0),
+            ..*self
+        }
+    }
+
     /// Whether there is enough to see for a hash to tell this picture from others.
     pub fn is_telling(&self) -> bool {
         self.quality >= Self::TELLING_QUALITY
@@ -43,7 +52,11 @@ impl Fingerprint {
 /// # Errors
 /// As [`decode`].
 pub fn fingerprint(bytes: &[u8], limits: &Limits) -> Result<Fingerprint, Unreadable> {
-    let decoded = decode(bytes, limits)?;
+    of_decoded(&decode(bytes, limits)?, bytes)
+}
+
+/// The fingerprint of what `bytes` were decoded to.
+pub(super) fn of_decoded(decoded: &Decoded, bytes: &[u8]) -> Result<Fingerprint, Unreadable> {
     let (pdq, quality) = pdq::hash_all(Plane::of(&decoded.pixels, decoded.grey));
     Ok(Fingerprint {
         content: ContentHash::of(bytes),

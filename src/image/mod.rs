@@ -13,19 +13,28 @@ mod format;
 #[cfg(test)]
 mod hostile_tests;
 mod jpeg;
+mod keypoints;
 mod limits;
+mod look;
 mod pdq;
 mod phash;
+mod proxy;
 mod thumbnail;
 mod transform;
+
+use pdq::Plane;
 
 pub use colour::ColourGrid;
 pub use decode::{Decoded, decode};
 pub use fingerprint::{Fingerprint, fingerprint, fingerprint_file};
 pub use folder::Folder;
 pub use format::ImageFormat;
+pub use keypoints::{Code, Detail, Keypoint, Keypoints, Measured, keypoints};
 pub use limits::{Limits, Unreadable};
+pub use look::{Content, Look};
 pub use pdq::{PdqHash, PdqHashError};
 pub use phash::PHash;
+pub use proxy::Proxy;
+pub(crate) use proxy::{chroma_of, luma_of};
 pub use thumbnail::thumbnail_jpeg;
 pub use transform::Transform;

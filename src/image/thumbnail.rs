@@ -16,17 +16,7 @@ pub fn thumbnail_jpeg(
     longest_side: u32,
 ) -> Result<Vec<u8>, Unreadable> {
     const QUALITY: u8 = 80;
-    let decoded = decode(bytes, limits)?;
-    let (width, height) = decoded.pixels.dimensions();
-    let longest = width.max(height);
-    let small = if longest > longest_side {
-        let scaled = |side: u32| {
-            (u64::from(side) * u64::from(longest_side) / u64::from(longest)).max(1) as u32
-        };
-        resize(&decoded.pixels, scaled(width), scaled(height))?
-    } else {
-        decoded.pixels
-    };
+    let small = within(decode(bytes, limits)?.pixels, longest_side)?;
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY)
         .encode(
@@ -37,6 +27,18 @@ pub fn thumbnail_jpeg(
         )
         .map_err(|error| unsupported(&error.to_string()))?;
     Ok(jpeg)
+}
+
+/// The picture, made smaller where its longer side is more than `longest_side`.
+pub(super) fn within(pixels: RgbImage, longest_side: u32) -> Result<RgbImage, Unreadable> {
+    let (width, height) = pixels.dimensions();
+    let longest = width.max(height);
+    if longest <= longest_side {
+        return Ok(pixels);
+    }
+    let scaled =
+        |side: u32| (u64::from(side) * u64::from(longest_side) / u64::from(longest)).max(1) as u32;
+    resize(&pixels, scaled(width), scaled(height))
 }
 
 /// The picture at another size: the mean over each new pixel's area, or interpolated where it grows.

@@ -6,6 +6,7 @@ use crate::export::ExportError;
 use crate::intake::IntakeError;
 use crate::model::ModelError;
 use crate::price::RatesError;
+use crate::store::StoreError;
 use crate::table::TableError;
 use crate::text::{LexiconError, ReaderError};
 use crate::workspace::WorkspaceError;
@@ -56,6 +57,12 @@ pub enum ScanError {
     /// The workspace cannot be used.
     #[error(transparent)]
     Workspace(#[from] WorkspaceError),
+    /// The store of fingerprints cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was found out about a picture has no form to be kept in.
+    #[error("what was read from a picture cannot be kept ({0}); please report this")]
+    Kept(String),
     /// A listing that this program spilled does not read back.
     #[error("a listing kept by this run cannot be read back ({0}); scan again")]
     Spilled(serde_json::Error),

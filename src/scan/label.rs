@@ -10,7 +10,7 @@ use crate::reference::Catalog;
 use crate::signals::ReadListing;
 
 use super::relate::{Related, SpillPaths};
-use super::{Engine, Progress, ScanError, Settings, Stage, spill};
+use super::{Engine, Progress, ReferenceFiles, ScanError, Settings, Stage, spill};
 
 /// A feed with what is known of its listings.
 pub struct LabelledFeed<'a> {
@@ -20,6 +20,8 @@ pub struct LabelledFeed<'a> {
     pub feeds: &'a [PathBuf],
     /// What to hold it against.
     pub catalogs: Vec<Catalog>,
+    /// Where the catalogs' images are.
+    pub files: &'a ReferenceFiles,
     /// What is known of its listings.
     pub labels: &'a Labels,
 }
@@ -36,7 +38,7 @@ pub fn labelled_rows(
     scratch: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<LabelledRow>, ScanError> {
-    let engine = Engine::new(feed.catalogs, settings)?;
+    let engine = Engine::new(feed.catalogs, settings, feed.files, None)?;
     let signals = scratch.join("signals");
     spill::fresh_folder(&signals)?;
     progress.begin(Stage::Read, None);

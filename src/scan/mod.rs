@@ -10,6 +10,7 @@ mod evaluate;
 mod judge;
 mod label;
 mod manifest;
+mod pictures;
 mod progress;
 mod read;
 mod relate;
@@ -18,7 +19,9 @@ mod spill;
 
 use std::path::{Path, PathBuf};
 
+use crate::candidates::Evidence;
 use crate::reference::Catalog;
+use crate::store::FingerprintCache;
 use crate::workspace::Workspace;
 
 pub use error::ScanError;
@@ -28,9 +31,10 @@ pub use label::{LabelledFeed, labelled_rows};
 pub use manifest::{
     CandidateSums, CatalogFacts, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
 };
+pub use pictures::ReferenceFiles;
 pub use progress::{Progress, Silent, Stage};
 pub use read::Engine;
-pub use settings::{Settings, SettingsLayer};
+pub use settings::{LocalFeatures, Settings, SettingsLayer};
 
 /// What a scan works on.
 pub struct Inputs<'a> {
@@ -81,7 +85,10 @@ fn scan_into(
 ) -> Result<Manifest, ScanError> {
     let model = judge::load_model(settings)?;
     let catalogs = inputs.catalogs.iter().map(CatalogFacts::of).collect();
-    let engine = Engine::new(inputs.catalogs, settings)?;
+    let workspace = inputs.workspace;
+    let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
+    let cache = FingerprintCache::open(&workspace.fingerprints())?;
+    let engine = Engine::new(inputs.catalogs, settings, &files, Some(cache))?;
 
     let signals = run.join("signals");
     spill::fresh_folder(&signals)?;

@@ -5,13 +5,17 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::image::{Fingerprint, Folder, Limits, Unreadable};
+use crate::image::{Fingerprint, Folder};
 use crate::price::{self, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
+use crate::reference::images::Depth;
 use crate::reference::{Catalog, ImageHit, ProductHit, Reference};
 use crate::signals::{ImageSignal, ReadListing, Signals};
+use crate::store::FingerprintCache;
 use crate::text::{Lexicons, Reader, Reading};
 
+use super::pictures::{PictureRead, Pictures, ReferenceFiles, with_details};
+use super::settings::LocalFeatures;
 use super::{ScanError, Settings};
 
 /// All that READ holds a listing against.
@@ -19,22 +23,27 @@ pub struct Engine {
     reference: Reference,
     reader: Reader,
     rates: Rates,
-    folder: Option<Folder>,
-    limits: Limits,
+    pictures: Pictures,
     authorised: BTreeMap<SellerId, Vec<BrandId>>,
     settings: Settings,
 }
 
-/// What became of one image.
-type ImageRead = Result<(Fingerprint, Vec<ImageHit>), Unreadable>;
-
 impl Engine {
-    /// Builds the search structures over `catalogs`.
+    /// Builds the search structures over `catalogs`, whose pictures are in `files`. Pictures that `cache` knows are not
+    /// decoded again.
     ///
     /// # Errors
-    /// When a lexicon, rates file or image folder that the settings name cannot be used.
-    pub fn new(catalogs: Vec<Catalog>, settings: &Settings) -> Result<Self, ScanError> {
-        let reference = Reference::new(catalogs);
+    /// When a lexicon, rates file or image folder that the settings name, or the cache, cannot be used.
+    pub fn new(
+        catalogs: Vec<Catalog>,
+        settings: &Settings,
+        files: &ReferenceFiles,
+        cache: Option<FingerprintCache>,
+    ) -> Result<Self, ScanError> {
+        let mut reference = Reference::new(catalogs);
+        let limits = settings.limits();
+        let images = std::mem::take(&mut reference.images);
+        reference.images = with_details(images, files, &limits, cache.as_ref())?;
         let lexicons = match &settings.lexicons {
             Some(folder) => Lexicons::from_dir(folder)?,
             None => Lexicons::embedded()?,
@@ -65,10 +74,9 @@ impl Engine {
         }
         Ok(Self {
             reader: Reader::new(lexicons, &reference.brand_names())?,
+            pictures: Pictures::new(folder, limits, cache, &reference.images),
             reference,
             rates,
-            folder,
-            limits: settings.limits(),
             authorised,
             settings: settings.clone(),
         })
@@ -81,47 +89,69 @@ impl Engine {
 
     /// The folder of listing images, when there is one.
     pub fn folder(&self) -> Option<&Folder> {
-        self.folder.as_ref()
+        self.pictures.folder()
+    }
+
+    /// How many of the listings' images were decoded so far; the others were known.
+    pub fn decoded(&self) -> u64 {
+        self.pictures.decoded()
     }
 
     /// Reads a chunk of listings in parallel; the result is in the same order.
     ///
     /// An image that several listings of the chunk show is decoded once.
-    pub fn read(&self, listings: Vec<Listing>) -> Vec<ReadListing> {
-        let images = self.read_images(&listings);
-        listings
+    ///
+    /// # Errors
+    /// When the cache of pictures cannot be used.
+    pub fn read(&self, listings: Vec<Listing>) -> Result<Vec<ReadListing>, ScanError> {
+        let mut read: Vec<ReadListing> = listings
             .into_par_iter()
             .map(|listing| {
-                let signals = self.signals(&listing, &images);
+                let signals = self.signals(&listing);
                 ReadListing { listing, signals }
             })
-            .collect()
-    }
-
-    fn read_images(&self, listings: &[Listing]) -> BTreeMap<String, ImageRead> {
-        let Some(folder) = &self.folder else {
-            return BTreeMap::new();
-        };
-        let mut files: Vec<&str> = listings
-            .iter()
-            .flat_map(|listing| listing.images.iter().map(String::as_str))
             .collect();
-        files.sort_unstable();
-        files.dedup();
-        files
-            .into_par_iter()
-            .map(|file| (file.to_owned(), self.read_image(folder, file)))
-            .collect()
+        let mut files: BTreeMap<&str, Depth> = BTreeMap::new();
+        for ReadListing { listing, signals } in &read {
+            let depth = self.depth(signals);
+            for file in &listing.images {
+                let closest = files.entry(file).or_insert(Depth::Hashes);
+                if depth == Depth::LocalFeatures {
+                    *closest = depth;
+                }
+            }
+        }
+        let images = self.pictures.read(files, &self.reference.images)?;
+        for ReadListing { listing, signals } in &mut read {
+            signals.images = self.image_signals(listing, &images);
+        }
+        Ok(read)
     }
 
-    fn read_image(&self, folder: &Folder, file: &str) -> ImageRead {
-        let bytes = folder.read(file)?;
-        let fingerprint = crate::image::fingerprint(&bytes, &self.limits)?;
-        let hits = self.reference.images.hits(&fingerprint);
-        Ok((fingerprint, hits))
+    /// How closely to look at the images of a listing, by what its text shows.
+    fn depth(&self, signals: &Signals) -> Depth {
+        let suspect = || {
+            let named = !signals.reading.mentions.is_empty() || signals.slang();
+            named
+                || signals
+                    .products
+                    .first()
+                    .is_some_and(|hit| hit.probability >= 0.5)
+        };
+        let closely = match self.settings.local_features {
+            LocalFeatures::All => true,
+            LocalFeatures::Suspects => suspect(),
+            LocalFeatures::Off => false,
+        };
+        if closely {
+            Depth::LocalFeatures
+        } else {
+            Depth::Hashes
+        }
     }
 
-    fn signals(&self, listing: &Listing, images: &BTreeMap<String, ImageRead>) -> Signals {
+    /// What the text and price of a listing show.
+    fn signals(&self, listing: &Listing) -> Signals {
         let reading = self.reader.read(listing);
         let products = self.reference.product_index.hits(listing, &reading);
         let nonexistent_model = self
@@ -135,7 +165,7 @@ impl Engine {
             products,
             nonexistent_model,
             price,
-            images: self.image_signals(listing, images),
+            images: Vec::new(),
             authorised_by: self
                 .authorised
                 .get(&listing.seller.id)
@@ -168,10 +198,10 @@ impl Engine {
     fn image_signals(
         &self,
         listing: &Listing,
-        images: &BTreeMap<String, ImageRead>,
+        images: &BTreeMap<String, PictureRead>,
     ) -> Vec<ImageSignal> {
         // Without an image folder nothing is claimed about images, not even that they are missing.
-        if self.folder.is_none() {
+        if self.pictures.folder().is_none() {
             return Vec::new();
         }
         listing
@@ -179,7 +209,7 @@ impl Engine {
             .iter()
             .map(|file| match images.get(file) {
                 Some(Ok((fingerprint, hits))) => readable(file, fingerprint, hits),
-                Some(Err(reason)) => unreadable(file, reason.as_str()),
+                Some(Err(reason)) => unreadable(file, reason),
                 // Every image of the chunk was read.
                 None => unreadable(file, "missing"),
             })

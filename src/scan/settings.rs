@@ -1,6 +1,7 @@
 //! Layers of optional settings in, one resolved and checked struct out.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,32 @@ use serde::{Deserialize, Serialize};
 use crate::image::Limits;
 
 use super::ScanError;
+
+/// Which listings' images are searched by local features, which costs more than their hashes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LocalFeatures {
+    /// Of every listing.
+    All,
+    /// Of listings whose text names a brand, uses replica slang or matches a product.
+    #[default]
+    Suspects,
+    /// Of none: edited copies are lost.
+    Off,
+}
+
+impl FromStr for LocalFeatures {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "all" => Ok(Self::All),
+            "suspects" => Ok(Self::Suspects),
+            "off" => Ok(Self::Off),
+            other => Err(format!("found {other:?}, expected all, suspects or off")),
+        }
+    }
+}
 
 /// What a layer (`touchstone.toml`, then the command line) may set; later layers win.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -35,6 +62,8 @@ pub struct SettingsLayer {
     pub images: Option<PathBuf>,
     /// The date that the run speaks of.
     pub as_of: Option<Date>,
+    /// Which listings' images are searched for edited copies by local features.
+    pub local_features: Option<LocalFeatures>,
     /// Worker threads; all cores when absent. Results do not depend on it.
     pub threads: Option<usize>,
 }
@@ -62,6 +91,8 @@ pub struct Settings {
     pub model: Option<PathBuf>,
     /// See [`SettingsLayer::images`].
     pub images: Option<PathBuf>,
+    /// See [`SettingsLayer::local_features`].
+    pub local_features: LocalFeatures,
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
     #[serde(skip)]
     pub chunk_rows: usize,
@@ -110,6 +141,7 @@ impl SettingsLayer {
             model: self.model.or(below.model),
             images: self.images.or(below.images),
             as_of: self.as_of.or(below.as_of),
+            local_features: self.local_features.or(below.local_features),
             threads: self.threads.or(below.threads),
         }
     }
@@ -131,6 +163,7 @@ impl SettingsLayer {
             rates: self.rates,
             model: self.model,
             images: self.images,
+            local_features: self.local_features.unwrap_or_default(),
             chunk_rows: self.chunk_rows.unwrap_or(4096),
         };
         let wrong = |problem: String| ScanError::Settings {

@@ -66,7 +66,7 @@ pub(super) fn read_feeds(
             sink.reject_known(path, &mut batch);
             let rows = batch.rows;
             sink.take_rejects(&batch)?;
-            for read in engine.read(batch.records) {
+            for read in engine.read(batch.records)? {
                 sink.take(&read)?;
             }
             progress.advance(rows);

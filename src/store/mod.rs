@@ -5,11 +5,13 @@
 
 mod catalogs;
 mod error;
+mod fingerprints;
 mod migrations;
 mod runs;
 
 pub use catalogs::{Added, CatalogEntry};
 pub use error::StoreError;
+pub use fingerprints::FingerprintCache;
 pub use runs::Run;
 
 use std::path::{Path, PathBuf};

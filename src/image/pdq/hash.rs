@@ -30,6 +30,11 @@ impl PdqHash {
             .map(|(a, b)| (a ^ b).count_ones())
             .sum()
     }
+
+    /// The hash of the negative picture, but for ties: every coefficient changes its sign.
+    pub fn complement(&self) -> Self {
+        Self(self.0.map(|word| !word))
+    }
 }
 
 /// Bits of the coefficients that are above the median, the lower of the two middle ones.

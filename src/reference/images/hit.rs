@@ -47,6 +47,17 @@ pub enum Verdict {
     Related,
 }
 
+impl Verdict {
+    /// The verdict's name in snake case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Recoloured => "recoloured",
+            Self::Related => "related",
+        }
+    }
+}
+
 /// A reference picture that a listing's picture matches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImageHit {
@@ -60,16 +71,32 @@ pub struct ImageHit {
     pub role: ImageRole,
     /// How the two relate.
     pub verdict: Verdict,
-    /// What was done to the listing's picture to match it.
+    /// What is to be done to the listing's picture to match it, among turns by right angles and mirrors.
     pub transform: Transform,
-    /// Differing bits of the PDQ hashes under that transform, 0..=31.
+    /// Whether the listing's picture is the negative.
+    #[serde(default)]
+    pub inverted: bool,
+    /// Differing bits of the PDQ hashes under that transform, 0..=256; those of the contents within borders where these
+    /// are what matched.
     pub distance: u32,
     /// Differing bits of the DCT hashes of the two pictures as they are, 0..=64.
     pub phash_distance: u32,
-    /// Keypoints that agree on one movement; 0 when none were compared.
+    /// Local features that agree on one movement; 0 when hashes of whole pictures matched.
     pub inliers: u32,
-    /// Part of the reference picture that the match covers, 0..=1; hashes compare whole pictures.
+    /// Local features of the reference that should be seen in the picture, and those that are.
+    #[serde(default)]
+    pub features: Option<[u32; 2]>,
+    /// Part of the reference picture that the match covers, 0..=1.
     pub coverage: f64,
+    /// Part of the listing's picture that the match covers, 0..=1.
+    #[serde(default)]
+    pub query_coverage: f64,
+    /// The matched area as corners in parts of the reference picture's width and height.
+    #[serde(default)]
+    pub in_reference: Vec<[f64; 2]>,
+    /// The same in the listing's picture.
+    #[serde(default)]
+    pub in_query: Vec<[f64; 2]>,
     /// How sure the verdict is, 0..=1; from 0.5 on it may be acted on.
     pub confidence: f64,
 }

@@ -1,46 +1,138 @@
 use std::collections::BTreeMap;
 
-use super::confidence::{confidence, verdict};
-use super::{HammingIndex, ImageHit, ReferenceImage};
-use crate::image::{Fingerprint, Transform};
+use super::geometry::{Affine, WHOLE, area, clipped};
+use super::local::{KeypointIndex, Overview, agreement, align, confirm};
+use super::{HammingIndex, ImageHit, ReferenceDetail, ReferenceImage, Verdict, verdict};
+use crate::image::{Content, Detail, Fingerprint, Keypoints, Look, Measured, PdqHash, Transform};
 
 /// Greatest PDQ distance of a copy, as the paper recommends.
 const RADIUS: u32 = 31;
 
+/// Up to this distance of whole pictures, and this confidence, local features have nothing to add.
+const PLAIN: u32 = 12;
+
 /// Most hits for one picture.
 const MOST_HITS: usize = 8;
+
+/// Most references that features are found to line up with and that are looked at closely.
+const MOST_ALIGNED: usize = 6;
+
+/// From here on a verdict is final: the search for less obvious relations ends.
+const SURE: f64 = 0.9;
+
+/// How closely a picture is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// By the hashes of the whole picture and of its content within borders.
+    Hashes,
+    /// Also by local features, where hashes find nothing.
+    LocalFeatures,
+}
 
 /// All reference pictures, to be searched by what they look like.
 #[derive(Clone, Debug, Default)]
 pub struct ImageIndex {
     references: Vec<ReferenceImage>,
+    details: Vec<Option<ReferenceDetail>>,
     /// Positions by name.
     names: BTreeMap<String, usize>,
-    /// The hashes of those that have quality enough, and which they are.
+    /// The hashes that tell something, and what each is of.
     hashes: HammingIndex,
-    hashed: Vec<usize>,
+    hashed: Vec<Hashed>,
+    features: KeypointIndex,
+}
+
+/// What a hash in the index is of.
+#[derive(Clone, Copy, Debug)]
+struct Hashed {
+    reference: u32,
+    /// Of the content within borders instead of the whole picture.
+    content: bool,
+}
+
+/// A way to lay a reference over a picture.
+#[derive(Clone, Copy)]
+struct Overlay {
+    reference: usize,
+    /// From parts of the reference's width and height to parts of the picture's.
+    movement: Affine,
+    transform: Transform,
+    distance: u32,
+    /// Features that agree on it; 0 when hashes do.
+    inliers: u32,
+    /// How sure the hashes are; one half when they say nothing.
+    hashes: f64,
+    /// Whether borders were cut off, which is not exact.
+    cut: bool,
+}
+
+impl Overlay {
+    /// The lowest of those that hashes tell is the best.
+    fn rank(&self) -> (bool, u32, Transform) {
+        (self.cut, self.distance, self.transform)
+    }
 }
 
 impl ImageIndex {
-    /// An index over `references`, in any order. Of two with the same name the first is found by it.
+    /// An index over the hashes of `references`, in any order. Of two with the same name the first is found by it.
     pub fn new(references: Vec<ReferenceImage>) -> Self {
+        let details = vec![None; references.len()];
+        Self::build(references, details)
+    }
+
+    /// The same index with what else is known of the references: `detail` is asked for each.
+    pub fn with_details(
+        self,
+        detail: impl FnMut(&ReferenceImage) -> Option<ReferenceDetail>,
+    ) -> Self {
+        let details = self.references.iter().map(detail).collect();
+        Self::build(self.references, details)
+    }
+
+    fn build(references: Vec<ReferenceImage>, mut details: Vec<Option<ReferenceDetail>>) -> Self {
         let mut names = BTreeMap::new();
-        for (position, reference) in references.iter().enumerate() {
+        let (mut hashes, mut hashed) = (Vec::new(), Vec::new());
+        for (position, (reference, detail)) in references.iter().zip(&details).enumerate() {
             names.entry(reference.name()).or_insert(position);
+            let mut add = |hash: PdqHash, content: bool| {
+                hashes.push(hash);
+                hashed.push(Hashed {
+                    reference: position as u32,
+                    content,
+                });
+            };
+            if reference.fingerprint.is_telling() {
+                add(reference.fingerprint.pdq[0], false);
+            }
+            if let Some(content) = detail.as_ref().and_then(|detail| detail.content) {
+                add(content.hash, true);
+            }
         }
-        let hashed: Vec<usize> = (0..references.len())
-            .filter(|&position| references[position].fingerprint.is_telling())
-            .collect();
-        let hashes = hashed
+        let none = Keypoints::default();
+        let keypoints = details
             .iter()
-            .map(|&position| references[position].fingerprint.pdq[0])
-            .collect();
+            .map(|detail| detail.as_ref().map_or(&none, |detail| &detail.keypoints));
+        let features = KeypointIndex::build(keypoints);
+        // The index holds them in less memory.
+        for detail in details.iter_mut().flatten() {
+            detail.keypoints = Keypoints::default();
+        }
         Self {
             names,
             hashes: HammingIndex::build(hashes),
             hashed,
+            features,
             references,
+            details,
         }
+    }
+
+    /// How `query` relates to the reference of that name, if hashes match them.
+    pub fn compare(&self, query: &Look, reference: &str) -> Option<ImageHit> {
+        let position = *self.names.get(reference)?;
+        let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
+        let overlay = overlays.get(&position)?;
+        Some(self.judge(query, overlay, &mut Eyes::new(&query.picture)))
     }
 
     /// The number of reference pictures.
@@ -60,173 +152,306 @@ impl ImageIndex {
             .map(|&position| &self.references[position])
     }
 
-    /// The reference pictures that `query` may be a copy of, turned or mirrored or not: best first, one entry a
+    /// Bytes in memory of what is kept of the references besides their fingerprints.
+    pub fn detail_bytes(&self) -> usize {
+        let proxies = self
+            .details
+            .iter()
+            .flatten()
+            .map(|detail| detail.proxy.bytes());
+        self.features.bytes() + self.hashes.bytes() + proxies.sum::<usize>()
+    }
+
+    /// All reference pictures.
+    pub fn references(&self) -> &[ReferenceImage] {
+        &self.references
+    }
+
+    /// The reference pictures whose hashes `query` matches, turned or mirrored or not: best first, one entry a
     /// reference, at most 8.
     ///
     /// Pictures of quality under 50, on either side, match nothing: by hash alone all near-flat pictures are one.
     pub fn hits(&self, query: &Fingerprint) -> Vec<ImageHit> {
-        if !query.is_telling() {
-            return Vec::new();
+        let overlays = self.by_hash(query, None);
+        let hits = overlays.into_values().map(|overlay| {
+            let own = &self.references[overlay.reference].fingerprint;
+            let verdict = verdict::of_grids(query, &own.colours, overlay.transform);
+            self.hit(query, &overlay, verdict, overlay.hashes, None)
+        });
+        best(hits.collect())
+    }
+
+    /// The reference pictures that `query` was made from or shares something with: best first, one entry a reference,
+    /// at most 8.
+    ///
+    /// First by hashes, as it is, within borders, turned, mirrored and as a negative; then, as `depth` says and when
+    /// that found no sure copy, by local features. Both are checked by laying the reference over the picture.
+    pub fn find(&self, query: &Look, depth: Depth) -> Vec<ImageHit> {
+        let sure = |hit: &ImageHit| hit.verdict == Verdict::Copy && hit.confidence >= SURE;
+        let mut eyes = Eyes::new(&query.picture);
+        let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
+        let mut hits: Vec<ImageHit> = overlays
+            .values()
+            .map(|overlay| self.judge(query, overlay, &mut eyes))
+            .collect();
+        if !hits.iter().any(sure) {
+            hits.extend(self.find_negative(query));
         }
-        let mut best: BTreeMap<usize, (u32, Transform)> = BTreeMap::new();
-        for (transform, hash) in Transform::ALL.into_iter().zip(&query.pdq) {
-            for (found, distance) in self.hashes.within(hash, RADIUS) {
-                let entry = best
-                    .entry(self.hashed[found])
-                    .or_insert((distance, transform));
-                *entry = (*entry).min((distance, transform));
+        if depth == Depth::LocalFeatures && !self.features.is_empty() && !hits.iter().any(sure) {
+            for overlay in self.by_features(query, eyes.measured()) {
+                if !overlays.contains_key(&overlay.reference) {
+                    hits.push(self.judge(query, &overlay, &mut eyes));
+                }
             }
         }
-        let mut hits: Vec<ImageHit> = best
-            .into_iter()
-            .map(|(position, (distance, transform))| {
-                hit(&self.references[position], query, distance, transform)
+        best(hits)
+    }
+
+    /// What the picture is a negative of, by its hash; nearly always nothing, so the negative is made only when needed.
+    fn find_negative(&self, query: &Look) -> Vec<ImageHit> {
+        let print = query.fingerprint.negative();
+        let overlays = self.by_hash(&print, None);
+        if overlays.is_empty() {
+            return Vec::new();
+        }
+        let negative = query.inverted();
+        let mut eyes = Eyes::new(&negative.picture);
+        let judged = overlays.values().map(|overlay| ImageHit {
+            inverted: true,
+            ..self.judge(&negative, overlay, &mut eyes)
+        });
+        judged.collect()
+    }
+
+    /// The best overlay that hashes tell for each reference.
+    fn by_hash(&self, query: &Fingerprint, content: Option<&Content>) -> BTreeMap<usize, Overlay> {
+        let mut found: BTreeMap<usize, Overlay> = BTreeMap::new();
+        let mut look_up = |hashes: &[PdqHash; 8], place: Option<[f64; 4]>, quality: u8| {
+            for (transform, hash) in Transform::ALL.into_iter().zip(hashes) {
+                for (position, distance) in self.hashes.within(hash, RADIUS) {
+                    let overlay =
+                        self.overlay(query, position, transform, distance, place, quality);
+                    let better = found
+                        .get(&overlay.reference)
+                        .is_none_or(|best| overlay.rank() < best.rank());
+                    if better {
+                        found.insert(overlay.reference, overlay);
+                    }
+                }
+            }
+        };
+        if query.is_telling() {
+            look_up(&query.pdq, None, query.quality);
+        }
+        if let Some(content) =
+            content.filter(|content| content.quality >= Fingerprint::TELLING_QUALITY)
+        {
+            look_up(&content.pdq, Some(content.place), content.quality);
+        }
+        found
+    }
+
+    fn overlay(
+        &self,
+        query: &Fingerprint,
+        position: usize,
+        transform: Transform,
+        distance: u32,
+        place: Option<[f64; 4]>,
+        quality: u8,
+    ) -> Overlay {
+        let Hashed { reference, content } = self.hashed[position];
+        let reference = reference as usize;
+        let own = &self.references[reference].fingerprint;
+        let detail = self.details[reference].as_ref();
+        let own_content = detail.and_then(|detail| detail.content).filter(|_| content);
+        // Of the reference to its content, over to the query's content, to the query.
+        let turn = Affine::of_transform(transform);
+        let mut movement = match own_content.and_then(|own| Affine::of_box(own.place).inverse()) {
+            Some(into_content) => turn.after(&into_content),
+            None => turn,
+        };
+        if let Some(place) = place {
+            movement = Affine::of_box(place).after(&movement);
+        }
+        // The DCT hash is of the picture as it is, so it has a say only where nothing was turned or cut.
+        let whole = place.is_none() && own_content.is_none();
+        let second_opinion =
+            (whole && transform == Transform::Identity).then(|| query.phash.distance(&own.phash));
+        let own_quality = own_content.map_or(own.quality, |content| content.quality);
+        Overlay {
+            reference,
+            movement,
+            transform,
+            distance,
+            inliers: 0,
+            cut: !whole,
+            hashes: verdict::of_hashes(distance, second_opinion, quality.min(own_quality)),
+        }
+    }
+
+    /// Overlays that local features agree on.
+    fn by_features(&self, query: &Look, measured: &Measured) -> Vec<Overlay> {
+        let candidates = self.features.candidates(&measured.keypoints).into_iter();
+        let mut aligned: Vec<Overlay> = candidates
+            .filter_map(|candidate| {
+                let keypoints = self.features.keypoints(candidate.reference);
+                let alignment = align(&keypoints, &measured.keypoints, candidate.mirrored)?;
+                let transform = alignment.movement.nearest_transform();
+                let at = Transform::ALL.iter().position(|one| *one == transform)?;
+                let own = &self.references[candidate.reference].fingerprint;
+                Some(Overlay {
+                    reference: candidate.reference,
+                    movement: alignment.movement,
+                    transform,
+                    distance: query.fingerprint.pdq[at].distance(&own.pdq[0]),
+                    inliers: alignment.inliers,
+                    hashes: 0.5,
+                    cut: false,
+                })
             })
             .collect();
-        hits.sort_by(|a, b| {
-            // A copy of one colourway is also every other colourway recoloured: the copy says more.
-            let surer = a
-                .verdict
-                .cmp(&b.verdict)
-                .then(b.confidence.total_cmp(&a.confidence));
-            surer
-                .then(a.distance.cmp(&b.distance))
-                .then_with(|| a.reference.cmp(&b.reference))
-        });
-        hits.truncate(MOST_HITS);
-        hits
+        aligned.sort_by_key(|overlay| (std::cmp::Reverse(overlay.inliers), overlay.reference));
+        aligned.truncate(MOST_ALIGNED);
+        aligned
     }
-}
 
-fn hit(
-    reference: &ReferenceImage,
-    query: &Fingerprint,
-    distance: u32,
-    transform: Transform,
-) -> ImageHit {
-    let own = &reference.fingerprint;
-    let phash_distance = query.phash.distance(&own.phash);
-    // The DCT hash is of the picture as it is, so it has a say only where nothing was turned.
-    let second_opinion = (transform == Transform::Identity).then_some(phash_distance);
-    ImageHit {
-        reference: reference.name(),
-        brand: reference.brand.clone(),
-        product_id: reference.product.clone(),
-        role: reference.role,
-        verdict: verdict(query, &own.colours, transform),
-        transform,
-        distance,
-        phash_distance,
-        inliers: 0,
-        coverage: 1.0,
-        confidence: confidence(distance, second_opinion, query.quality.min(own.quality)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use image::{Rgb, RgbImage, imageops};
-    use rand::{Rng, SeedableRng};
-    use rand_chacha::ChaCha8Rng;
-
-    use super::ImageIndex;
-    use crate::image::{Fingerprint, Limits, Transform, fingerprint};
-    use crate::record::BrandId;
-    use crate::reference::images::{ImageRole, ReferenceImage, Verdict};
-
-    /// A picture of random tiles, each seed its own, dyed with `dye`.
-    fn tiles(seed: u64, dye: [f32; 3]) -> RgbImage {
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let levels: [u8; 169] = std::array::from_fn(|_| rng.random_range(0..=200));
-        RgbImage::from_fn(512, 512, |x, y| {
-            let level = f32::from(levels[(y / 40 * 13 + x / 40) as usize]);
-            let middle = (128..384).contains(&x) && (128..384).contains(&y);
-            Rgb(dye.map(|dye| (if middle { level * dye } else { level }) as u8))
+    /// The overlay of hashes, made exact by features where these agree with it.
+    fn fitted(&self, overlay: &Overlay, own: &Keypoints, measured: &Measured) -> Option<Overlay> {
+        if overlay.inliers > 0 {
+            return None;
+        }
+        let mirrored = overlay.movement.determinant() < 0.0;
+        let alignment = align(own, &measured.keypoints, mirrored)?;
+        let centre = |movement: &Affine| movement.apply([0.5, 0.5]);
+        let ([x, y], [other_x, other_y]) = (centre(&overlay.movement), centre(&alignment.movement));
+        let same_place = (x - other_x).hypot(y - other_y) < 0.1;
+        same_place.then_some(Overlay {
+            movement: alignment.movement,
+            inliers: alignment.inliers,
+            ..*overlay
         })
     }
 
-    const UNDYED: [f32; 3] = [1.0; 3];
-
-    fn print(picture: &RgbImage) -> Fingerprint {
-        let mut bytes = std::io::Cursor::new(Vec::new());
-        picture
-            .write_to(&mut bytes, image::ImageFormat::Png)
-            .expect("a PNG");
-        fingerprint(bytes.get_ref(), &Limits::default()).expect("a fingerprint")
+    /// Looks at both pictures where the overlay lays one over the other.
+    fn judge(&self, query: &Look, overlay: &Overlay, eyes: &mut Eyes<'_>) -> ImageHit {
+        let own = &self.references[overlay.reference].fingerprint;
+        let Some(detail) = &self.details[overlay.reference] else {
+            let verdict = verdict::of_grids(&query.fingerprint, &own.colours, overlay.transform);
+            return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
+        };
+        if !overlay.cut
+            && overlay.inliers == 0
+            && overlay.distance <= PLAIN
+            && overlay.hashes >= SURE
+        {
+            let agreement = agreement(&detail.proxy, eyes.overview(), &overlay.movement);
+            let verdict = verdict::of_colours(&agreement, false);
+            return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
+        }
+        let keypoints = self.features.keypoints(overlay.reference);
+        let fitted = self.fitted(overlay, &keypoints, eyes.measured());
+        let overlay = fitted.as_ref().unwrap_or(overlay);
+        let agreement = agreement(&detail.proxy, eyes.overview(), &overlay.movement);
+        let colours = verdict::of_colours(&agreement, overlay.inliers > 0);
+        let confirmation = confirm(&keypoints, eyes.measured(), &overlay.movement);
+        let features = Some([confirmation.expected, confirmation.seen]);
+        let sure = verdict::of_both(&confirmation, overlay.hashes);
+        let verdict = if sure >= 0.5 {
+            colours
+        } else {
+            Verdict::Related
+        };
+        let confidence = if verdict == Verdict::Related {
+            1.0 - sure
+        } else {
+            sure
+        };
+        self.hit(&query.fingerprint, overlay, verdict, confidence, features)
     }
 
-    fn reference(file: &str, picture: &RgbImage) -> ReferenceImage {
-        ReferenceImage {
-            brand: BrandId::from("luma"),
-            product: None,
-            file: file.to_owned(),
-            role: ImageRole::Official,
-            fingerprint: print(picture),
+    fn hit(
+        &self,
+        query: &Fingerprint,
+        overlay: &Overlay,
+        verdict: Verdict,
+        confidence: f64,
+        features: Option<[u32; 2]>,
+    ) -> ImageHit {
+        let reference = &self.references[overlay.reference];
+        let in_query = clipped(&WHOLE.map(|corner| overlay.movement.apply(corner)));
+        let in_reference: Vec<[f64; 2]> = match overlay.movement.inverse() {
+            Some(back) => in_query.iter().map(|corner| back.apply(*corner)).collect(),
+            None => Vec::new(),
+        };
+        let rounded = |polygon: Vec<[f64; 2]>| -> Vec<[f64; 2]> {
+            let round = |value: f64| (value.clamp(0.0, 1.0) * 1e4).round() / 1e4;
+            polygon
+                .into_iter()
+                .map(|corner| corner.map(round))
+                .collect()
+        };
+        let (in_query, in_reference) = (rounded(in_query), rounded(in_reference));
+        ImageHit {
+            reference: reference.name(),
+            brand: reference.brand.clone(),
+            product_id: reference.product.clone(),
+            role: reference.role,
+            verdict,
+            transform: overlay.transform,
+            inverted: false,
+            distance: overlay.distance,
+            phash_distance: query.phash.distance(&reference.fingerprint.phash),
+            inliers: overlay.inliers,
+            features,
+            coverage: area(&in_reference),
+            query_coverage: area(&in_query),
+            in_reference,
+            in_query,
+            confidence,
+        }
+    }
+}
+
+/// What is looked at of a picture, made when it is first needed.
+struct Eyes<'a> {
+    picture: &'a image::RgbImage,
+    measured: Option<Measured>,
+    overview: Option<Overview>,
+}
+
+impl<'a> Eyes<'a> {
+    fn new(picture: &'a image::RgbImage) -> Self {
+        Self {
+            picture,
+            measured: None,
+            overview: None,
         }
     }
 
-    fn index() -> ImageIndex {
-        ImageIndex::new(vec![
-            reference("a.png", &tiles(1, UNDYED)),
-            reference("b.png", &tiles(2, UNDYED)),
-            reference("flat.png", &RgbImage::from_pixel(128, 128, Rgb([250; 3]))),
-        ])
+    fn measured(&mut self) -> &Measured {
+        self.measured
+            .get_or_insert_with(|| Measured::new(self.picture, Detail::QUERY))
     }
 
-    #[test]
-    fn a_picture_is_found_turned_and_mirrored() {
-        let index = index();
-        let turns: [(RgbImage, Transform); 3] = [
-            (tiles(2, UNDYED), Transform::Identity),
-            (
-                imageops::flip_horizontal(&tiles(2, UNDYED)),
-                Transform::FlipY,
-            ),
-            // Turned clockwise, so that a turn counter-clockwise brings it back.
-            (imageops::rotate90(&tiles(2, UNDYED)), Transform::Rotate90),
-        ];
-        for (picture, transform) in turns {
-            let hits = index.hits(&print(&picture));
-            assert_eq!(hits.len(), 1, "{transform:?}");
-            assert_eq!(
-                (hits[0].reference.as_str(), hits[0].transform),
-                ("luma/b.png", transform)
-            );
-            assert_eq!(hits[0].verdict, Verdict::Copy);
-            assert!(hits[0].confidence > 0.5);
-        }
+    fn overview(&mut self) -> &Overview {
+        self.overview
+            .get_or_insert_with(|| Overview::new(self.picture))
     }
+}
 
-    #[test]
-    fn other_colours_are_told_apart() {
-        let hits = index().hits(&print(&tiles(1, [1.0, 0.85, 0.1])));
-        assert_eq!(
-            (hits[0].reference.as_str(), hits[0].verdict),
-            ("luma/a.png", Verdict::Recoloured)
-        );
-    }
-
-    #[test]
-    fn near_flat_pictures_match_nothing() {
-        let index = index();
-        assert!(
-            index
-                .hits(&print(&RgbImage::from_pixel(128, 128, Rgb([250; 3]))))
-                .is_empty()
-        );
-        assert!(index.get("luma/flat.png").is_some(), "still there by name");
-        assert!(index.hits(&print(&tiles(3, UNDYED))).is_empty());
-    }
-
-    #[test]
-    fn the_order_of_references_does_not_matter_and_eight_hits_are_the_most() {
-        let many: Vec<_> = (0..12)
-            .map(|copy| reference(&format!("{copy:02}.png"), &tiles(1, UNDYED)))
-            .collect();
-        let hits = ImageIndex::new(many.clone()).hits(&print(&tiles(1, UNDYED)));
-        let backwards =
-            ImageIndex::new(many.into_iter().rev().collect()).hits(&print(&tiles(1, UNDYED)));
-        assert_eq!(hits, backwards);
-        assert_eq!((hits.len(), hits[0].reference.as_str()), (8, "luma/00.png"));
-    }
+/// The best hits, in order.
+fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
+    hits.sort_by(|a, b| {
+        // A copy of one colourway is also every other colourway recoloured: the copy says more.
+        let surer = a
+            .verdict
+            .cmp(&b.verdict)
+            .then(b.confidence.total_cmp(&a.confidence));
+        surer
+            .then(a.distance.cmp(&b.distance))
+            .then_with(|| a.reference.cmp(&b.reference))
+    });
+    hits.truncate(MOST_HITS);
+    hits
 }

@@ -1,0 +1,169 @@
+//! The photos that are searched for and among.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use image::RgbImage;
+use image::imageops;
+use rayon::prelude::*;
+use touchstone::image::{Limits, Look, decode};
+use touchstone::record::BrandId;
+use touchstone::reference::images::{ImageIndex, ImageRole, ReferenceDetail, ReferenceImage};
+
+/// Edits are made on photos of at most this side, as marketplaces keep them.
+const SIDE: u32 = 1000;
+
+pub struct Photo {
+    pub number: u32,
+    pub name: String,
+    /// What it shows, whatever the colour.
+    pub design: String,
+    /// From which side.
+    view: String,
+    pub oakley: bool,
+    /// Whether its design is in the half that is reported on.
+    pub reported: bool,
+    pub look: Look,
+    pub pixels: RgbImage,
+}
+
+impl Photo {
+    /// The name under which the index knows it.
+    pub fn reference(&self) -> String {
+        format!("brand/{}", self.name)
+    }
+
+    pub fn is_colourway_of(&self, other: &Self) -> bool {
+        let (own, theirs) = (&self.look.fingerprint, &other.look.fingerprint);
+        self.name != other.name
+            && self.design == other.design
+            && self.view == other.view
+            && own.pdq[0].distance(&theirs.pdq[0]) <= 31
+    }
+}
+
+/// The photos of `luma` and `branded`.
+pub fn products(data: &Path) -> Result<Vec<Photo>, Box<dyn Error>> {
+    let mut photos = read(&data.join("luma/images"), |name| {
+        let (design, rest) = name.split_once('-').unwrap_or((name, ""));
+        let view = rest.split_once('_').map_or("", |(_, view)| view);
+        (design.to_owned(), view.to_owned())
+    })?;
+    photos.extend(read(&data.join("branded/images"), |name| {
+        if name.starts_with("CustomFlak") {
+            return ("CustomFlak".to_owned(), String::new());
+        }
+        let first = name.split('_').next().unwrap_or(name);
+        let design: Vec<&str> = first.split('-').take(2).collect();
+        (design.join("-"), name.to_owned())
+    })?);
+    for (number, photo) in (0..).zip(&mut photos) {
+        photo.number = number;
+    }
+    Ok(photos)
+}
+
+/// The photos of `clothing`.
+pub fn strangers(data: &Path) -> Result<Vec<Photo>, Box<dyn Error>> {
+    read(&data.join("clothing/images"), |name| {
+        (name.to_owned(), String::new())
+    })
+}
+
+pub fn designs(photos: &[Photo]) -> usize {
+    let designs: BTreeSet<&str> = photos.iter().map(|photo| photo.design.as_str()).collect();
+    designs.len()
+}
+
+fn read(
+    folder: &Path,
+    design: impl Fn(&str) -> (String, String) + Sync,
+) -> Result<Vec<Photo>, Box<dyn Error>> {
+    let mut files = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<PathBuf>>>()?;
+    files.sort();
+    Ok(files
+        .par_iter()
+        .filter_map(|file| {
+            let bytes = fs::read(file).ok()?;
+            let look = Look::of(&bytes, &Limits::default()).ok()?;
+            let pixels = decode(&bytes, &Limits::default()).ok()?.pixels;
+            let longest = pixels.width().max(pixels.height());
+            let pixels = if longest > SIDE {
+                crate::edits::scaled(&pixels, SIDE as f32 / longest as f32)
+            } else {
+                pixels
+            };
+            let name = file.file_stem()?.to_string_lossy().into_owned();
+            let (design, view) = design(&name);
+            let reported = design.bytes().map(u32::from).sum::<u32>() % 2 == 1;
+            Some(Photo {
+                number: 0,
+                oakley: name.starts_with("CustomFlak_"),
+                name,
+                design,
+                view,
+                reported,
+                look,
+                pixels,
+            })
+        })
+        .collect())
+}
+
+/// An index over the photos and `count` distractors, and the bytes that it keeps of them beside fingerprints.
+pub fn index(photos: &[Photo], strangers: &[Photo], count: usize) -> (ImageIndex, usize) {
+    let changed = distractors(strangers, count);
+    let looks = photos.iter().map(|photo| (photo.name.clone(), &photo.look));
+    let looks: Vec<(String, &Look)> = looks
+        .chain(changed.iter().map(|(name, look)| (name.clone(), look)))
+        .collect();
+    let details: BTreeMap<&str, ReferenceDetail> = looks
+        .par_iter()
+        .filter_map(|(name, look)| Some((name.as_str(), ReferenceDetail::of(look).ok()?)))
+        .collect();
+    let references = looks.iter().map(|(name, look)| ReferenceImage {
+        brand: BrandId::from("brand"),
+        product: None,
+        file: name.clone(),
+        role: ImageRole::Official,
+        fingerprint: look.fingerprint,
+    });
+    let index = ImageIndex::new(references.collect())
+        .with_details(|reference| details.get(reference.file.as_str()).cloned());
+    let bytes = index.detail_bytes();
+    (index, bytes)
+}
+
+/// Other people's photos, then mirrored, then cropped ever differently.
+fn distractors(strangers: &[Photo], count: usize) -> Vec<(String, Look)> {
+    (0..count)
+        .into_par_iter()
+        .filter_map(|number| {
+            let photo = strangers.get(number % strangers.len().max(1))?;
+            let round = number / strangers.len();
+            let pixels = match round {
+                0 => photo.pixels.clone(),
+                1 => imageops::flip_horizontal(&photo.pixels),
+                _ => {
+                    let (width, height) = photo.pixels.dimensions();
+                    let part = |length: u32| length * (90 - 8 * (round as u32 % 6)) / 100;
+                    let (x, y) = (
+                        width / 23 * (round as u32 % 3),
+                        height / 29 * (round as u32 % 4),
+                    );
+                    imageops::crop_imm(&photo.pixels, x, y, part(width), part(height)).to_image()
+                }
+            };
+            let mut jpeg = Vec::new();
+            image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
+                .encode_image(&pixels)
+                .ok()?;
+            let look = Look::of(&jpeg, &Limits::default()).ok()?;
+            Some((format!("{}-{round}", photo.name), look))
+        })
+        .collect()
+}

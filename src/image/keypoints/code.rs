@@ -1,0 +1,62 @@
+use serde::{Deserialize, Serialize};
+
+use super::describe::{Descriptor, LENGTH};
+
+/// A descriptor as 128 signs: two codes differ in few bits where two surroundings look alike.
+///
+/// The signs are those of the descriptor's projections on 128 fixed directions at right angles to each other, which
+/// makes the share of differing bits grow with the angle between two descriptors: M. Charikar, "Similarity Estimation
+/// Techniques from Rounding Algorithms", STOC 2002, doi:10.1145/509907.509965.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Code(pub [u64; 2]);
+
+impl Code {
+    pub(super) fn of(descriptor: &Descriptor) -> Self {
+        let mut values = *descriptor;
+        let mean = values.iter().sum::<f32>() / LENGTH as f32;
+        values.iter_mut().for_each(|value| *value -= mean);
+        for signs in SIGNS {
+            for (at, value) in values.iter_mut().enumerate() {
+                if signs[at / 64] >> (at % 64) & 1 == 1 {
+                    *value = -*value;
+                }
+            }
+            hadamard(&mut values);
+        }
+        let mut bits = [0u64; 2];
+        for (at, value) in values.iter().enumerate() {
+            bits[at / 64] |= u64::from(*value > 0.0) << (at % 64);
+        }
+        Self(bits)
+    }
+
+    /// The number of bits in which the two differ, 0..=128.
+    pub fn distance(&self, other: &Self) -> u32 {
+        (self.0[0] ^ other.0[0]).count_ones() + (self.0[1] ^ other.0[1]).count_ones()
+    }
+}
+
+/// Signs that are flipped before each Walsh-Hadamard transform: together a fixed pseudo-random rotation (N. Ailon and
+/// B. Chazelle, "Approximate nearest neighbors and the fast Johnson-Lindenstrauss transform", STOC 2006). The digits
+/// are those of the fraction of pi, in hexadecimal.
+const SIGNS: [[u64; 2]; 3] = [
+    [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344],
+    [0xa409_3822_299f_31d0, 0x082e_fa98_ec4e_6c89],
+    [0x4528_21e6_38d0_1377, 0xbe54_66cf_34e9_0c6c],
+];
+
+/// The Walsh-Hadamard transform, not scaled: signs are all that is taken from it.
+fn hadamard(values: &mut Descriptor) {
+    let mut half = 1;
+    while half < LENGTH {
+        for block in values.chunks_exact_mut(2 * half) {
+            let (low, high) = block.split_at_mut(half);
+            for (low, high) in low.iter_mut().zip(high) {
+                (*low, *high) = (*low + *high, *low - *high);
+            }
+        }
+        half *= 2;
+    }
+}

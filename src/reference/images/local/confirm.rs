@@ -1,0 +1,69 @@
+use super::super::geometry::Affine;
+use crate::image::{Keypoints, Measured};
+
+/// Bits in which what is around one place differs between two pictures of it, at most.
+const SAME: u32 = 34;
+
+/// So many features are looked for, spread over their order of strength: more say the same again.
+const ENOUGH: usize = 100;
+
+/// How far a feature may be from where it is expected, in parts of the reference's longer side.
+const REACH: f64 = 0.04;
+
+/// What of a reference's features is seen in a picture where a movement says that it should be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Features that lie within the picture and are coarse enough to be seen in it.
+    pub expected: u32,
+    /// Those around which the picture looks the same.
+    pub seen: u32,
+    /// Median of the bits in which they differ, 0..=128; 128 when none is expected.
+    pub median: u32,
+}
+
+/// Looks in the picture at every place where a feature of the reference should be. `movement` is between parts of
+/// widths and heights.
+///
+/// Two designs photographed alike share outlines and some features, but not what is around most of them.
+pub fn confirm(reference: &Keypoints, query: &Measured, movement: &Affine) -> Confirmation {
+    let from = [reference.width, reference.height].map(|side| 1.0 / f64::from(side.max(1)));
+    let to = [query.keypoints.width, query.keypoints.height].map(f64::from);
+    let pixels = movement.in_units(from, to);
+    let mirrored = pixels.determinant() < 0.0;
+    let growth = pixels.scale();
+    let step = reference.points.len().div_ceil(ENOUGH).max(1);
+    let reach = REACH * f64::from(reference.width.max(reference.height)) * growth;
+    let mut distances: Vec<u32> = reference
+        .points
+        .iter()
+        .step_by(step)
+        .filter_map(|point| {
+            let place = pixels.apply([point.x.into(), point.y.into()]);
+            let (sine, cosine) = f64::from(point.angle).sin_cos();
+            let [along, down] = pixels.turn([cosine, sine]);
+            let scale = f64::from(point.scale) * growth;
+            let angle = down.atan2(along);
+            let code = query.code_at(
+                place.map(|value| value as f32),
+                scale as f32,
+                angle as f32,
+                mirrored,
+            )?;
+            let here = code.distance(&point.code);
+            // A page that is photographed at an angle is not quite where a movement without perspective takes it.
+            let beside = query.keypoints.points.iter().filter(|other| {
+                let [dx, dy] = [f64::from(other.x) - place[0], f64::from(other.y) - place[1]];
+                dx.abs() < reach && dy.abs() < reach
+            });
+            let around = beside.map(|other| if mirrored { other.mirrored } else { other.code });
+            let nearest = around.map(|code| code.distance(&point.code)).min();
+            Some(here.min(nearest.unwrap_or(here)))
+        })
+        .collect();
+    distances.sort_unstable();
+    Confirmation {
+        expected: distances.len() as u32,
+        seen: distances.partition_point(|&distance| distance <= SAME) as u32,
+        median: distances.get(distances.len() / 2).copied().unwrap_or(128),
+    }
+}

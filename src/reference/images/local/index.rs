@@ -1,0 +1,299 @@
+use crate::image::{Code, Keypoint, Keypoints};
+
+/// Independent ways in which codes are put into buckets.
+const TABLES: usize = 4;
+
+/// Bits in which two codes of one place may differ, of 128; codes of different places differ in 64 on average.
+const NEAR: u32 = 34;
+
+/// Buckets that hold more than this say little: corners of frames and letters, repeated patterns.
+const CROWD: usize = 40;
+
+/// Most references that are looked at closely.
+const MOST_CANDIDATES: usize = 16;
+
+/// Votes of a candidate at least, in parts of the best one's.
+const LEAST_SHARE: f32 = 0.15;
+
+/// Local features of many references, by what is around them.
+///
+/// Bit-sampling locality-sensitive hashing: P. Indyk and R. Motwani, "Approximate nearest neighbors", STOC 1998, with
+/// the neighbouring buckets looked up too (Q. Lv and others, "Multi-Probe LSH", VLDB 2007). The number of sampled bits
+/// follows the number of features.
+#[derive(Clone, Debug, Default)]
+pub struct KeypointIndex {
+    codes: Vec<Code>,
+    places: Vec<Place>,
+    /// The features of reference `i` are `starts[i]..starts[i + 1]`.
+    starts: Vec<u32>,
+    sizes: Vec<(u16, u16)>,
+    tables: Vec<Table>,
+}
+
+/// Where a feature is, in little memory.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// In sixteenths of a pixel.
+    x: u16,
+    y: u16,
+    /// Sixteenths of the binary logarithm of the scale, from scale one half up.
+    scale: u8,
+    /// In 256ths of a turn.
+    angle: u8,
+}
+
+/// The features by some bits of their codes: bucket `v` is `members[starts[v]..starts[v + 1]]`.
+#[derive(Clone, Debug)]
+struct Table {
+    bits: Vec<u8>,
+    starts: Vec<u32>,
+    members: Vec<u32>,
+}
+
+/// A reference that shares features with a picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Candidate {
+    /// The reference's position.
+    pub reference: usize,
+    /// Whether it is the mirrored picture that shares them.
+    pub mirrored: bool,
+    /// How many features agree on turn and size, weighted by likeness.
+    pub votes: f32,
+}
+
+/// A feature of the picture that is near one of a reference.
+struct Hit {
+    reference: u32,
+    mirrored: bool,
+    query: u32,
+    distance: u32,
+    /// Difference of direction in 256ths of a turn, and of size in sixteenths of a doubling.
+    turn: u8,
+    growth: i16,
+}
+
+impl KeypointIndex {
+    /// An index over references, named by position.
+    pub fn build<'a>(references: impl IntoIterator<Item = &'a Keypoints>) -> Self {
+        let mut index = Self {
+            starts: vec![0],
+            ..Self::default()
+        };
+        for reference in references {
+            index
+                .codes
+                .extend(reference.points.iter().map(|point| point.code));
+            index.places.extend(reference.points.iter().map(Place::of));
+            index.starts.push(index.codes.len() as u32);
+            index
+                .sizes
+                .push((reference.width as u16, reference.height as u16));
+        }
+        let bits = (index.codes.len().max(16) as f64 / 4.0)
+            .log2()
+            .round()
+            .clamp(8.0, 26.0) as usize;
+        index.tables = (0..TABLES)
+            .map(|table| Table::new(&index.codes, sampled(table, bits)))
+            .collect();
+        index
+    }
+
+    /// Whether it holds no feature.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Bytes that the index takes in memory.
+    pub fn bytes(&self) -> usize {
+        let tables = self
+            .tables
+            .iter()
+            .map(|table| 4 * (table.starts.len() + table.members.len()));
+        self.codes.len() * (size_of::<Code>() + size_of::<Place>())
+            + 4 * self.starts.len()
+            + 4 * self.sizes.len()
+            + tables.sum::<usize>()
+    }
+
+    /// The features of a reference, as far as they are kept.
+    pub fn keypoints(&self, reference: usize) -> Keypoints {
+        let range = self.starts[reference] as usize..self.starts[reference + 1] as usize;
+        let (width, height) = self.sizes[reference];
+        let points = self.codes[range.clone()].iter().zip(&self.places[range]);
+        Keypoints {
+            width: width.into(),
+            height: height.into(),
+            points: points.map(|(code, place)| place.keypoint(*code)).collect(),
+        }
+    }
+
+    /// The references that most of the picture's features speak for, best first.
+    pub fn candidates(&self, query: &Keypoints) -> Vec<Candidate> {
+        let mut hits = self.hits(query);
+        hits.sort_unstable_by_key(|hit| (hit.reference, hit.mirrored, hit.query, hit.distance));
+        // One place of the picture speaks once for a reference.
+        hits.dedup_by_key(|hit| (hit.reference, hit.mirrored, hit.query));
+        let mut candidates: Vec<Candidate> = hits
+            .chunk_by(|a, b| (a.reference, a.mirrored) == (b.reference, b.mirrored))
+            .filter_map(|group| {
+                let votes = agreeing(group);
+                (votes >= 2.0).then_some(Candidate {
+                    reference: group[0].reference as usize,
+                    mirrored: group[0].mirrored,
+                    votes,
+                })
+            })
+            .collect();
+        candidates.sort_by(|a, b| {
+            let more = b.votes.total_cmp(&a.votes);
+            more.then(a.reference.cmp(&b.reference))
+                .then(a.mirrored.cmp(&b.mirrored))
+        });
+        candidates.truncate(MOST_CANDIDATES);
+        let least = candidates
+            .first()
+            .map_or(0.0, |best| LEAST_SHARE * best.votes);
+        candidates.retain(|candidate| candidate.votes >= least);
+        candidates
+    }
+
+    fn hits(&self, query: &Keypoints) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut near: Vec<u32> = Vec::new();
+        for (position, point) in (0..).zip(&query.points) {
+            for mirrored in [false, true] {
+                let code = if mirrored { point.mirrored } else { point.code };
+                near.clear();
+                for table in &self.tables {
+                    table.gather(&code, &mut near);
+                }
+                near.sort_unstable();
+                near.dedup();
+                let place = Place::of(point);
+                for &feature in &near {
+                    let distance = self.codes[feature as usize].distance(&code);
+                    if distance > NEAR {
+                        continue;
+                    }
+                    let own = self.places[feature as usize];
+                    // The mirrored picture's directions are half a turn less the picture's own.
+                    let angle = if mirrored {
+                        128u8.wrapping_sub(place.angle)
+                    } else {
+                        place.angle
+                    };
+                    let after = self.starts.partition_point(|&start| start <= feature);
+                    hits.push(Hit {
+                        reference: after as u32 - 1,
+                        mirrored,
+                        query: position,
+                        distance,
+                        turn: angle.wrapping_sub(own.angle),
+                        growth: i16::from(place.scale) - i16::from(own.scale),
+                    });
+                }
+            }
+        }
+        hits
+    }
+}
+
+/// The greatest weight of hits that agree on turn and size: within an eighth of a turn and a doubling.
+fn agreeing(hits: &[Hit]) -> f32 {
+    const TURNS: usize = 16;
+    const GROWTHS: usize = 24;
+    let mut bins = [[0f32; TURNS]; GROWTHS];
+    for hit in hits {
+        let likeness = 1.0 - hit.distance as f32 / (NEAR + 6) as f32;
+        let turn = usize::from(hit.turn) * TURNS / 256;
+        // Half doublings, from a 64th to 64 times the size.
+        let growth = ((i32::from(hit.growth) + 96) / 8).clamp(0, GROWTHS as i32 - 1) as usize;
+        bins[growth][turn] += likeness;
+    }
+    let mut best = 0f32;
+    for pair in bins.windows(2) {
+        for turn in 0..TURNS {
+            let next = (turn + 1) % TURNS;
+            best = best.max(pair[0][turn] + pair[0][next] + pair[1][turn] + pair[1][next]);
+        }
+    }
+    best
+}
+
+impl Place {
+    fn of(point: &Keypoint) -> Self {
+        let sixteenths = |value: f32| (value * 16.0).round().clamp(0.0, 65535.0) as u16;
+        Self {
+            x: sixteenths(point.x),
+            y: sixteenths(point.y),
+            scale: (point.scale.max(0.5).log2() * 16.0 + 16.0)
+                .round()
+                .clamp(0.0, 255.0) as u8,
+            angle: (point.angle / std::f32::consts::TAU * 256.0).round() as i32 as u8,
+        }
+    }
+
+    fn keypoint(self, code: Code) -> Keypoint {
+        Keypoint {
+            x: f32::from(self.x) / 16.0,
+            y: f32::from(self.y) / 16.0,
+            scale: ((f32::from(self.scale) - 16.0) / 16.0).exp2(),
+            angle: f32::from(self.angle as i8) / 256.0 * std::f32::consts::TAU,
+            code,
+            mirrored: Code::default(),
+        }
+    }
+}
+
+/// The bits that table `table` looks at: from a fixed shuffle of all 128, tables after each other, then anew.
+fn sampled(table: usize, bits: usize) -> Vec<u8> {
+    // Steps that share no divisor with 128 visit every bit once.
+    let step = [37usize, 45, 59, 83][table % 4];
+    (0..bits)
+        .map(|at| ((table * 31 + at * step) % 128) as u8)
+        .collect()
+}
+
+impl Table {
+    fn new(codes: &[Code], bits: Vec<u8>) -> Self {
+        let mut starts = vec![0u32; (1 << bits.len()) + 1];
+        for code in codes {
+            starts[value(code, &bits) + 1] += 1;
+        }
+        for bucket in 1..starts.len() {
+            starts[bucket] += starts[bucket - 1];
+        }
+        let mut next = starts.clone();
+        let mut members = vec![0; codes.len()];
+        for (position, code) in (0..).zip(codes) {
+            let slot = &mut next[value(code, &bits)];
+            members[*slot as usize] = position;
+            *slot += 1;
+        }
+        Self {
+            bits,
+            starts,
+            members,
+        }
+    }
+
+    /// The members of the code's bucket and of those that differ from it in one bit.
+    fn gather(&self, code: &Code, near: &mut Vec<u32>) {
+        let own = value(code, &self.bits);
+        let others = (0..self.bits.len()).map(|bit| own ^ 1 << bit);
+        for bucket in std::iter::once(own).chain(others) {
+            let members = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+            if members.len() <= CROWD {
+                near.extend_from_slice(&self.members[members]);
+            }
+        }
+    }
+}
+
+fn value(code: &Code, bits: &[u8]) -> usize {
+    bits.iter().enumerate().fold(0, |value, (at, bit)| {
+        let set = code.0[usize::from(bit / 64)] >> (bit % 64) & 1;
+        value | (set as usize) << at
+    })
+}

@@ -1,0 +1,221 @@
+//! Pictures of listings and catalogs, each decoded once: what was found out is kept by the hash of its bytes.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::candidates::Evidence;
+use crate::image::{Fingerprint, Folder, Limits, Look};
+use crate::record::{BrandId, ContentHash};
+use crate::reference::images::{Depth, ImageIndex, ReferenceDetail};
+use crate::reference::{ImageHit, ReferenceImage};
+use crate::store::FingerprintCache;
+
+use super::ScanError;
+
+/// Raised whenever a picture of the same bytes would be read differently.
+const ALGORITHMS: &str = "pictures 1";
+
+/// Where the bytes of reference pictures are.
+pub enum ReferenceFiles {
+    /// In a workspace, by content.
+    Kept(Evidence),
+    /// In catalogs' folders of images, by brand.
+    Folders(BTreeMap<BrandId, Folder>),
+}
+
+impl ReferenceFiles {
+    fn read(&self, image: &ReferenceImage) -> Option<Vec<u8>> {
+        match self {
+            Self::Kept(evidence) => evidence.read_image(image.fingerprint.content).ok(),
+            Self::Folders(folders) => folders.get(&image.brand)?.read(&image.file).ok(),
+        }
+    }
+}
+
+/// What became of one picture: its fingerprint and what it matches, or the reason code why it could not be read.
+pub(super) type PictureRead = Result<(Fingerprint, Vec<ImageHit>), String>;
+
+/// Reads pictures, or remembers what was read.
+pub(super) struct Pictures {
+    folder: Option<Folder>,
+    limits: Limits,
+    cache: Option<FingerprintCache>,
+    /// What reading depends on besides the bytes, for either depth.
+    made_with: [ContentHash; 2],
+    decoded: AtomicU64,
+}
+
+/// What the cache holds of a listing's picture.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    read: PictureRead,
+}
+
+impl Pictures {
+    /// `references` stands for everything that pictures are held against.
+    pub fn new(
+        folder: Option<Folder>,
+        limits: Limits,
+        cache: Option<FingerprintCache>,
+        index: &ImageIndex,
+    ) -> Self {
+        let mut references = String::new();
+        for image in index.references() {
+            references.push_str(&format!(
+                "{} {:?} {:?} {}\n",
+                image.name(),
+                image.product,
+                image.role,
+                image.fingerprint.content
+            ));
+        }
+        let references = ContentHash::of(references.as_bytes());
+        let made_with = [Depth::Hashes, Depth::LocalFeatures].map(|depth| {
+            let key = format!("{ALGORITHMS} {depth:?} {limits:?} {references}");
+            ContentHash::of(key.as_bytes())
+        });
+        Self {
+            folder,
+            limits,
+            cache,
+            made_with,
+            decoded: AtomicU64::new(0),
+        }
+    }
+
+    /// The folder of the listings' pictures, when there is one.
+    pub fn folder(&self) -> Option<&Folder> {
+        self.folder.as_ref()
+    }
+
+    /// How many pictures were decoded so far.
+    pub fn decoded(&self) -> u64 {
+        self.decoded.load(Ordering::Relaxed)
+    }
+
+    /// Reads each of the files, and looks at each as closely as is asked for.
+    ///
+    /// # Errors
+    /// When the cache cannot be used; what is wrong with a picture is in its answer.
+    pub fn read(
+        &self,
+        files: BTreeMap<&str, Depth>,
+        index: &ImageIndex,
+    ) -> Result<BTreeMap<String, PictureRead>, ScanError> {
+        let Some(folder) = &self.folder else {
+            return Ok(BTreeMap::new());
+        };
+        let fresh: [Mutex<Vec<(ContentHash, Vec<u8>)>>; 2] = Default::default();
+        let files: Vec<(&str, Depth)> = files.into_iter().collect();
+        let read = files
+            .into_par_iter()
+            .map(|(file, depth)| {
+                let bytes = match folder.read(file) {
+                    Ok(bytes) => bytes,
+                    Err(reason) => return Ok((file.to_owned(), Err(reason.as_str().to_owned()))),
+                };
+                let content = ContentHash::of(&bytes);
+                let of_depth = usize::from(depth == Depth::LocalFeatures);
+                if let Some(Kept { read }) = self.known(&content, of_depth)? {
+                    return Ok((file.to_owned(), read));
+                }
+                let read = self.look(&bytes, depth, index);
+                let kept = encoded(&Kept { read: read.clone() })?;
+                let mut fresh = fresh[of_depth]
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                fresh.push((content, kept));
+                Ok((file.to_owned(), read))
+            })
+            .collect::<Result<BTreeMap<String, PictureRead>, ScanError>>()?;
+        if let Some(cache) = &self.cache {
+            for (made_with, fresh) in self.made_with.iter().zip(fresh) {
+                cache.put(
+                    made_with,
+                    &fresh.into_inner().unwrap_or_else(PoisonError::into_inner),
+                )?;
+            }
+        }
+        Ok(read)
+    }
+
+    fn known<T: DeserializeOwned>(
+        &self,
+        content: &ContentHash,
+        of_depth: usize,
+    ) -> Result<Option<T>, ScanError> {
+        let Some(cache) = &self.cache else {
+            return Ok(None);
+        };
+        let kept = cache.get(content, &self.made_with[of_depth])?;
+        // What does not read back is found out again.
+        Ok(kept.and_then(|kept| postcard::from_bytes(&kept).ok()))
+    }
+
+    fn look(&self, bytes: &[u8], depth: Depth, index: &ImageIndex) -> PictureRead {
+        self.decoded.fetch_add(1, Ordering::Relaxed);
+        let look = Look::of(bytes, &self.limits).map_err(|reason| reason.as_str().to_owned())?;
+        let hits = index.find(&look, depth);
+        Ok((look.fingerprint, hits))
+    }
+}
+
+/// The index with what local features and colours need of each reference picture that can be read.
+///
+/// # Errors
+/// When the cache cannot be used.
+pub(super) fn with_details(
+    index: ImageIndex,
+    files: &ReferenceFiles,
+    limits: &Limits,
+    cache: Option<&FingerprintCache>,
+) -> Result<ImageIndex, ScanError> {
+    let made_with = ContentHash::of(format!("{ALGORITHMS} reference").as_bytes());
+    let found = index
+        .references()
+        .par_iter()
+        .map(|image| detail(image, files, limits, cache, &made_with))
+        .collect::<Result<Vec<_>, ScanError>>()?;
+    if let Some(cache) = cache {
+        let mut fresh = Vec::new();
+        for (image, (detail, known)) in index.references().iter().zip(&found) {
+            if let (Some(detail), false) = (detail, known) {
+                fresh.push((image.fingerprint.content, encoded(detail)?));
+            }
+        }
+        cache.put(&made_with, &fresh)?;
+    }
+    let mut found = found.into_iter().map(|(detail, _)| detail);
+    Ok(index.with_details(|_| found.next().flatten()))
+}
+
+/// What is kept of a reference picture, and whether that was known before.
+fn detail(
+    image: &ReferenceImage,
+    files: &ReferenceFiles,
+    limits: &Limits,
+    cache: Option<&FingerprintCache>,
+    made_with: &ContentHash,
+) -> Result<(Option<ReferenceDetail>, bool), ScanError> {
+    let kept = match cache {
+        Some(cache) => cache.get(&image.fingerprint.content, made_with)?,
+        None => None,
+    };
+    if let Some(detail) = kept.and_then(|kept| postcard::from_bytes(&kept).ok()) {
+        return Ok((Some(detail), true));
+    }
+    let look = files
+        .read(image)
+        .and_then(|bytes| Look::of(&bytes, limits).ok());
+    Ok((look.and_then(|look| ReferenceDetail::of(&look).ok()), false))
+}
+
+fn encoded(value: &impl Serialize) -> Result<Vec<u8>, ScanError> {
+    postcard::to_allocvec(value).map_err(|error| ScanError::Kept(error.to_string()))
+}
