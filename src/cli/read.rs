@@ -34,11 +34,15 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         let catalogs = load_all(&args.catalog, &settings)?;
         (settings, catalogs)
     };
-    let engine = Engine::new(catalogs, &settings)?;
+    let feeds = std::slice::from_ref(&args.feed);
+    let engine = Engine::new(catalogs, &settings)?.for_feeds(feeds)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
-    for batch in Listings::open(&args.feed, settings.chunk_rows)? {
+    let mut without_currency = 0;
+    let listings = Listings::open(&args.feed, settings.chunk_rows)?;
+    for batch in listings.default_currency(settings.currency) {
         let batch = batch?;
+        without_currency += batch.without_currency;
         for reject in &batch.rejects {
             eprintln!(
                 "{}, row {}, column {}: found {:?}, expected {}",
@@ -52,6 +56,9 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
+    if let Some(remark) = super::scan::without_currency(without_currency) {
+        eprintln!("{remark}");
+    }
     Ok(outcome)
 }
 

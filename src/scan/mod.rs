@@ -27,9 +27,10 @@ pub use judge::explain;
 pub use label::{LabelledFeed, labelled_rows};
 pub use manifest::{
     CandidateSums, CatalogFacts, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
+    RateSums,
 };
 pub use progress::{Progress, Silent, Stage};
-pub use read::Engine;
+pub use read::{AMBIGUOUS, Engine};
 pub use settings::{Settings, SettingsLayer};
 
 /// What a scan works on.
@@ -81,7 +82,7 @@ fn scan_into(
 ) -> Result<Manifest, ScanError> {
     let model = judge::load_model(settings)?;
     let catalogs = inputs.catalogs.iter().map(CatalogFacts::of).collect();
-    let engine = Engine::new(inputs.catalogs, settings)?;
+    let engine = Engine::new(inputs.catalogs, settings)?.for_feeds(inputs.feeds)?;
 
     let signals = run.join("signals");
     spill::fresh_folder(&signals)?;
@@ -108,6 +109,7 @@ fn scan_into(
         feeds: read.feeds,
         listings: read.listings,
         images: read.images,
+        rates: read.rates,
         candidates: judged.sums,
     };
     progress.begin(Stage::Emit, None);

@@ -1,11 +1,12 @@
 //! READ: one listing and its images in, its [`Signals`] out. No state is shared between listings.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::image::{Fingerprint, Folder, Limits, Unreadable};
+use crate::intake::{SharedNames, image_paths};
 use crate::price::{self, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
 use crate::reference::{Catalog, ImageHit, ProductHit, Reference};
@@ -20,13 +21,21 @@ pub struct Engine {
     reader: Reader,
     rates: Rates,
     folder: Option<Folder>,
+    shared_names: SharedNames,
     limits: Limits,
     authorised: BTreeMap<SellerId, Vec<BrandId>>,
     settings: Settings,
 }
 
-/// What became of one image.
-type ImageRead = Result<(Fingerprint, Vec<ImageHit>), Unreadable>;
+/// What became of one image: the file below the folder, and what it shows or why it cannot be read.
+struct ImageRead {
+    file: String,
+    shows: Result<(Fingerprint, Vec<ImageHit>), &'static str>,
+}
+
+/// The reason of an image whose address shares its file name with others, where the folder has a
+/// file of that name and nothing that tells whose it is.
+pub const AMBIGUOUS: &str = "ambiguous";
 
 impl Engine {
     /// Builds the search structures over `catalogs`.
@@ -68,10 +77,28 @@ impl Engine {
             reference,
             rates,
             folder,
+            shared_names: SharedNames::default(),
             limits: settings.limits(),
             authorised,
             settings: settings.clone(),
         })
+    }
+
+    /// Learns which file names several image addresses of `feeds` share, so that no listing gets
+    /// another's picture. Reads the feeds' image columns once, when there is an image folder.
+    ///
+    /// # Errors
+    /// When a feed cannot be read.
+    pub fn for_feeds(mut self, feeds: &[PathBuf]) -> Result<Self, ScanError> {
+        if self.folder.is_some() {
+            self.shared_names = SharedNames::read(feeds, self.settings.chunk_rows)?;
+        }
+        Ok(self)
+    }
+
+    /// The exchange rates.
+    pub fn rates(&self) -> &Rates {
+        &self.rates
     }
 
     /// The catalogs as search structures.
@@ -114,11 +141,34 @@ impl Engine {
             .collect()
     }
 
-    fn read_image(&self, folder: &Folder, file: &str) -> ImageRead {
-        let bytes = folder.read(file)?;
-        let fingerprint = crate::image::fingerprint(&bytes, &self.limits)?;
-        let hits = self.reference.images.hits(&fingerprint);
-        Ok((fingerprint, hits))
+    /// Looks for the surest of the files that `image` may mean.
+    fn read_image(&self, folder: &Folder, image: &str) -> ImageRead {
+        let mut paths = image_paths(image);
+        let bare = paths.pop().unwrap_or_default();
+        for file in paths {
+            match folder.read(&file) {
+                Err(Unreadable::Missing { .. }) => {}
+                found => return self.look_at(file, found),
+            }
+        }
+        let found = folder.read(&bare);
+        if found.is_ok() && bare != image && self.shared_names.contains(&bare) {
+            let (file, shows) = (bare, Err(AMBIGUOUS));
+            return ImageRead { file, shows };
+        }
+        self.look_at(bare, found)
+    }
+
+    fn look_at(&self, file: String, bytes: Result<Vec<u8>, Unreadable>) -> ImageRead {
+        let fingerprint = bytes.and_then(|bytes| crate::image::fingerprint(&bytes, &self.limits));
+        let shows = match fingerprint {
+            Ok(fingerprint) => {
+                let hits = self.reference.images.hits(&fingerprint);
+                Ok((fingerprint, hits))
+            }
+            Err(reason) => Err(reason.as_str()),
+        };
+        ImageRead { file, shows }
     }
 
     fn signals(&self, listing: &Listing, images: &BTreeMap<String, ImageRead>) -> Signals {
@@ -155,7 +205,9 @@ impl Engine {
             .filter(|hit| hit.probability >= 0.5 && other.is_none())
             .and_then(|hit| self.reference.product(&hit.brand, &hit.product_id));
         let day = listing.listed_at.unwrap_or(self.settings.as_of);
-        let mut price = price::compare(listing.asking_price(), matched, day, &self.rates);
+        // A day after the run's own is a slip, or a way around the rates.
+        let (as_of, asked) = (self.settings.as_of, listing.asking_price());
+        let mut price = price::compare(asked, matched, day.min(as_of), as_of, &self.rates);
         if let Some(context) = other {
             price.why_missing = Some(format!(
                 "\"{}\" says that something else is offered than the product",
@@ -174,14 +226,19 @@ impl Engine {
         if self.folder.is_none() {
             return Vec::new();
         }
+        let mut shown = BTreeSet::new();
         listing
             .images
             .iter()
-            .map(|file| match images.get(file) {
-                Some(Ok((fingerprint, hits))) => readable(file, fingerprint, hits),
-                Some(Err(reason)) => unreadable(file, reason.as_str()),
+            .filter_map(|image| {
                 // Every image of the chunk was read.
-                None => unreadable(file, "missing"),
+                let read = images.get(image)?;
+                Some(match &read.shows {
+                    // Two addresses of one listing may lead to one file.
+                    Ok(_) if !shown.insert(&read.file) => return None,
+                    Ok((fingerprint, hits)) => readable(&read.file, fingerprint, hits),
+                    Err(reason) => unreadable(&read.file, reason),
+                })
             })
             .collect()
     }
