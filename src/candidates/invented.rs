@@ -73,8 +73,7 @@ impl Default for World {
                     amount: Some(money("39.00 USD")),
                     reference: Some(money("130.00 USD")),
                     ratio: Some(0.3),
-                    below_floor: None,
-                    why_missing: None,
+                    ..Comparable::default()
                 },
                 images: vec![image(vec![hit()])],
                 authorised_by: Vec::new(),
@@ -278,8 +277,7 @@ pub(crate) fn candidate(number: u32) -> Candidate {
             amount: Some(money("39.00 USD")),
             reference: Some(money("130.00 USD")),
             ratio: Some(0.3),
-            below_floor: None,
-            why_missing: None,
+            ..Comparable::default()
         },
         images: vec![EvidenceImage {
             file: "1.jpg".to_owned(),

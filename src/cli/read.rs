@@ -37,11 +37,15 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         let (catalogs, files) = load_all(&args.catalog, &settings)?;
         (settings, catalogs, files)
     };
-    let engine = Engine::new(catalogs, &settings, &files, None)?;
+    let feeds = std::slice::from_ref(&args.feed);
+    let engine = Engine::new(catalogs, &settings, &files, None)?.for_feeds(feeds)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
-    for batch in Listings::open(&args.feed, settings.chunk_rows)? {
+    let mut without_currency = 0;
+    let listings = Listings::open(&args.feed, settings.chunk_rows)?;
+    for batch in listings.default_currency(settings.currency) {
         let batch = batch?;
+        without_currency += batch.without_currency;
         for reject in &batch.rejects {
             eprintln!(
                 "{}, row {}, column {}: found {:?}, expected {}",
@@ -55,6 +59,9 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
+    if let Some(remark) = super::scan::without_currency(without_currency) {
+        eprintln!("{remark}");
+    }
     Ok(outcome)
 }
 

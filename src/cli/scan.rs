@@ -4,7 +4,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::scan::{Inputs, LocalFeatures, Manifest, SettingsLayer};
+use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, SettingsLayer};
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -45,6 +45,9 @@ pub(super) struct SettingsFlags {
     /// A file of exchange rates in ECB form instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub rates: Option<PathBuf>,
+    /// The currency (ISO 4217 code) of prices for which the feed names none
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<String>,
     /// A model artifact instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -78,6 +81,7 @@ impl From<SettingsFlags> for SettingsLayer {
             rates: flags.rates,
             model: flags.model,
             images: flags.images,
+            currency: flags.currency,
             as_of: flags.as_of,
             local_features: flags.local_features,
             threads: None,
@@ -171,6 +175,43 @@ fn write_timings(run: &Path, started: Instant) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// What lessens a scan's findings and can be helped, each with the remedy.
+fn remarks(manifest: &Manifest) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(without_currency(manifest.listings.without_currency));
+    let rates = &manifest.rates;
+    if let (Some(day), Some(age), 1..) = (rates.last_day, rates.age_days, rates.old) {
+        lines.push(format!(
+            "rates       {} prices compared at the exchange rates of {day}, {age} days old",
+            rates.old
+        ));
+    }
+    if rates.missing > 0 {
+        lines.push(format!(
+            "rates       {} prices not compared for want of an exchange rate; \
+             give newer ones with --rates",
+            rates.missing
+        ));
+    }
+    if let Some(count) = manifest.images.unreadable_by_reason.get(AMBIGUOUS) {
+        lines.push(format!(
+            "images      {count} of different addresses with one file name; keep them in the image \
+             folder under host/path"
+        ));
+    }
+    lines
+}
+
+/// How many prices were dropped for want of a currency, and what to do about it.
+pub(super) fn without_currency(count: u64) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "prices      {count} without a currency were dropped; name it with --currency, or as \
+             currency in touchstone.toml"
+        )
+    })
+}
+
 /// What a person wants to know when a scan ends.
 pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
     let (listings, images, candidates) =
@@ -192,6 +233,7 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
     for (ground, count) in &candidates.by_ground {
         lines.push(format!("            {count:>6}  {ground}"));
     }
+    lines.extend(remarks(manifest));
     lines.push(format!("report      {}", run.join("report.html").display()));
     if listings.rejected > 0 {
         lines.push(format!("rejects     {}", run.join("rejects.csv").display()));

@@ -30,6 +30,9 @@ pub(super) struct Args {
     /// The date that the marketplaces speak of [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
+    /// The currency (ISO 4217 code) of prices for which the feeds name none
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
@@ -38,6 +41,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         let images = folder.join("images");
         let layer = SettingsLayer {
             as_of: args.as_of,
+            currency: args.currency.clone(),
             images: images.is_dir().then_some(images),
             ..SettingsLayer::default()
         };

@@ -32,6 +32,8 @@ pub struct Batch<T> {
     pub rejects: Vec<Reject>,
     /// Fields dropped or shortened; their records were kept.
     pub notes: Vec<Reject>,
+    /// Records whose price was dropped because nothing says its currency.
+    pub without_currency: u64,
 }
 
 impl<T> Default for Batch<T> {
@@ -42,6 +44,7 @@ impl<T> Default for Batch<T> {
             folded: 0,
             rejects: Vec::new(),
             notes: Vec::new(),
+            without_currency: 0,
         }
     }
 }

@@ -28,7 +28,6 @@ pub enum Canonical {
     Condition,
     Color,
     Link,
-    Availability,
     SellerId,
     SellerName,
     SellerCountry,
@@ -260,7 +259,6 @@ pub const COLUMNS: &[(Canonical, &str, &[&str])] = &[
             "main_entity_of_page",
         ],
     ),
-    (C::Availability, "availability", &["offers.availability"]),
     (
         C::SellerId,
         "seller_id",

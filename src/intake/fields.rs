@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::columns::Canonical;
-use crate::table::RawRow;
+use crate::table::{RawCell, RawRow};
 
 /// Names remembered at once; a feed whose every line has new names cannot fill the memory.
 const MAX_REMEMBERED: usize = 4096;
@@ -42,19 +42,39 @@ impl Mapper {
 #[derive(Clone, Debug)]
 pub(super) struct Fields {
     pub(super) row: u64,
-    values: Vec<(Canonical, usize, String)>,
+    values: Vec<(Canonical, usize, RawCell)>,
 }
 
 impl Fields {
     /// The value under the most telling of the column's names, trimmed; empty when absent.
     pub(super) fn get(&self, column: Canonical) -> &str {
-        let values = self
-            .values
+        self.best(column).map_or("", |(_, value)| value.text.trim())
+    }
+
+    /// Whether that value is a number in the file.
+    pub(super) fn is_number(&self, column: Canonical) -> bool {
+        self.best(column).is_some_and(|(_, value)| value.number)
+    }
+
+    /// How telling the name is that the value stands under; 0 is the most.
+    pub(super) fn rank(&self, column: Canonical) -> Option<usize> {
+        self.best(column).map(|(rank, _)| rank)
+    }
+
+    fn best(&self, column: Canonical) -> Option<(usize, &RawCell)> {
+        self.values
             .iter()
-            .filter(|(c, _, value)| *c == column && !value.trim().is_empty());
-        values
-            .min_by_key(|(_, rank, _)| *rank)
-            .map_or("", |(_, _, value)| value.trim())
+            .filter(|(c, _, value)| *c == column && !value.text.trim().is_empty())
+            .map(|(_, rank, value)| (*rank, value))
+            .min_by_key(|(rank, _)| *rank)
+    }
+
+    /// Bytes of text held.
+    pub(super) fn bytes(&self) -> usize {
+        self.values
+            .iter()
+            .map(|(_, _, value)| value.text.len())
+            .sum()
     }
 
     /// Every value of a column that may stand several times in a row, in the file's order.
@@ -62,13 +82,13 @@ impl Fields {
         self.values
             .iter()
             .filter(move |(c, ..)| *c == column)
-            .map(|(_, _, value)| value.as_str())
+            .map(|(_, _, value)| value.text.as_str())
     }
 
     /// Puts `value` in place of whatever the column has.
     pub(super) fn set(&mut self, column: Canonical, value: String) {
         self.clear(column);
-        self.values.push((column, 0, value));
+        self.values.push((column, 0, value.into()));
     }
 
     /// Takes all values of a column out.
@@ -78,8 +98,19 @@ impl Fields {
 
     /// Takes a column over from `other` where this row leaves it blank.
     pub(super) fn inherit(&mut self, column: Canonical, other: &Self) {
-        if self.get(column).is_empty() && !other.get(column).is_empty() {
-            self.set(column, other.get(column).to_owned());
+        if self.get(column).is_empty()
+            && let Some((rank, value)) = other.best(column)
+        {
+            self.values.push((column, rank, value.clone()));
+        }
+    }
+
+    /// Rewrites the value under the most telling name, where there is one.
+    pub(super) fn rewrite(&mut self, column: Canonical, change: impl FnOnce(&str) -> String) {
+        if let Some((rank, value)) = self.best(column) {
+            let (text, number) = (change(value.text.trim()), value.number);
+            self.clear(column);
+            self.values.push((column, rank, RawCell { text, number }));
         }
     }
 }

@@ -9,13 +9,14 @@ pub fn text_of_html(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     let mut tags = false;
+    let mut closings = Closings::of(text);
     while let Some(at) = rest.find(['<', '&']) {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         if let Some((character, length)) = reference(rest) {
             plain.push(character);
             rest = &rest[length..];
-        } else if let Some(length) = markup(rest) {
+        } else if let Some(length) = markup(rest, &mut closings) {
             tags = true;
             plain.push(if is_inline(&rest[..length]) {
                 '\u{0}'
@@ -35,8 +36,43 @@ pub fn text_of_html(text: &str) -> String {
 /// Bytes of the longest tag; room for an image that is embedded in it.
 const MAX_TAG: usize = 1 << 14;
 
+/// Where the next `>` is. Every byte is looked at once, however many tags ask.
+struct Closings<'a> {
+    text: &'a [u8],
+    /// The last `>` found, or the text's end.
+    next: usize,
+    #[cfg(test)]
+    looked_at: usize,
+}
+
+impl<'a> Closings<'a> {
+    fn of(text: &'a str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            next: 0,
+            #[cfg(test)]
+            looked_at: 0,
+        }
+    }
+
+    /// Bytes from the start of `rest`, which is the text's end, to behind its next `>`.
+    fn length(&mut self, rest: &str) -> Option<usize> {
+        let at = self.text.len() - rest.len();
+        // A tag's first byte is no `>`, so that what is found lies behind it.
+        if self.next <= at {
+            let found = self.text[at..].iter().position(|byte| *byte == b'>');
+            self.next = found.map_or(self.text.len(), |found| at + found);
+            #[cfg(test)]
+            {
+                self.looked_at += self.next - at;
+            }
+        }
+        (self.next < self.text.len()).then(|| self.next - at + 1)
+    }
+}
+
 /// The length of the tag, comment, script or style that `rest` starts with.
-fn markup(rest: &str) -> Option<usize> {
+fn markup(rest: &str, closings: &mut Closings<'_>) -> Option<usize> {
     if rest.starts_with("<!--") {
         return Some(rest.find("-->").map_or(rest.len(), |end| end + 3));
     }
@@ -45,8 +81,7 @@ fn markup(rest: &str) -> Option<usize> {
     if !named.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
-    // A limit on the tag keeps a text of many `<` and no `>` from being searched again and again.
-    let length = rest.bytes().take(MAX_TAG).position(|b| b == b'>')? + 1;
+    let length = closings.length(rest).filter(|length| *length <= MAX_TAG)?;
     let name = tag_name(&rest[..length]);
     if after.starts_with('/') || !matches!(name.as_str(), "script" | "style") {
         return Some(length);
@@ -203,7 +238,7 @@ fn tidy(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::text_of_html;
+    use super::{Closings, markup, text_of_html};
 
     #[test]
     fn tags_go_and_text_stays() {
@@ -231,6 +266,19 @@ mod tests {
         ] {
             assert_eq!(text_of_html(html), text, "{html}");
         }
+    }
+
+    #[test]
+    fn many_tags_that_never_close_are_searched_once() {
+        for end in ["", ">"] {
+            let text = "<a ".repeat(33_000) + end;
+            let mut closings = Closings::of(&text);
+            for (at, _) in text.match_indices('<') {
+                markup(&text[at..], &mut closings);
+            }
+            assert!(closings.looked_at <= text.len(), "{}", closings.looked_at);
+        }
+        assert_eq!(text_of_html(&"<a ".repeat(5)), "<a ".repeat(5));
     }
 
     proptest! {

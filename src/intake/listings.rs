@@ -5,7 +5,7 @@ use iso_currency::Currency;
 use super::columns::Canonical as C;
 use super::fields::Fields;
 use super::record_row::RecordRow;
-use super::records::Records;
+use super::records::{Records, SeenIds};
 use super::{Batch, IntakeError, values};
 use crate::record::{Listing, Seller};
 
@@ -29,6 +29,18 @@ impl Listings {
         })
     }
 
+    /// Also rejects identifiers that files read before use; see [`Listings::into_seen`].
+    #[must_use]
+    pub fn after(mut self, seen: SeenIds) -> Self {
+        self.records.set_seen(seen);
+        self
+    }
+
+    /// The identifiers used so far, for the next file of the same feed.
+    pub fn into_seen(self) -> SeenIds {
+        self.records.into_seen()
+    }
+
     /// The currency of prices that name none, for feeds such as Shopify's that have no column for it.
     #[must_use]
     pub fn default_currency(mut self, currency: Option<Currency>) -> Self {
@@ -41,7 +53,8 @@ impl Iterator for Listings {
     type Item = Result<Batch<Listing>, IntakeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.records.next_batch(|row, _: &Fields| listing(row))
+        self.records
+            .next_batch(|_, _| {}, |row, _: &Fields| listing(row))
     }
 }
 
@@ -60,7 +73,7 @@ fn listing(row: &mut RecordRow<'_>) -> Listing {
         mpn: row.word(C::Mpn),
         price,
         sale_price,
-        images: row.images(&[C::ImageLink, C::AdditionalImageLink]),
+        images: row.image_places(&[C::ImageLink, C::AdditionalImageLink]),
         product_type,
         condition: row.condition(),
         color: row.word(C::Color),
@@ -70,7 +83,7 @@ fn listing(row: &mut RecordRow<'_>) -> Listing {
             |text| values::count(text).and_then(|n| u32::try_from(n).ok()),
             "a whole number of pieces",
         ),
-        listed_at: row.date(C::FirstSeen).or_else(|| row.date(C::UpdatedAt)),
+        listed_at: row.date(C::FirstSeen).max(row.date(C::UpdatedAt)),
         seller: seller(row),
     }
 }

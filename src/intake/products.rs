@@ -23,7 +23,8 @@ pub struct Products {
     gathered: BrandColumns,
 }
 
-/// What a product table says of the brand beside its products: each value once.
+/// What a product table says of the brand beside its products: each value once, also of rows that
+/// make no product.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BrandColumns {
     /// From `ip_type`, `ip_registration_number`, `ip_office`, `ip_territories`, `nice_classes`, `ip_expiry`.
@@ -34,6 +35,9 @@ pub struct BrandColumns {
     pub logo_images: BTreeSet<String>,
     /// From `distinguishing_features`.
     pub distinguishing_features: BTreeSet<String>,
+    /// The first row that cannot be read at all, where the file states `authorised_sellers`: it may
+    /// name sellers that no other row names.
+    pub sellers_unread: Option<u64>,
     /// From `image_rights`: true when any row says yes, `None` when no row says anything.
     pub image_rights: Option<bool>,
 }
@@ -74,10 +78,15 @@ impl Iterator for Products {
             brand,
             gathered,
         } = self;
-        records.next_batch(|row, fields| {
-            gathered.gather(row, fields);
-            product(row, brand)
-        })
+        let batch = records.next_batch(
+            |row, fields| gathered.gather(row, fields),
+            |row, _| product(row, brand),
+        );
+        let stated = records.states(C::AuthorisedSellers);
+        if stated.unwrap_or(!gathered.authorised_sellers.is_empty()) {
+            gathered.sellers_unread = records.unreadable();
+        }
+        batch
     }
 }
 

@@ -5,20 +5,38 @@ use super::Reject;
 use super::columns::Canonical;
 use super::fields::Fields;
 use super::html::text_of_html;
-use super::image_links::{MAX_IMAGES, safe_image_path, split_links};
+use super::image_links::{MAX_IMAGES, UnsafeLink, image_place, safe_image_path, split_links};
 use super::values::{self, MAX_ID, MAX_TEXT};
-use crate::record::{Condition, Gtin, Money};
+use crate::record::{Condition, Gtin};
 
 /// A row on its way into a record: reads typed values, and notes each one that it has to drop.
 pub(super) struct RecordRow<'a> {
-    fields: &'a Fields,
+    pub(super) fields: &'a Fields,
     file: &'a str,
     id: String,
-    default_currency: Option<Currency>,
+    pub(super) default_currency: Option<Currency>,
     notes: &'a mut Vec<Reject>,
+    pub(super) without_currency: bool,
 }
 
 impl<'a> RecordRow<'a> {
+    /// A row that may lack what a record needs.
+    pub(super) fn unchecked(
+        fields: &'a Fields,
+        file: &'a str,
+        default_currency: Option<Currency>,
+        notes: &'a mut Vec<Reject>,
+    ) -> Self {
+        Self {
+            fields,
+            file,
+            id: values::single(fields.get(Canonical::Id)),
+            default_currency,
+            notes,
+            without_currency: false,
+        }
+    }
+
     /// A row with an identifier and a title, which every record needs.
     pub(super) fn new(
         fields: &'a Fields,
@@ -26,14 +44,7 @@ impl<'a> RecordRow<'a> {
         default_currency: Option<Currency>,
         notes: &'a mut Vec<Reject>,
     ) -> Result<Self, Box<Reject>> {
-        let id = values::single(fields.get(Canonical::Id));
-        let row = Self {
-            fields,
-            file,
-            id,
-            default_currency,
-            notes,
-        };
+        let row = Self::unchecked(fields, file, default_currency, notes);
         if row.id.is_empty() {
             return Err(row
                 .about(Canonical::Id, "", "an identifier; fill the column")
@@ -60,6 +71,11 @@ impl<'a> RecordRow<'a> {
         &self.id
     }
 
+    /// Whether the price was dropped because nothing says its currency.
+    pub(super) fn without_currency(&self) -> bool {
+        self.without_currency
+    }
+
     fn about(&self, column: Canonical, found: &str, expected: impl Into<String>) -> Reject {
         reject(
             self.file,
@@ -71,7 +87,7 @@ impl<'a> RecordRow<'a> {
         )
     }
 
-    fn note(&mut self, column: Canonical, found: &str, expected: impl Into<String>) {
+    pub(super) fn note(&mut self, column: Canonical, found: &str, expected: impl Into<String>) {
         let note = self.about(column, found, expected);
         self.notes.push(note);
     }
@@ -88,9 +104,7 @@ impl<'a> RecordRow<'a> {
 
     /// A text that may be HTML.
     pub(super) fn html(&mut self, column: Canonical) -> String {
-        // Markup is at most some times its text; what lies beyond would be cut anyway.
-        let (raw, _) = values::bounded(self.fields.get(column).to_owned(), 10 * MAX_TEXT);
-        self.bounded(column, text_of_html(&raw).trim().to_owned())
+        self.bounded(column, text_of_description(self.fields.get(column)))
     }
 
     fn bounded(&mut self, column: Canonical, text: String) -> String {
@@ -172,82 +186,65 @@ impl<'a> RecordRow<'a> {
         }
     }
 
-    /// An amount in the currency beside it: its own, the row's, the file's.
-    pub(super) fn money(&mut self, column: Canonical, beside: Option<Currency>) -> Option<Money> {
-        let text = values::single(self.fields.get(column));
-        if text.is_empty() {
-            return None;
-        }
-        let stated = values::single(self.fields.get(Canonical::Currency));
-        let currency = match beside.or(self.default_currency) {
-            _ if !stated.is_empty() => Some(stated.as_str()),
-            other => other.map(|currency| currency.code()),
-        };
-        if values::is_range(&text) {
-            self.note(
-                column,
-                &text,
-                "one amount, not a range; the value was dropped",
-            );
-            return None;
-        }
-        match Money::parse(&text, currency) {
-            Ok(money) => Some(money),
-            Err(error) => {
-                self.note(
-                    column,
-                    &text,
-                    format!(
-                        "an amount with its currency, as 129.99 USD: {error}; the value was dropped"
-                    ),
-                );
-                None
-            }
-        }
-    }
-
-    /// Price and reduced price; a compare-at price above the price makes the price a reduced one.
-    pub(super) fn prices(&mut self) -> (Option<Money>, Option<Money>) {
-        let price = self.money(Canonical::Price, None);
-        let beside = price.map(Money::currency);
-        let sale = self.money(Canonical::SalePrice, beside);
-        let before = self.money(Canonical::CompareAtPrice, beside);
-        match (price, sale, before) {
-            (Some(now), None, Some(before))
-                if before.currency() == now.currency() && before.minor() > now.minor() =>
-            {
-                (Some(before), Some(now))
-            }
-            _ => (price, sale),
-        }
-    }
-
     /// Safe paths of all images in `columns`, each once, in order.
     pub(super) fn images(&mut self, columns: &[Canonical]) -> Vec<String> {
-        let mut paths: Vec<String> = Vec::new();
+        self.links(columns, safe_image_path)
+    }
+
+    /// The same, addresses whole; see [`image_place`].
+    pub(super) fn image_places(&mut self, columns: &[Canonical]) -> Vec<String> {
+        self.links(columns, image_place)
+    }
+
+    fn links(
+        &mut self,
+        columns: &[Canonical],
+        place: fn(&str) -> Result<String, UnsafeLink>,
+    ) -> Vec<String> {
+        let (mut places, mut seen, mut unsafe_links): (Vec<String>, _, _) = (Vec::new(), 0, 0);
         for column in columns {
-            let links: Vec<String> = self.fields.all(*column).flat_map(split_links).collect();
-            for link in links {
-                match safe_image_path(&link) {
-                    Ok(path) if paths.contains(&path) => {}
-                    Ok(path) if paths.len() < MAX_IMAGES => paths.push(path),
-                    Ok(_) => {
-                        self.note(
-                            *column,
-                            &link,
-                            format!("at most {MAX_IMAGES} images; the rest was dropped"),
-                        );
-                        return paths;
+            let fields = self.fields;
+            for link in fields.all(*column).flat_map(split_links) {
+                seen += 1;
+                match place(&link) {
+                    _ if seen > MAX_IMAGES + MAX_REPEATED => {}
+                    Ok(place) if places.contains(&place) => continue,
+                    Ok(place) if places.len() < MAX_IMAGES => {
+                        places.push(place);
+                        continue;
                     }
+                    Ok(_) => {}
                     Err(error) => {
-                        self.note(*column, &link, format!("{error}; the link was dropped"))
+                        unsafe_links += 1;
+                        if unsafe_links <= MAX_LINK_NOTES {
+                            self.note(*column, &link, format!("{error}; the link was dropped"));
+                        }
+                        continue;
                     }
                 }
+                let most = format!("at most {MAX_IMAGES} images; the rest was dropped");
+                self.note(*column, &link, most);
+                return places;
             }
         }
-        paths
+        places
     }
 }
+
+/// The text of a description that may be HTML, of which no more is read than can be kept.
+pub(super) fn text_of_description(html: &str) -> String {
+    // Markup is at most some times its text; what lies beyond would be cut anyway.
+    let end = html
+        .char_indices()
+        .nth(10 * MAX_TEXT)
+        .map_or(html.len(), |(at, _)| at);
+    text_of_html(&html[..end]).trim().to_owned()
+}
+
+/// Links of one row that are looked at beyond [`MAX_IMAGES`]: repeated or unsafe ones.
+const MAX_REPEATED: usize = MAX_IMAGES;
+/// Unsafe links of one row that are noted one by one.
+const MAX_LINK_NOTES: usize = 10;
 
 /// A reject or note with what was found cut to a readable length.
 pub(super) fn reject(

@@ -18,22 +18,35 @@ pub(super) struct Records {
     mapper: Mapper,
     file: String,
     currency: Option<Currency>,
-    /// Hashes of the identifiers so far: eight bytes a record instead of the text.
-    seen: HashSet<u64>,
+    seen: SeenIds,
+    /// Whether rows with one `handle` belong together; `None` where each row has to tell.
+    shopify: Option<bool>,
+    /// The first row that could not be read at all.
+    unreadable: Option<u64>,
     group: Option<Group>,
     done: bool,
 }
 
+/// The identifiers that files read so far use: eight bytes a record instead of the text.
+#[derive(Clone, Debug, Default)]
+pub struct SeenIds(HashSet<u64>);
+
 impl Records {
     pub(super) fn open(path: &Path, chunk_rows: usize) -> Result<Self, IntakeError> {
         let chunks = Chunks::open(path, chunk_rows)?;
+        let mut shopify = None;
         if let Some(header) = chunks.header() {
-            let columns: Vec<Canonical> = header
+            let names: Vec<(Canonical, usize)> = header
                 .iter()
                 .filter_map(|name| Canonical::of(name))
-                .map(|found| found.0)
                 .collect();
-            if !columns.contains(&Canonical::Handle) {
+            let holds = |column| names.iter().any(|(other, _)| *other == column);
+            let own_id = names
+                .iter()
+                .any(|(column, rank)| *column == Canonical::Id && *rank != sku_rank());
+            shopify = Some(holds(Canonical::Handle) && is_shopify(own_id, holds));
+            let columns: Vec<Canonical> = names.iter().map(|found| found.0).collect();
+            if shopify == Some(false) {
                 need(path, header, &columns, Canonical::Id)?;
             }
             need(path, header, &columns, Canonical::Title)?;
@@ -43,7 +56,9 @@ impl Records {
             mapper: Mapper::default(),
             file: path.display().to_string(),
             currency: None,
-            seen: HashSet::new(),
+            seen: SeenIds::default(),
+            shopify,
+            unreadable: None,
             group: None,
             done: false,
         })
@@ -53,9 +68,32 @@ impl Records {
         self.currency = currency;
     }
 
-    /// The next chunk's records, each made by `build`; `None` after the last.
+    /// Takes the identifiers in `seen` as used.
+    pub(super) fn set_seen(&mut self, seen: SeenIds) {
+        self.seen = seen;
+    }
+
+    pub(super) fn into_seen(self) -> SeenIds {
+        self.seen
+    }
+
+    /// The first row so far that could not be read at all, so that its cells are unknown.
+    pub(super) fn unreadable(&self) -> Option<u64> {
+        self.unreadable
+    }
+
+    /// Whether the file's header has `column`; `None` for a format without a header.
+    pub(super) fn states(&self, column: Canonical) -> Option<bool> {
+        let header = self.chunks.header()?;
+        let mut columns = header.iter().filter_map(|name| Canonical::of(name));
+        Some(columns.any(|(other, _)| other == column))
+    }
+
+    /// The next chunk's records, each made by `build`; `None` after the last. Every row that can be
+    /// read at all is shown to `see` first, also one that becomes no record.
     pub(super) fn next_batch<T>(
         &mut self,
+        mut see: impl FnMut(&mut RecordRow<'_>, &Fields),
         mut build: impl FnMut(&mut RecordRow<'_>, &Fields) -> T,
     ) -> Option<Result<Batch<T>, IntakeError>> {
         if self.done {
@@ -69,9 +107,17 @@ impl Records {
                     match row {
                         Ok(raw) => {
                             let fields = self.mapper.fields(raw);
+                            let mut row = RecordRow::unchecked(
+                                &fields,
+                                &self.file,
+                                self.currency,
+                                &mut batch.notes,
+                            );
+                            see(&mut row, &fields);
                             self.take(fields, &mut batch, &mut build);
                         }
                         Err(bad) => {
+                            self.unreadable = self.unreadable.or(Some(bad.row));
                             let column = &bad.column;
                             batch.rejects.push(reject(
                                 &self.file,
@@ -104,7 +150,12 @@ impl Records {
         batch: &mut Batch<T>,
         build: &mut impl FnMut(&mut RecordRow<'_>, &Fields) -> T,
     ) {
-        let handle = fields.get(Canonical::Handle);
+        let shopify = self.shopify.unwrap_or_else(|| row_is_shopify(&fields));
+        let handle = if shopify {
+            fields.get(Canonical::Handle)
+        } else {
+            ""
+        };
         if let Some(group) = self
             .group
             .as_mut()
@@ -144,12 +195,14 @@ impl Records {
         build: &mut impl FnMut(&mut RecordRow<'_>, &Fields) -> T,
     ) {
         match RecordRow::new(&fields, &self.file, self.currency, &mut batch.notes) {
-            Ok(mut row) if self.seen.insert(hash(row.id())) => {
+            Ok(mut row) if self.seen.0.insert(hash(row.id())) => {
                 let record = build(&mut row, &fields);
+                batch.without_currency += u64::from(row.without_currency());
                 batch.records.push(record);
             }
             Ok(row) => {
-                let expected = "an identifier that no row before has; the first row is kept";
+                let expected = "an identifier that no row before has, in this file or an earlier \
+                                one; the first row is kept";
                 let id = Canonical::Id.name();
                 batch.rejects.push(reject(
                     &self.file,
@@ -163,6 +216,31 @@ impl Records {
             Err(reject) => batch.rejects.push(*reject),
         }
     }
+}
+
+/// Rows of one `handle` are Shopify's where nothing else identifies them (the export's `SKU` is the
+/// variant's), or where columns of variants stand beside it.
+fn is_shopify(own_id: bool, holds: impl Fn(Canonical) -> bool) -> bool {
+    use Canonical as C;
+    let variants = [
+        C::VariantSku,
+        C::VariantImage,
+        C::OptionName,
+        C::OptionValue,
+    ];
+    !own_id || variants.into_iter().any(holds)
+}
+
+fn row_is_shopify(row: &Fields) -> bool {
+    let own_id = row
+        .rank(Canonical::Id)
+        .is_some_and(|rank| rank != sku_rank());
+    is_shopify(own_id, |column| !row.get(column).is_empty())
+}
+
+fn sku_rank() -> usize {
+    let mut names = Canonical::Id.names();
+    names.position(|name| name == "sku").unwrap_or(usize::MAX)
 }
 
 /// Unkeyed, so that every run agrees.

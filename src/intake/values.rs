@@ -34,6 +34,20 @@ pub(super) fn single(cell: &str) -> String {
     first.unwrap_or_else(|| cell.trim().to_owned())
 }
 
+/// Whether [`single`] of a cell is a number of a JSON array.
+pub(super) fn single_is_number(cell: &str) -> bool {
+    let items: Option<Vec<Value>> = cell
+        .trim_start()
+        .starts_with('[')
+        .then(|| serde_json::from_str(cell).ok())
+        .flatten();
+    let first = items.into_iter().flatten().find(|item| match item {
+        Value::String(text) => !text.trim().is_empty(),
+        other => other.is_number(),
+    });
+    first.is_some_and(|item| item.is_number())
+}
+
 /// The parts of a cell that lists words: a JSON array, or parts between commas, semicolons or bars.
 pub(super) fn words(cell: &str) -> Vec<String> {
     json_list(cell).unwrap_or_else(|| {
@@ -80,18 +94,6 @@ pub(super) fn date(text: &str) -> Option<Date> {
 pub(super) fn number(text: &str) -> Option<f64> {
     let text = text.trim().replace(',', ".");
     text.parse::<f64>().ok().filter(|number| number.is_finite())
-}
-
-/// Whether a price names two amounts (`10-20 USD`, `10 to 20`).
-pub(super) fn is_range(text: &str) -> bool {
-    let Some(first) = text.find(|c: char| c.is_ascii_digit()) else {
-        return false;
-    };
-    let mut parts = text[first..]
-        .split(['-', '–', '—', '~', '/'])
-        .map(|part| part.replace(" to ", "~"));
-    let digits = |part: &str| part.contains(|c: char| c.is_ascii_digit());
-    parts.next().is_some_and(|part| part.contains('~')) || parts.any(|part| digits(&part))
 }
 
 /// Reads a count; grouping marks before three digits and a decimal part of zeros are allowed.
@@ -158,16 +160,6 @@ mod tests {
         assert_eq!(count("1.2k"), None);
         assert_eq!(number("4,8"), Some(4.8));
         assert_eq!(number("NaN"), None);
-    }
-
-    #[test]
-    fn ranges_are_no_price() {
-        for text in ["10-20 USD", "USD 10 – 20", "10 to 20 EUR"] {
-            assert!(is_range(text), "{text}");
-        }
-        for text in ["10.- CHF", "-5 USD", "US-Dollar 5", "1'299.00 CHF", ""] {
-            assert!(!is_range(text), "{text}");
-        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Rates;
+use super::{NoRate, Rates};
 use crate::record::{Money, Product};
 
 /// An asked price held against what the brand owner states.
@@ -17,15 +17,32 @@ pub struct Comparable {
     pub below_floor: Option<bool>,
     /// Why there is no ratio, as a clause for a person to read.
     pub why_missing: Option<String>,
+    /// The last day of the exchange rates, when the price was converted at those though they end well
+    /// before the price's day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub old_rate: Option<Date>,
+    /// Whether there is no ratio for want of an exchange rate.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_rate: bool,
 }
 
-/// Compares the `asked` price with `product`'s at the rates of the day `on`.
+/// Compares the `asked` price with `product`'s at the rates of the day `on`; at those of the day
+/// `otherwise` where the rates begin after `on`.
 pub fn compare(
     asked: Option<Money>,
     product: Option<&Product>,
     on: Date,
+    otherwise: Date,
     rates: &Rates,
 ) -> Comparable {
+    let convert = |to| {
+        let asked = asked?;
+        let at = |day| (rates.convert(asked, to, day), day);
+        Some(match at(on) {
+            (Err(NoRate::TooEarly { .. }), _) => at(otherwise),
+            found => found,
+        })
+    };
     let reference = product
         .and_then(|product| product.price)
         .filter(|price| price.minor() > 0);
@@ -45,7 +62,8 @@ pub fn compare(
     result.below_floor = product
         .and_then(|product| product.price_floor)
         .and_then(|floor| {
-            let asked = rates.convert(asked, floor.currency(), on).ok()?;
+            let (asked, _) = convert(floor.currency())?;
+            let asked = asked.ok()?;
             Some(asked.minor() < floor.minor())
         });
     let Some(reference) = reference else {
@@ -57,9 +75,17 @@ pub fn compare(
         result.why_missing = Some(why.to_owned());
         return result;
     };
-    match rates.convert(asked, reference.currency(), on) {
-        Ok(converted) => result.ratio = Some(converted.minor() as f64 / reference.minor() as f64),
-        Err(why) => result.why_missing = Some(why.to_string()),
+    match convert(reference.currency()) {
+        Some((Ok(converted), day)) => {
+            result.ratio = Some(converted.minor() as f64 / reference.minor() as f64);
+            let converts = asked.currency() != reference.currency();
+            result.old_rate = rates.old_on(day).filter(|_| converts);
+        }
+        Some((Err(why), _)) => {
+            result.no_rate = !matches!(why, NoRate::OutOfRange(_));
+            result.why_missing = Some(why.to_string());
+        }
+        None => {}
     }
     result
 }
@@ -108,6 +134,7 @@ mod tests {
             Some(money("21.00 USD")),
             Some(&product("100.00 EUR", "50.00 EUR")),
             on,
+            on,
             &rates(),
         );
         assert_eq!(found.ratio, Some(0.2));
@@ -120,7 +147,7 @@ mod tests {
         let on = jiff::civil::date(2025, 3, 4);
         let product = product("100.00 EUR", "50.00 EUR");
         let why = |asked: Option<&str>, product: Option<&Product>, on| {
-            let found = compare(asked.map(money), product, on, &rates());
+            let found = compare(asked.map(money), product, on, on, &rates());
             assert_eq!(found.ratio, None);
             found.why_missing.expect("no ratio has a reason")
         };
@@ -138,11 +165,37 @@ mod tests {
             why(Some("20 CHF"), Some(&product), on),
             "no exchange rate for CHF"
         );
-        let late = jiff::civil::date(2025, 4, 1);
+        let late = jiff::civil::date(2026, 5, 1);
         assert_eq!(
             why(Some("20 USD"), Some(&product), late),
-            "the newest exchange rate for USD before 2025-04-01 is of 2025-03-03, more than 14 days earlier"
+            "the newest exchange rate for USD before 2026-05-01 is of 2025-03-03, too many days earlier"
         );
+    }
+
+    #[test]
+    fn rates_that_ended_are_used_and_said_to_be_old() {
+        let day = jiff::civil::date;
+        let product = product("100.00 EUR", "50.00 EUR");
+        let at = |text: &str, on, otherwise| {
+            compare(Some(money(text)), Some(&product), on, otherwise, &rates())
+        };
+        let late = at("21 USD", day(2025, 12, 1), day(2025, 12, 1));
+        assert_eq!(
+            (late.ratio, late.old_rate),
+            (Some(0.2), Some(day(2025, 3, 3)))
+        );
+        assert_eq!(
+            at("21 EUR", day(2025, 12, 1), day(2025, 12, 1)).old_rate,
+            None
+        );
+        assert_eq!(
+            at("21 USD", day(2025, 3, 17), day(2025, 3, 17)).old_rate,
+            None
+        );
+        let lost = at("21 USD", day(2027, 1, 1), day(2027, 1, 1));
+        assert_eq!((lost.ratio, lost.no_rate), (None, true));
+        let early = at("21 USD", day(2019, 5, 1), day(2025, 3, 4));
+        assert_eq!((early.ratio, early.old_rate), (Some(0.2), None));
     }
 
     #[test]

@@ -4,4 +4,4 @@ mod compare;
 mod rates;
 
 pub use compare::{Comparable, compare, is_placeholder};
-pub use rates::{MAX_AGE_DAYS, NoRate, Rates, RatesError};
+pub use rates::{MAX_AGE_DAYS, MAX_TAIL_DAYS, NoRate, Rates, RatesError};

@@ -6,14 +6,19 @@ use jiff::civil::Date;
 
 use crate::record::Money;
 
-/// A rate older than this many days is refused. The ECB publishes on every TARGET working day; its
-/// longest pause, over Easter or Christmas, is five days.
+/// Within the days that a file covers, a rate older than this many days is refused. The ECB publishes
+/// on every TARGET working day; its longest pause, over Easter or Christmas, is five days.
 pub const MAX_AGE_DAYS: i32 = 14;
+
+/// After the file's last day, its rates are used for this many days more: over a year main currencies
+/// move by a tenth or so, far less than the ratios that tell a price from an honest one.
+pub const MAX_TAIL_DAYS: i32 = 400;
 
 /// The European Central Bank's reference rates: units of a currency for one euro, by day.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rates {
     by_currency: BTreeMap<&'static str, Vec<(Date, f64)>>,
+    last_day: Option<Date>,
 }
 
 /// Why an amount could not be converted.
@@ -31,7 +36,7 @@ pub enum NoRate {
         on: Date,
     },
     /// The newest rate before the day is too old.
-    #[error("the newest exchange rate for {} before {on} is of {newest}, more than {MAX_AGE_DAYS} days earlier", .currency.code())]
+    #[error("the newest exchange rate for {} before {on} is of {newest}, too many days earlier", .currency.code())]
     Stale {
         /// The currency.
         currency: Currency,
@@ -137,13 +142,29 @@ impl Rates {
         for series in by_currency.values_mut() {
             series.sort_by_key(|(date, _)| *date);
         }
-        Ok(Self { by_currency })
+        let last_days = by_currency.values().filter_map(|series| series.last());
+        let last_day = last_days.map(|(date, _)| *date).max();
+        Ok(Self {
+            by_currency,
+            last_day,
+        })
+    }
+
+    /// The last day with a rate; `None` when there is none at all.
+    pub fn last_day(&self) -> Option<Date> {
+        self.last_day
+    }
+
+    /// The last day with a rate, when `on` is so much later that its rates count as old.
+    pub fn old_on(&self, on: Date) -> Option<Date> {
+        self.last_day.filter(|last| days(*last, on) > MAX_AGE_DAYS)
     }
 
     /// Converts at the newest rates of `on` or before.
     ///
     /// # Errors
-    /// [`NoRate`] when a rate is missing or older than [`MAX_AGE_DAYS`]; nothing is guessed.
+    /// [`NoRate`] when a rate is missing, older than [`MAX_AGE_DAYS`] on a day that the file covers, or
+    /// when the file ends more than [`MAX_TAIL_DAYS`] before `on`; nothing is guessed.
     pub fn convert(&self, amount: Money, to: Currency, on: Date) -> Result<Money, NoRate> {
         if amount.currency() == to {
             return Ok(amount);
@@ -165,10 +186,9 @@ impl Rates {
             .checked_sub(1)
             .and_then(|last| series.get(last))
             .ok_or(NoRate::TooEarly { currency, on })?;
-        let fresh = newest
-            .until(on)
-            .is_ok_and(|age| age.get_days() <= MAX_AGE_DAYS);
-        if fresh {
+        // A currency that is no longer published when the file ends has no rate after it either.
+        let last = self.last_day.map_or(on, |last| last.min(on));
+        if days(newest, last) <= MAX_AGE_DAYS && days(last, on) <= MAX_TAIL_DAYS {
             Ok(rate)
         } else {
             Err(NoRate::Stale {
@@ -178,6 +198,11 @@ impl Rates {
             })
         }
     }
+}
+
+/// Days from one day to a later one, below zero when it is earlier.
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(i32::MAX, |span| span.get_days())
 }
 
 #[cfg(test)]
@@ -234,13 +259,28 @@ mod tests {
             "no exchange rate for USD on or before 2025-02-27"
         );
         assert_eq!(
-            convert("1 USD", Currency::EUR, date(2025, 3, 18)),
-            "the newest exchange rate for USD before 2025-03-18 is of 2025-03-03, more than 14 days earlier"
+            convert("1 USD", Currency::EUR, date(2026, 4, 8)),
+            "the newest exchange rate for USD before 2026-04-08 is of 2025-03-03, too many days earlier"
         );
         assert_eq!(
-            convert("1.05 USD", Currency::EUR, date(2025, 3, 17)),
+            convert("1.05 USD", Currency::EUR, date(2026, 4, 7)),
             "1.00 EUR"
         );
+    }
+
+    #[test]
+    fn within_the_series_and_for_currencies_given_up_fourteen_days_are_the_limit() {
+        let text = "Date,USD,RUB\n2025-03-03,1.05,N/A\n2025-02-01,1.04,N/A\n2025-01-02,1.0,90\n";
+        let rates = Rates::from_ecb_csv(text.as_bytes()).expect("well formed");
+        let rate = |code: &str, on| {
+            let one = Money::parse(&format!("1000 {code}"), None).expect("well formed");
+            rates.convert(one, Currency::EUR, on).is_ok()
+        };
+        assert!(rate("USD", date(2025, 2, 15)) && !rate("USD", date(2025, 2, 16)));
+        assert!(rate("RUB", date(2025, 1, 16)) && !rate("RUB", date(2025, 1, 17)));
+        assert!(!rate("RUB", date(2025, 6, 1)));
+        assert_eq!(rates.old_on(date(2025, 3, 17)), None);
+        assert_eq!(rates.old_on(date(2025, 3, 18)), Some(date(2025, 3, 3)));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub struct Listing {
     pub price: Option<Money>,
     /// The reduced price, when on sale.
     pub sale_price: Option<Money>,
-    /// Paths below the image folder, the main image first.
+    /// Paths below the image folder, or addresses as `//host/path`, the main image first.
     pub images: Vec<String>,
     /// The marketplace's category path.
     pub product_type: String,
@@ -34,7 +34,7 @@ pub struct Listing {
     pub link: String,
     /// Pieces on offer.
     pub quantity: Option<u32>,
-    /// When the listing was first seen, else last updated.
+    /// When the listing was first seen or last updated, whichever is later: the price's day.
     pub listed_at: Option<Date>,
     /// Who offers it.
     pub seller: Seller,

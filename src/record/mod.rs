@@ -2,8 +2,10 @@
 //!
 //! This module does no I/O and imports nothing else of the crate.
 
+mod amount;
 mod brand;
 mod condition;
+mod currency_signs;
 mod gtin;
 mod hash;
 mod ids;
@@ -17,5 +19,5 @@ pub use gtin::{Gtin, GtinError};
 pub use hash::ContentHash;
 pub use ids::{BrandId, ListingId, ProductId, SellerId};
 pub use listing::{Listing, Seller};
-pub use money::{Money, MoneyError};
+pub use money::{Beside, Money, MoneyError};
 pub use product::Product;

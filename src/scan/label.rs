@@ -38,7 +38,7 @@ pub fn labelled_rows(
     scratch: &Path,
     progress: &dyn Progress,
 ) -> Result<Vec<LabelledRow>, ScanError> {
-    let engine = Engine::new(feed.catalogs, settings, feed.files, None)?;
+    let engine = Engine::new(feed.catalogs, settings, feed.files, None)?.for_feeds(feed.feeds)?;
     let signals = scratch.join("signals");
     spill::fresh_folder(&signals)?;
     progress.begin(Stage::Read, None);

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Settings;
+use crate::price::Comparable;
 
 /// The version of the manifest's own form.
 pub const MANIFEST_FORMAT: u32 = 1;
@@ -31,6 +32,8 @@ pub struct Manifest {
     pub listings: ListingSums,
     /// Sums over all images.
     pub images: ImageSums,
+    /// The exchange rates.
+    pub rates: RateSums,
     /// What the queue holds.
     pub candidates: CandidateSums,
 }
@@ -73,6 +76,37 @@ pub struct ListingSums {
     pub rejected: u64,
     /// Fields that could not be used of rows that were; each stands in `notes.csv`.
     pub notes: u64,
+    /// Scored listings whose price was dropped because nothing says its currency.
+    pub without_currency: u64,
+}
+
+/// The exchange rates that prices were compared at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RateSums {
+    /// The last day with a rate.
+    pub last_day: Option<Date>,
+    /// Days from then to the run's date, below zero when it is earlier.
+    pub age_days: Option<i32>,
+    /// Listings whose price was converted at rates that ended over 14 days before its day.
+    pub old: u64,
+    /// Listings whose price could not be compared for want of a rate.
+    pub missing: u64,
+}
+
+impl RateSums {
+    pub(super) fn new(last_day: Option<Date>, as_of: Date) -> Self {
+        let age = last_day.and_then(|last| last.until(as_of).ok());
+        Self {
+            last_day,
+            age_days: age.map(|age| age.get_days()),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn count(&mut self, price: &Comparable) {
+        self.old += u64::from(price.old_rate.is_some());
+        self.missing += u64::from(price.no_rate);
+    }
 }
 
 /// seen = fingerprinted + unreadable.
@@ -110,6 +144,7 @@ impl ListingSums {
         self.folded += other.folded;
         self.rejected += other.rejected;
         self.notes += other.notes;
+        self.without_currency += other.without_currency;
     }
 }
 

@@ -30,8 +30,9 @@ pub use judge::explain;
 pub use label::{LabelledFeed, labelled_rows};
 pub use manifest::{
     CandidateSums, CatalogFacts, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
+    RateSums,
 };
-pub use pictures::ReferenceFiles;
+pub use pictures::{AMBIGUOUS, ReferenceFiles};
 pub use progress::{Progress, Silent, Stage};
 pub use read::Engine;
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
@@ -89,6 +90,7 @@ fn scan_into(
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
     let cache = FingerprintCache::open(&workspace.fingerprints())?;
     let engine = Engine::new(inputs.catalogs, settings, &files, Some(cache))?;
+    let engine = engine.for_feeds(inputs.feeds)?;
 
     let signals = run.join("signals");
     spill::fresh_folder(&signals)?;
@@ -115,6 +117,7 @@ fn scan_into(
         feeds: read.feeds,
         listings: read.listings,
         images: read.images,
+        rates: read.rates,
         candidates: judged.sums,
     };
     progress.begin(Stage::Emit, None);

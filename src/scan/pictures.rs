@@ -1,16 +1,15 @@
 //! Pictures of listings and catalogs, each decoded once: what was found out is kept by the hash of its bytes.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::candidates::Evidence;
-use crate::image::{Fingerprint, Folder, Limits, Look};
+use crate::image::{Fingerprint, Folder, Limits, Look, Unreadable};
+use crate::intake::{SharedNames, image_paths};
 use crate::record::{BrandId, ContentHash};
 use crate::reference::images::{Depth, ImageIndex, ReferenceDetail};
 use crate::reference::{ImageHit, ReferenceImage};
@@ -38,12 +37,24 @@ impl ReferenceFiles {
     }
 }
 
-/// What became of one picture: its fingerprint and what it matches, or the reason code why it could not be read.
-pub(super) type PictureRead = Result<(Fingerprint, Vec<ImageHit>), String>;
+/// The reason of an image whose address shares its file name with others, where the folder has a file of that name and
+/// nothing that tells whose it is.
+pub const AMBIGUOUS: &str = "ambiguous";
+
+/// What a picture shows: its fingerprint and what it matches, or the reason code why it could not be read.
+type Shown = Result<(Fingerprint, Vec<ImageHit>), String>;
+
+/// What became of one picture.
+pub(super) struct PictureRead {
+    /// The file below the folder.
+    pub file: String,
+    pub shows: Shown,
+}
 
 /// Reads pictures, or remembers what was read.
 pub(super) struct Pictures {
     folder: Option<Folder>,
+    shared_names: SharedNames,
     limits: Limits,
     cache: Option<FingerprintCache>,
     /// What reading depends on besides the bytes, for either depth.
@@ -54,7 +65,7 @@ pub(super) struct Pictures {
 /// What the cache holds of a listing's picture.
 #[derive(Serialize, Deserialize)]
 struct Kept {
-    read: PictureRead,
+    shows: Shown,
 }
 
 impl Pictures {
@@ -82,6 +93,7 @@ impl Pictures {
         });
         Self {
             folder,
+            shared_names: SharedNames::default(),
             limits,
             cache,
             made_with,
@@ -92,6 +104,11 @@ impl Pictures {
     /// The folder of the listings' pictures, when there is one.
     pub fn folder(&self) -> Option<&Folder> {
         self.folder.as_ref()
+    }
+
+    /// Takes note of the file names that several image addresses share.
+    pub fn share_names(&mut self, names: SharedNames) {
+        self.shared_names = names;
     }
 
     /// How many pictures were decoded so far.
@@ -111,27 +128,17 @@ impl Pictures {
         let Some(folder) = &self.folder else {
             return Ok(BTreeMap::new());
         };
-        let fresh: [Mutex<Vec<(ContentHash, Vec<u8>)>>; 2] = Default::default();
+        let fresh: [Fresh; 2] = Default::default();
         let files: Vec<(&str, Depth)> = files.into_iter().collect();
         let read = files
             .into_par_iter()
-            .map(|(file, depth)| {
-                let bytes = match folder.read(file) {
-                    Ok(bytes) => bytes,
-                    Err(reason) => return Ok((file.to_owned(), Err(reason.as_str().to_owned()))),
+            .map(|(image, depth)| {
+                let (file, bytes) = self.locate(folder, image);
+                let shows = match bytes {
+                    Ok(bytes) => self.show(&bytes, depth, index, &fresh)?,
+                    Err(reason) => Err(reason),
                 };
-                let content = ContentHash::of(&bytes);
-                let of_depth = usize::from(depth == Depth::LocalFeatures);
-                if let Some(Kept { read }) = self.known(&content, of_depth)? {
-                    return Ok((file.to_owned(), read));
-                }
-                let read = self.look(&bytes, depth, index);
-                let kept = encoded(&Kept { read: read.clone() })?;
-                let mut fresh = fresh[of_depth]
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner);
-                fresh.push((content, kept));
-                Ok((file.to_owned(), read))
+                Ok((image.to_owned(), PictureRead { file, shows }))
             })
             .collect::<Result<BTreeMap<String, PictureRead>, ScanError>>()?;
         if let Some(cache) = &self.cache {
@@ -145,26 +152,70 @@ impl Pictures {
         Ok(read)
     }
 
-    fn known<T: DeserializeOwned>(
+    /// The bytes of the surest of the files that `image` may mean, or the reason code why there are none.
+    fn locate(&self, folder: &Folder, image: &str) -> (String, Result<Vec<u8>, String>) {
+        let code = |reason: Unreadable| reason.as_str().to_owned();
+        let mut paths = image_paths(image);
+        let bare = paths.pop().unwrap_or_default();
+        for file in paths {
+            match folder.read(&file) {
+                Err(Unreadable::Missing { .. }) => {}
+                found => return (file, found.map_err(code)),
+            }
+        }
+        let found = folder.read(&bare);
+        if found.is_ok() && bare != image && self.shared_names.contains(&bare) {
+            return (bare, Err(AMBIGUOUS.to_owned()));
+        }
+        (bare, found.map_err(code))
+    }
+
+    /// What is known of the picture, else what is found out now.
+    fn show(
         &self,
-        content: &ContentHash,
-        of_depth: usize,
-    ) -> Result<Option<T>, ScanError> {
+        bytes: &[u8],
+        depth: Depth,
+        index: &ImageIndex,
+        fresh: &[Fresh; 2],
+    ) -> Result<Shown, ScanError> {
+        let content = ContentHash::of(bytes);
+        let of_depth = usize::from(depth == Depth::LocalFeatures);
+        if let Some(shows) = self.known(&content, of_depth)? {
+            return Ok(shows);
+        }
+        let shows = self.look(bytes, depth, index);
+        if self.cache.is_some() {
+            let kept = encoded(&Kept {
+                shows: shows.clone(),
+            })?;
+            let mut fresh = fresh[of_depth]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            fresh.push((content, kept));
+        }
+        Ok(shows)
+    }
+
+    fn known(&self, content: &ContentHash, of_depth: usize) -> Result<Option<Shown>, ScanError> {
         let Some(cache) = &self.cache else {
             return Ok(None);
         };
         let kept = cache.get(content, &self.made_with[of_depth])?;
         // What does not read back is found out again.
-        Ok(kept.and_then(|kept| postcard::from_bytes(&kept).ok()))
+        let kept: Option<Kept> = kept.and_then(|kept| postcard::from_bytes(&kept).ok());
+        Ok(kept.map(|kept| kept.shows))
     }
 
-    fn look(&self, bytes: &[u8], depth: Depth, index: &ImageIndex) -> PictureRead {
+    fn look(&self, bytes: &[u8], depth: Depth, index: &ImageIndex) -> Shown {
         self.decoded.fetch_add(1, Ordering::Relaxed);
         let look = Look::of(bytes, &self.limits).map_err(|reason| reason.as_str().to_owned())?;
         let hits = index.find(&look, depth);
         Ok((look.fingerprint, hits))
     }
 }
+
+/// What was found out since the cache was last written.
+type Fresh = Mutex<Vec<(ContentHash, Vec<u8>)>>;
 
 /// The index with what local features and colours need of each reference picture that can be read.
 ///

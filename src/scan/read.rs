@@ -1,11 +1,12 @@
 //! READ: one listing and its images in, its [`Signals`] out. No state is shared between listings.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::image::{Fingerprint, Folder};
+use crate::intake::SharedNames;
 use crate::price::{self, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
 use crate::reference::images::Depth;
@@ -80,6 +81,24 @@ impl Engine {
             authorised,
             settings: settings.clone(),
         })
+    }
+
+    /// Learns which file names several image addresses of `feeds` share, so that no listing gets
+    /// another's picture. Reads the feeds' image columns once, when there is an image folder.
+    ///
+    /// # Errors
+    /// When a feed cannot be read.
+    pub fn for_feeds(mut self, feeds: &[PathBuf]) -> Result<Self, ScanError> {
+        if self.pictures.folder().is_some() {
+            let shared = SharedNames::read(feeds, self.settings.chunk_rows)?;
+            self.pictures.share_names(shared);
+        }
+        Ok(self)
+    }
+
+    /// The exchange rates.
+    pub fn rates(&self) -> &Rates {
+        &self.rates
     }
 
     /// The catalogs as search structures.
@@ -185,7 +204,9 @@ impl Engine {
             .filter(|hit| hit.probability >= 0.5 && other.is_none())
             .and_then(|hit| self.reference.product(&hit.brand, &hit.product_id));
         let day = listing.listed_at.unwrap_or(self.settings.as_of);
-        let mut price = price::compare(listing.asking_price(), matched, day, &self.rates);
+        // A day after the run's own is a slip, or a way around the rates.
+        let (as_of, asked) = (self.settings.as_of, listing.asking_price());
+        let mut price = price::compare(asked, matched, day.min(as_of), as_of, &self.rates);
         if let Some(context) = other {
             price.why_missing = Some(format!(
                 "\"{}\" says that something else is offered than the product",
@@ -204,14 +225,19 @@ impl Engine {
         if self.pictures.folder().is_none() {
             return Vec::new();
         }
+        let mut shown = BTreeSet::new();
         listing
             .images
             .iter()
-            .map(|file| match images.get(file) {
-                Some(Ok((fingerprint, hits))) => readable(file, fingerprint, hits),
-                Some(Err(reason)) => unreadable(file, reason),
+            .filter_map(|image| {
                 // Every image of the chunk was read.
-                None => unreadable(file, "missing"),
+                let read = images.get(image)?;
+                Some(match &read.shows {
+                    // Two addresses of one listing may lead to one file.
+                    Ok(_) if !shown.insert(&read.file) => return None,
+                    Ok((fingerprint, hits)) => readable(&read.file, fingerprint, hits),
+                    Err(reason) => unreadable(&read.file, reason),
+                })
             })
             .collect()
     }

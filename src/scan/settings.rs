@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use iso_currency::Currency;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::image::Limits;
 
@@ -60,6 +61,8 @@ pub struct SettingsLayer {
     pub model: Option<PathBuf>,
     /// Where image paths of the feed start.
     pub images: Option<PathBuf>,
+    /// The currency (ISO 4217 code) of prices for which the feed names none.
+    pub currency: Option<String>,
     /// The date that the run speaks of.
     pub as_of: Option<Date>,
     /// Which listings' images are searched for edited copies by local features.
@@ -93,6 +96,9 @@ pub struct Settings {
     pub images: Option<PathBuf>,
     /// See [`SettingsLayer::local_features`].
     pub local_features: LocalFeatures,
+    /// See [`SettingsLayer::currency`].
+    #[serde(serialize_with = "code")]
+    pub currency: Option<Currency>,
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
     #[serde(skip)]
     pub chunk_rows: usize,
@@ -140,6 +146,7 @@ impl SettingsLayer {
             rates: self.rates.or(below.rates),
             model: self.model.or(below.model),
             images: self.images.or(below.images),
+            currency: self.currency.or(below.currency),
             as_of: self.as_of.or(below.as_of),
             local_features: self.local_features.or(below.local_features),
             threads: self.threads.or(below.threads),
@@ -152,6 +159,17 @@ impl SettingsLayer {
     /// [`ScanError::Settings`] names the setting, what was found and what is allowed.
     pub fn resolve(self, today: Date) -> Result<Settings, ScanError> {
         let limits = Limits::default();
+        let wrong = |problem: String| ScanError::Settings {
+            origin: "the settings".to_owned(),
+            problem,
+        };
+        let currency = self.currency.as_deref().map(|text| {
+            Currency::from_code(&text.trim().to_ascii_uppercase()).ok_or_else(|| {
+                wrong(format!(
+                    "currency is {text:?}, expected an ISO 4217 code such as EUR"
+                ))
+            })
+        });
         let settings = Settings {
             capacity: self.capacity.unwrap_or(500),
             threshold: self.threshold.unwrap_or(0.5),
@@ -164,11 +182,8 @@ impl SettingsLayer {
             model: self.model,
             images: self.images,
             local_features: self.local_features.unwrap_or_default(),
+            currency: currency.transpose()?,
             chunk_rows: self.chunk_rows.unwrap_or(4096),
-        };
-        let wrong = |problem: String| ScanError::Settings {
-            origin: "the settings".to_owned(),
-            problem,
         };
         if !(0.0..=1.0).contains(&settings.threshold) {
             return Err(wrong(format!(
@@ -183,6 +198,13 @@ impl SettingsLayer {
         }
         Ok(settings)
     }
+}
+
+/// Currencies stand in outputs by their code.
+fn code<S: Serializer>(currency: &Option<Currency>, serializer: S) -> Result<S::Ok, S::Error> {
+    currency
+        .map(|currency| currency.code())
+        .serialize(serializer)
 }
 
 impl Settings {
@@ -232,6 +254,22 @@ mod tests {
             .resolve(jiff::civil::date(2026, 1, 2))
             .expect_err("50 is no probability");
         assert!(error.to_string().contains("threshold is 50"), "{error}");
+    }
+
+    #[test]
+    fn a_currency_is_an_iso_code_in_the_manifest_and_nothing_else() {
+        let of = |text: &str| {
+            let layer = SettingsLayer {
+                currency: Some(text.to_owned()),
+                ..SettingsLayer::default()
+            };
+            layer.resolve(jiff::civil::date(2026, 1, 2))
+        };
+        let settings = of("eur").expect("a currency");
+        let json = serde_json::to_value(&settings).expect("JSON");
+        assert_eq!(json["currency"], "EUR");
+        let error = of("euros").expect_err("no code").to_string();
+        assert!(error.contains("currency is \"euros\""), "{error}");
     }
 
     #[test]

@@ -1,15 +1,14 @@
 //! READ over the feed's files: what could be used is spilled, what could not is written down.
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::export::rejects::RejectWriter;
-use crate::intake::{Batch, Listings, Reject};
+use crate::intake::{Batch, Listings, SeenIds};
 use crate::record::Listing;
 use crate::signals::ReadListing;
 use crate::table::{Cell, Column, Format, Kind, Writer, read_cells};
 
-use super::manifest::{FeedFacts, ImageSums, ListingSums};
+use super::manifest::{FeedFacts, ImageSums, ListingSums, RateSums};
 use super::relate::{FactWriter, SpillPaths};
 use super::{Engine, Progress, ScanError, Settings};
 
@@ -30,6 +29,7 @@ pub(super) struct ReadSums {
     pub feeds: Vec<FeedFacts>,
     pub listings: ListingSums,
     pub images: ImageSums,
+    pub rates: RateSums,
 }
 
 /// Makes an empty folder, over whatever an interrupted run left there.
@@ -54,16 +54,20 @@ pub(super) fn read_feeds(
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<ReadSums, ScanError> {
-    let mut sink = Sink::create(run, feeds.len() > 1)?;
+    let mut sink = Sink::create(run)?;
+    sink.sums.rates = RateSums::new(engine.rates().last_day(), settings.as_of);
+    let mut seen = SeenIds::default();
     for path in feeds {
         sink.sums.feeds.push(FeedFacts {
             file: path.display().to_string(),
             content: hash_file(path)?,
             sums: ListingSums::default(),
         });
-        for batch in Listings::open(path, settings.chunk_rows)? {
-            let mut batch = batch?;
-            sink.reject_known(path, &mut batch);
+        let mut listings = Listings::open(path, settings.chunk_rows)?
+            .default_currency(settings.currency)
+            .after(seen);
+        for batch in &mut listings {
+            let batch = batch?;
             let rows = batch.rows;
             sink.take_rejects(&batch)?;
             for read in engine.read(batch.records)? {
@@ -71,6 +75,7 @@ pub(super) fn read_feeds(
             }
             progress.advance(rows);
         }
+        seen = listings.into_seen();
     }
     sink.finish()
 }
@@ -81,42 +86,19 @@ struct Sink {
     facts: FactWriter,
     rejects: RejectWriter,
     notes: RejectWriter,
-    /// Hashes of identifiers seen so far, when there are several files; intake watches within one.
-    known: Option<HashSet<u64>>,
     sums: ReadSums,
 }
 
 impl Sink {
-    fn create(run: &Path, several: bool) -> Result<Self, ScanError> {
+    fn create(run: &Path) -> Result<Self, ScanError> {
         let paths = SpillPaths::below(&run.join("signals"));
         Ok(Self {
             listings: Writer::create(&paths.listings, Format::Parquet, LISTING_COLUMNS)?,
             facts: FactWriter::create(&paths)?,
             rejects: RejectWriter::create(&run.join("rejects.csv"))?,
             notes: RejectWriter::create(&run.join("notes.csv"))?,
-            known: several.then(HashSet::new),
             sums: ReadSums::default(),
         })
-    }
-
-    /// Turns listings whose identifier an earlier file used into rejects.
-    fn reject_known(&mut self, path: &Path, batch: &mut Batch<Listing>) {
-        let Some(known) = &mut self.known else { return };
-        let records = std::mem::take(&mut batch.records);
-        for listing in records {
-            if known.insert(id_hash(listing.id.as_str())) {
-                batch.records.push(listing);
-            } else {
-                batch.rejects.push(Reject {
-                    file: path.display().to_string(),
-                    row: 0,
-                    id: listing.id.to_string(),
-                    column: "id".to_owned(),
-                    found: listing.id.to_string(),
-                    expected: "an id that no earlier file of this scan uses".to_owned(),
-                });
-            }
-        }
     }
 
     fn take_rejects(&mut self, batch: &Batch<Listing>) -> Result<(), ScanError> {
@@ -132,6 +114,7 @@ impl Sink {
             folded: batch.folded,
             rejected: batch.rejects.len() as u64,
             notes: batch.notes.len() as u64,
+            without_currency: batch.without_currency,
         };
         self.sums.listings.add(&sums);
         if let Some(feed) = self.sums.feeds.last_mut() {
@@ -154,6 +137,7 @@ impl Sink {
                     .or_default() += 1;
             }
         }
+        self.sums.rates.count(&read.signals.price);
         self.facts.push(read)?;
         let json = serde_json::to_string(read).map_err(ScanError::spilled)?;
         self.listings
@@ -168,13 +152,6 @@ impl Sink {
         self.notes.finish()?;
         Ok(self.sums)
     }
-}
-
-fn id_hash(id: &str) -> u64 {
-    let hash = blake3::hash(id.as_bytes());
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash.as_bytes()[..8]);
-    u64::from_le_bytes(first)
 }
 
 fn hash_file(path: &Path) -> Result<String, ScanError> {

@@ -34,7 +34,8 @@ pub struct Signals {
 /// What one image of a listing shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ImageSignal {
-    /// The path as the feed gives it.
+    /// The path below the image folder: the one where it was found, of an address that was not its
+    /// file name.
     pub file: String,
     /// `ok`, or the reason code why it could not be read.
     pub status: String,

@@ -152,7 +152,7 @@ impl CsvRows {
                 return Err(bad);
             };
             if !name.is_empty() && !value.is_empty() {
-                cells.push((name.clone(), value.to_owned()));
+                cells.push((name.clone(), value.to_owned().into()));
             }
         }
         Ok(RawRow::new(self.row, cells))

@@ -29,5 +29,5 @@ pub use chunks::Chunks;
 pub use error::TableError;
 pub use format::Format;
 pub use read_cells::{Cells, read_cells};
-pub use row::{BadRow, RawRow};
+pub use row::{BadRow, RawCell, RawRow};
 pub use writer::Writer;

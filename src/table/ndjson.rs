@@ -9,7 +9,7 @@ use super::chunks::Step;
 use super::encoding::Utf8Source;
 use super::lines::{Line, Lines};
 use super::row::excerpt;
-use super::{BadRow, RawRow, TableError};
+use super::{BadRow, RawCell, RawRow, TableError};
 
 /// Bytes of the longest line that is read.
 const MAX_LINE: usize = 8 << 20;
@@ -134,7 +134,7 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window == word)
 }
 
-fn flatten(prefix: &str, object: Map<String, Value>, cells: &mut Vec<(Arc<str>, String)>) {
+fn flatten(prefix: &str, object: Map<String, Value>, cells: &mut Vec<(Arc<str>, RawCell)>) {
     for (name, value) in object {
         let name = if prefix.is_empty() {
             name.trim().to_owned()
@@ -145,11 +145,14 @@ fn flatten(prefix: &str, object: Map<String, Value>, cells: &mut Vec<(Arc<str>, 
     }
 }
 
-fn put(name: String, value: Value, cells: &mut Vec<(Arc<str>, String)>) {
+fn put(name: String, value: Value, cells: &mut Vec<(Arc<str>, RawCell)>) {
     match value {
         Value::Null => {}
-        Value::String(text) => cells.push((name.into(), text)),
-        Value::Bool(_) | Value::Number(_) => cells.push((name.into(), value.to_string())),
+        Value::String(text) => cells.push((name.into(), text.into())),
+        Value::Bool(truth) => cells.push((name.into(), truth.to_string().into())),
+        Value::Number(number) => {
+            cells.push((name.into(), RawCell::number(number.to_string())));
+        }
         Value::Object(object) => flatten(&name, object, cells),
         Value::Array(elements) => {
             let (objects, scalars): (Vec<_>, Vec<_>) =
@@ -159,7 +162,8 @@ fn put(name: String, value: Value, cells: &mut Vec<(Arc<str>, String)>) {
                 .filter(|v| !v.is_null() && !v.is_array())
                 .collect();
             if !scalars.is_empty() {
-                cells.push((name.as_str().into(), Value::Array(scalars).to_string()));
+                let list = Value::Array(scalars).to_string();
+                cells.push((name.as_str().into(), list.into()));
             }
             for (index, object) in objects.into_iter().take(MAX_ELEMENTS).enumerate() {
                 let name = if index == 0 {

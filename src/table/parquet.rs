@@ -13,7 +13,7 @@ use polars_parquet::read::{
 };
 
 use super::chunks::Step;
-use super::parquet_text::{Named, flatten, text};
+use super::parquet_text::{Named, cell, flatten};
 use super::{RawRow, TableError};
 use crate::panics::contained;
 
@@ -97,7 +97,7 @@ impl ParquetRows {
         self.row += 1;
         let cells = self.slice.columns.iter();
         let cells =
-            cells.filter_map(|(name, array)| text(&**array, at).map(|text| (name.clone(), text)));
+            cells.filter_map(|(name, array)| cell(&**array, at).map(|cell| (name.clone(), cell)));
         Ok(Step::Row(Ok(RawRow::new(self.row, cells))))
     }
 

@@ -10,6 +10,8 @@ use polars_arrow::array::{
 use polars_arrow::datatypes::{ArrowDataType, IntegerType, TimeUnit};
 use serde_json::Value;
 
+use super::RawCell;
+
 /// A column's values under its name.
 pub(super) type Named = (Arc<str>, Box<dyn Array>);
 
@@ -28,10 +30,27 @@ pub(super) fn flatten(prefix: &str, name: &str, array: Box<dyn Array>, columns: 
     }
 }
 
+/// One value as a cell; see [`text`].
+pub(super) fn cell(array: &dyn Array, at: usize) -> Option<RawCell> {
+    let (text, number) = (text(array, at)?, is_number(array.dtype()));
+    Some(RawCell { text, number })
+}
+
+fn is_number(kind: &ArrowDataType) -> bool {
+    use ArrowDataType as T;
+    match kind.to_storage() {
+        T::Int8 | T::Int16 | T::Int32 | T::Int64 | T::Int128 => true,
+        T::UInt8 | T::UInt16 | T::UInt32 | T::UInt64 => true,
+        T::Float32 | T::Float64 | T::Decimal(..) => true,
+        T::Dictionary(_, values, _) => is_number(values),
+        _ => false,
+    }
+}
+
 /// One value as text; `None` for null, for a float that is no number, and for types that have no
 /// text (maps, intervals, unions, lists of structs).
 ///
-/// Dates and times come in ISO 8601 (times of a zone in UTC), lists as a JSON array of texts, bytes
+/// Dates and times come in ISO 8601 (times of a zone in UTC), lists as a JSON array of texts and numbers, bytes
 /// that are not UTF-8 in hexadecimal.
 pub(super) fn text(array: &dyn Array, at: usize) -> Option<String> {
     use ArrowDataType as T;
@@ -114,11 +133,20 @@ fn keyed(array: &dyn Array, keys: IntegerType, at: usize) -> Option<String> {
 }
 
 fn list(values: &dyn Array) -> Option<String> {
-    let texts: Vec<Value> = (0..values.len())
-        .filter_map(|at| text(values, at))
-        .map(Value::String)
+    let value = |cell: RawCell| {
+        let number: Option<Value> = cell
+            .number
+            .then(|| serde_json::from_str(&cell.text).ok())
+            .flatten();
+        // A number that JSON would round stays a text.
+        let exact = number.filter(|number| number.to_string() == cell.text);
+        exact.unwrap_or(Value::String(cell.text))
+    };
+    let values: Vec<Value> = (0..values.len())
+        .filter_map(|at| cell(values, at))
+        .map(value)
         .collect();
-    (!texts.is_empty()).then(|| Value::Array(texts).to_string())
+    (!values.is_empty()).then(|| Value::Array(values).to_string())
 }
 
 fn bytes(bytes: &[u8]) -> String {

@@ -1,18 +1,44 @@
 use std::sync::Arc;
 
+/// One value of a file as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawCell {
+    /// The text; of a number its plain form with `.` as the decimal mark.
+    pub text: String,
+    /// Whether the file holds it as a number, so that no mark in it groups digits. Never in CSV,
+    /// which has texts only.
+    pub number: bool,
+}
+
+impl RawCell {
+    /// A number in its plain form.
+    pub fn number(text: String) -> Self {
+        Self { text, number: true }
+    }
+}
+
+impl From<String> for RawCell {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            number: false,
+        }
+    }
+}
+
 /// One row as texts, under the column names of its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawRow {
     row: u64,
-    cells: Vec<(Arc<str>, String)>,
+    cells: Vec<(Arc<str>, RawCell)>,
 }
 
 impl RawRow {
     /// A row of `cells`; empty values are left out.
-    pub(super) fn new(row: u64, cells: impl IntoIterator<Item = (Arc<str>, String)>) -> Self {
+    pub(super) fn new(row: u64, cells: impl IntoIterator<Item = (Arc<str>, RawCell)>) -> Self {
         let cells = cells
             .into_iter()
-            .filter(|(_, value)| !value.is_empty())
+            .filter(|(_, value)| !value.text.is_empty())
             .collect();
         Self { row, cells }
     }
@@ -33,17 +59,20 @@ impl RawRow {
     pub fn columns(&self) -> impl Iterator<Item = (&str, &str)> {
         self.cells
             .iter()
-            .map(|(name, value)| (&**name, value.as_str()))
+            .map(|(name, value)| (&**name, value.text.as_str()))
     }
 
-    /// The same with the texts moved out.
-    pub fn into_columns(self) -> impl Iterator<Item = (Arc<str>, String)> {
+    /// The same with the cells moved out.
+    pub fn into_columns(self) -> impl Iterator<Item = (Arc<str>, RawCell)> {
         self.cells.into_iter()
     }
 
     /// Bytes of text held, for bounding chunks.
     pub(super) fn bytes(&self) -> usize {
-        self.cells.iter().map(|(_, value)| value.len() + 48).sum()
+        self.cells
+            .iter()
+            .map(|(_, value)| value.text.len() + 48)
+            .sum()
     }
 }
 

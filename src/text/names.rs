@@ -53,6 +53,8 @@ pub(super) struct Names {
     /// By the hash of the words with one letter (never the first) left out, or none.
     deletions: HashMap<u64, (u32, u32)>,
     deletion_names: Vec<u32>,
+    /// Characters of the longest name in `deletions`.
+    longest: usize,
     /// Most words that a name has.
     pub most_words: usize,
 }
@@ -98,6 +100,7 @@ impl Names {
         );
         let mut by_length = HashMap::<(char, usize), Vec<u32>>::new();
         let mut deletions: Vec<(u64, u32)> = Vec::new();
+        let mut longest = 0;
         for (index, name) in (0u32..).zip(&names) {
             let joined_too = name.word_count > 1 && name.length > SHORTEST_DISGUISED;
             for text in std::iter::once(&name.words).chain(joined_too.then_some(&name.joined)) {
@@ -125,6 +128,7 @@ impl Names {
                 && name.words.chars().all(|c| c.is_alphabetic() || c == ' ')
             {
                 let letters: Vec<char> = name.words.chars().collect();
+                longest = longest.max(letters.len());
                 deletions.extend(deletion_hashes(&letters).map(|hash| (hash, index)));
             }
         }
@@ -142,6 +146,7 @@ impl Names {
             leet,
             by_length,
             deletions: ranges,
+            longest,
             deletion_names: deletions.into_iter().map(|(_, name)| name).collect(),
             most_words: names
                 .iter()
@@ -162,13 +167,22 @@ impl Names {
     /// Two words one edit apart share a form with one letter left out (symmetric deletion, as in
     /// SymSpell). The caller checks the distance.
     pub fn near(&self, letters: &[char], found: &mut Vec<u32>) {
-        for hash in deletion_hashes(letters) {
+        for hash in self.hashes_near(letters) {
             if let Some(&(start, end)) = self.deletions.get(&hash) {
                 found.extend(&self.deletion_names[start as usize..end as usize]);
             }
         }
         found.sort_unstable();
         found.dedup();
+    }
+}
+
+impl Names {
+    /// The hashes under which names one edit away stand: none for what is too long for any, since
+    /// their number times their cost grows with the square of the length.
+    fn hashes_near<'a>(&self, letters: &'a [char]) -> impl Iterator<Item = u64> + 'a {
+        let possible = letters.len() <= self.longest + 1;
+        deletion_hashes(if possible { letters } else { &[] }).filter(move |_| possible)
     }
 }
 
@@ -190,4 +204,26 @@ fn deletion_hashes(letters: &[char]) -> impl Iterator<Item = u64> + '_ {
                     (hash ^ u64::from(u32::from(*letter))).wrapping_mul(0x0000_0100_0000_01b3)
                 })
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_longer_than_every_name_is_not_hashed() {
+        let luma = BrandNames {
+            id: "lumandra".into(),
+            name: "Lumandra".to_owned(),
+            aliases: vec!["Lumandra Home".to_owned()],
+        };
+        let names = Names::new(&[luma], |_| false).expect("few names");
+        let hashes = |word: &str| names.hashes_near(&word.chars().collect::<Vec<_>>()).count();
+        assert_eq!(hashes(&"a".repeat(10_000)), 0);
+        assert_eq!(hashes(&"a".repeat(15)), 0);
+        assert_eq!(hashes(&"a".repeat(14)), 14);
+        let mut found = Vec::new();
+        names.near(&"lumandra homes".chars().collect::<Vec<_>>(), &mut found);
+        assert_eq!(found, [1]);
+    }
 }

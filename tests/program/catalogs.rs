@@ -68,3 +68,65 @@ fn a_scan_without_catalogs_says_what_to_do() {
     let run = desk.scan("feed.csv", 1);
     assert!(run.stderr().contains("catalog add"), "{}", run.stderr());
 }
+
+#[test]
+fn a_name_spelt_otherwise_is_said_and_another_name_of_the_same_identifier_refused() {
+    let desk = Desk::with_small_catalog();
+    let path = desk.path("luma/brand.toml");
+    let text = std::fs::read_to_string(&path).expect("readable");
+    let add = |name: &str, code| {
+        let text = text.replace("name = \"Velnora\"", &format!("name = {name:?}"));
+        std::fs::write(&path, text).expect("written");
+        desk.run(&["catalog", "add", "luma", "--as-of", "2026-03-31"])
+            .code(code)
+            .stderr()
+    };
+    let said = add("VELNORA®", 0);
+    assert!(
+        said.contains("version 2") && said.contains("kept as \"Velnora\""),
+        "{said}"
+    );
+    let said = add("Velnora+", 1);
+    assert!(
+        said.contains("Velnora+") && said.contains("VELNORA®"),
+        "{said}"
+    );
+    let list = desk.run(&["catalog", "list"]).code(0).stdout();
+    assert!(!list.contains("Velnora+"), "{list}");
+}
+
+#[test]
+fn a_seller_authorised_in_a_row_without_a_title_stays_authorised() {
+    let desk = Desk::new();
+    small_catalog(&desk.path("luma"));
+    desk.write(
+        "luma/products.csv",
+        "id,title,price,image_link,authorised_sellers\n\
+         P1,Velnora Trail Runner VX-200,129.00 EUR,one.png,\n\
+         P2,,89.00 EUR,two.png,S-77\n",
+    );
+    desk.run(&["catalog", "add", "luma", "--as-of", "2026-03-31"])
+        .code(3);
+    let shown = desk.run(&["catalog", "show", "velnora"]).code(0).stdout();
+    assert!(shown.contains("S-77"), "{shown}");
+}
+
+#[test]
+fn a_catalog_whose_unreadable_row_may_name_a_seller_is_refused() {
+    let desk = Desk::new();
+    small_catalog(&desk.path("luma"));
+    desk.write(
+        "luma/products.csv",
+        "id,title,price,image_link,authorised_sellers\n\
+         P1,Velnora Trail Runner VX-200,129.00 EUR,one.png,S-1\n\
+         P2,\"Broken,89.00 EUR,two.png,S-77\n",
+    );
+    let run = desk
+        .run(&["catalog", "check", "luma", "--as-of", "2026-03-31"])
+        .code(1);
+    assert!(
+        run.stdout().contains("sellers_in_doubt"),
+        "{}",
+        run.stdout()
+    );
+}

@@ -21,7 +21,7 @@ A-2\tBelt\t\tLuma\tB00X4WHP5E\tASIN\t20\tEUR\t\t\t\tNew\t
         (money(bag.price), bag.gtin),
         ("129.99 EUR".into(), Gtin::parse("4006381333931").ok())
     );
-    assert_eq!(bag.images, ["1.jpg", "2.jpg", "3.jpg"]);
+    assert_eq!(bag.images, ["//m/i/1.jpg", "//m/i/2.jpg", "//m/i/3.jpg"]);
     assert_eq!(bag.condition, Some(Condition::Used));
     assert_eq!(batch.records[1].gtin, None);
     assert!(batch.notes.is_empty(), "{:?}", batch.notes);

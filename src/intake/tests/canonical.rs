@@ -42,7 +42,7 @@ fn every_canonical_column_is_read() {
         (listing.link.as_str(), listing.quantity),
         ("https://m/L1", Some(3))
     );
-    assert_eq!(listing.listed_at, Some(date(2025, 3, 9)));
+    assert_eq!(listing.listed_at, Some(date(2025, 3, 10)));
     let seller = &listing.seller;
     assert_eq!((seller.id.as_str(), seller.name.as_str()), ("S1", "Shop"));
     assert_eq!(

@@ -3,6 +3,7 @@
 mod amazon;
 mod canonical;
 mod labels;
+mod prices;
 mod products;
 mod schema_org;
 mod shopify;
@@ -31,6 +32,7 @@ fn joined<T>(
         all.records.extend(batch.records);
         all.rejects.extend(batch.rejects);
         all.notes.extend(batch.notes);
+        all.without_currency += batch.without_currency;
     }
     let became = all.records.len() as u64 + all.folded + all.rejects.len() as u64;
     assert_eq!(all.rows, became, "rows = records + folded + rejects");

@@ -50,3 +50,45 @@ P1,Bag again,1,,EUR,,,,,,,,,,,,,
     assert_eq!(brand.logo_images.len(), 1);
     assert_eq!(brand.image_rights, Some(true));
 }
+
+#[test]
+fn sellers_of_rows_that_make_no_product_are_gathered() {
+    let text = "\
+id,title,authorised_sellers
+P1,Bag,S-1
+P2,,S-2
+,No id,S-3
+P1,Bag again,S-4
+";
+    let (batch, brand) = read_products("products.csv", text);
+    assert_eq!((batch.records.len(), batch.rejects.len()), (1, 3));
+    let sellers: Vec<&str> = brand
+        .authorised_sellers
+        .iter()
+        .map(|id| id.as_str())
+        .collect();
+    assert_eq!(sellers, ["S-1", "S-2", "S-3", "S-4"]);
+    assert_eq!(brand.sellers_unread, None);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_leaves_its_sellers_unknown() {
+    let text = "id,title,authorised_sellers\nP1,Bag,S-1\nP2,\"Belt,S-2\nP3,Hat,S-3\n";
+    let (_, brand) = read_products("products.csv", text);
+    assert_eq!(brand.sellers_unread, Some(2));
+    let (_, brand) = read_products("products.csv", "id,title\nP1,Bag\nP2,\"Belt\nP3,Hat\n");
+    assert_eq!(brand.sellers_unread, None);
+}
+
+#[test]
+fn a_catalog_price_with_three_decimals_is_what_it_says() {
+    let (batch, _) = read_products(
+        "products.ndjson",
+        "{\"id\":\"P1\",\"title\":\"Bag\",\"price\":149.995,\"price_floor\":99.5,\"currency\":\"EUR\"}\n",
+    );
+    let product = &batch.records[0];
+    assert_eq!(
+        (money(product.price), money(product.price_floor)),
+        ("150.00 EUR".into(), "99.50 EUR".into())
+    );
+}

@@ -31,14 +31,25 @@ fn old_headers_fold_rows_of_one_handle() {
         (money(bag.price), money(bag.sale_price)),
         ("12.00 EUR".into(), "10.00 EUR".into())
     );
-    assert_eq!(bag.images, ["1.jpg", "2.jpg", "3.jpg"]);
+    assert_eq!(
+        bag.images,
+        ["//cdn/x/1.jpg", "//cdn/x/2.jpg", "//cdn/x/3.jpg"]
+    );
     assert_eq!((bag.color.as_str(), blue.color.as_str()), ("red", "blue"));
     assert_eq!(
         (blue.title.as_str(), money(blue.price)),
         ("Luma bag", "11.00 EUR".into())
     );
     assert_eq!(blue.gtin, None);
-    assert_eq!(blue.images, ["blue.jpg", "1.jpg", "2.jpg", "3.jpg"]);
+    assert_eq!(
+        blue.images,
+        [
+            "//cdn/x/blue.jpg",
+            "//cdn/x/1.jpg",
+            "//cdn/x/2.jpg",
+            "//cdn/x/3.jpg"
+        ]
+    );
     assert_eq!(belt.product_type, "Belts");
     assert_eq!(shown(&batch.rejects), ["6 title: ", "7 id: bag"]);
 }
@@ -61,6 +72,39 @@ Luma bag,bag,Soft,Luma,Apparel > Bags,Bags,B-R,4006381333931,Color,red,10 EUR,,4
         ),
         ("Bags", Some(4))
     );
-    assert_eq!(batch.records[1].images, ["1.jpg", "2.jpg"]);
+    assert_eq!(batch.records[1].images, ["//cdn/1.jpg", "//cdn/2.jpg"]);
     assert!(batch.notes.is_empty() && batch.rejects.is_empty());
+}
+
+#[test]
+fn a_plain_feed_with_a_handle_column_keeps_its_ids() {
+    for (name, text) in [
+        (
+            "feed.csv",
+            "id,handle,title,price\nL1,bag,Bag,5 EUR\nL2,bag,Other bag,6 EUR\n",
+        ),
+        (
+            "feed.ndjson",
+            "{\"id\":\"L1\",\"handle\":\"bag\",\"title\":\"Bag\"}\n{\"id\":\"L2\",\"handle\":\"bag\",\"title\":\"Other bag\"}\n",
+        ),
+    ] {
+        assert_eq!(ids(&read(name, text)), ["L1", "L2"], "{name}");
+    }
+}
+
+#[test]
+fn variants_inherit_a_long_description_as_its_text() {
+    let text = format!(
+        "Handle,Title,Body (HTML),Variant SKU,Variant Price\nbag,Bag,<p>1 &lt; 2 &amp;amp; {}</p>,a,1 EUR\nbag,,,b,2 EUR\n",
+        "x".repeat(20_000)
+    );
+    let batch = read("shop.csv", &text);
+    let texts: Vec<&str> = batch
+        .records
+        .iter()
+        .map(|l| l.description.as_str())
+        .collect();
+    assert_eq!(texts[0], texts[1]);
+    assert!(texts[0].starts_with("1 < 2 &amp; xxx"), "{:.20}", texts[0]);
+    assert_eq!(texts[0].chars().count(), 10_000);
 }

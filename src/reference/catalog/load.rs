@@ -165,7 +165,17 @@ fn add_brand_columns(
             ));
         findings.push(finding);
     }
-    complete
+    if let Some(row) = columns.sellers_unread {
+        let finding = Finding::new(Code::SellersInDoubt, &table.file)
+            .at(row, "authorised_sellers")
+            .found("a row that cannot be read at all")
+            .expected(format!(
+                "correct the row, or list the sellers in {BRAND_FILE}: it may name one that no \
+                 other row names"
+            ));
+        findings.push(finding);
+    }
+    complete && columns.sellers_unread.is_none()
 }
 
 /// As many as intake gathers from the rows of a file.

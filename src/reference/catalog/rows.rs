@@ -61,10 +61,13 @@ impl Rows {
             handle
         };
         let group = if group.is_empty() { handle } else { group };
-        if !id.is_empty() {
-            self.by_id
-                .entry(id.to_owned())
-                .or_insert_with(|| (row.row(), group.to_owned()));
+        // A handle is the identifier in Shopify's exports and one more column elsewhere.
+        for id in [id, get(Canonical::Id)] {
+            if !id.is_empty() {
+                self.by_id
+                    .entry(id.to_owned())
+                    .or_insert_with(|| (row.row(), group.to_owned()));
+            }
         }
         let brand = BrandId::from_name(get(Canonical::Brand));
         if !brand.as_str().is_empty() && !names.contains(&brand) {
