@@ -162,7 +162,12 @@ pub(crate) fn hit() -> ImageHit {
         transform: Transform::Identity,
         distance: 6,
         phash_distance: 2,
+        inverted: false,
         inliers: 0,
+        features: None,
+        query_coverage: 1.0,
+        in_reference: Vec::new(),
+        in_query: Vec::new(),
         coverage: 1.0,
         confidence: 0.9,
     }

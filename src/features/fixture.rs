@@ -90,7 +90,12 @@ pub(crate) fn hit(reference: &str, distance: u32, confidence: f64) -> ImageHit {
         transform: Transform::Identity,
         distance,
         phash_distance: 0,
+        inverted: false,
         inliers: 0,
+        features: None,
+        query_coverage: 1.0,
+        in_reference: Vec::new(),
+        in_query: Vec::new(),
         coverage: 1.0,
         confidence,
     }
