@@ -54,8 +54,9 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
             outcome = Outcome::Incomplete;
         }
         for read in engine.read(batch.records)? {
-            serde_json::to_writer(&mut out, &read.signals)?;
-            out.write_all(b"\n")?;
+            // As a text first: a closed pipe is to be an error of the pipe, not of JSON.
+            let line = serde_json::to_string(&read.signals)?;
+            writeln!(out, "{line}")?;
         }
     }
     out.flush()?;

@@ -3,7 +3,7 @@ use std::path::Path;
 use image::RgbImage;
 
 use super::folder::read_file;
-use super::thumbnail::within;
+use super::thumbnail::{resize, within};
 use super::{Fingerprint, Limits, PdqHash, Plane, Unreadable, decode, fingerprint, pdq};
 
 /// A picture as far as it takes to find what it was made from.
@@ -38,6 +38,14 @@ impl Look {
     /// As [`Look::of`], and [`Unreadable::Missing`] or [`Unreadable::Io`].
     pub fn of_file(path: &Path, limits: &Limits) -> Result<Self, Unreadable> {
         Self::of(&read_file(path, &path.to_string_lossy(), limits)?, limits)
+    }
+
+    /// The kept picture at another size, whatever its proportions.
+    ///
+    /// # Errors
+    /// When there is no picture of that size.
+    pub fn resized(&self, width: u32, height: u32) -> Result<RgbImage, Unreadable> {
+        resize(&self.picture, width, height)
     }
 
     /// The negative: every channel turned around.

@@ -460,6 +460,17 @@ mod tests {
     }
 
     #[test]
+    fn the_page_on_feeds_names_every_column_of_a_listing() {
+        let page = include_str!("../../docs/feeds.md");
+        let of_listings = COLUMNS
+            .iter()
+            .take_while(|(column, ..)| *column != C::IpType);
+        for name in of_listings.flat_map(|(column, ..)| column.names()) {
+            assert!(page.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+
+    #[test]
     fn spelling_does_not_matter() {
         for (name, column) in [
             ("ID", C::Id),

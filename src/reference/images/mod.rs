@@ -8,8 +8,6 @@ pub mod geometry;
 mod hamming;
 mod hit;
 mod index;
-#[cfg(test)]
-mod index_tests;
 pub mod local;
 mod verdict;
 

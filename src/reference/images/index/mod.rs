@@ -1,15 +1,18 @@
+mod judge;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
-use super::geometry::{Affine, WHOLE, area, clipped};
-use super::local::{KeypointIndex, Overview, agreement, align, confirm};
+use super::geometry::Affine;
+use super::local::{KeypointIndex, align};
 use super::{HammingIndex, ImageHit, ReferenceDetail, ReferenceImage, Verdict, verdict};
-use crate::image::{Content, Detail, Fingerprint, Keypoints, Look, Measured, PdqHash, Transform};
+use judge::Eyes;
+
+use crate::image::{Content, Fingerprint, Keypoints, Look, Measured, PdqHash, Transform};
 
 /// Greatest PDQ distance of a copy, as the paper recommends.
 const RADIUS: u32 = 31;
-
-/// Up to this distance of whole pictures, and this confidence, local features have nothing to add.
-const PLAIN: u32 = 12;
 
 /// Most hits for one picture.
 const MOST_HITS: usize = 8;
@@ -314,129 +317,6 @@ impl ImageIndex {
         aligned.sort_by_key(|overlay| (std::cmp::Reverse(overlay.inliers), overlay.reference));
         aligned.truncate(MOST_ALIGNED);
         aligned
-    }
-
-    /// The overlay of hashes, made exact by features where these agree with it.
-    fn fitted(&self, overlay: &Overlay, own: &Keypoints, measured: &Measured) -> Option<Overlay> {
-        if overlay.inliers > 0 {
-            return None;
-        }
-        let mirrored = overlay.movement.determinant() < 0.0;
-        let alignment = align(own, &measured.keypoints, mirrored)?;
-        let centre = |movement: &Affine| movement.apply([0.5, 0.5]);
-        let ([x, y], [other_x, other_y]) = (centre(&overlay.movement), centre(&alignment.movement));
-        let same_place = (x - other_x).hypot(y - other_y) < 0.1;
-        same_place.then_some(Overlay {
-            movement: alignment.movement,
-            inliers: alignment.inliers,
-            ..*overlay
-        })
-    }
-
-    /// Looks at both pictures where the overlay lays one over the other.
-    fn judge(&self, query: &Look, overlay: &Overlay, eyes: &mut Eyes<'_>) -> ImageHit {
-        let own = &self.references[overlay.reference].fingerprint;
-        let Some(detail) = &self.details[overlay.reference] else {
-            let verdict = verdict::of_grids(&query.fingerprint, &own.colours, overlay.transform);
-            return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
-        };
-        if !overlay.cut
-            && overlay.inliers == 0
-            && overlay.distance <= PLAIN
-            && overlay.hashes >= SURE
-        {
-            let agreement = agreement(&detail.proxy, eyes.overview(), &overlay.movement);
-            let verdict = verdict::of_colours(&agreement, false);
-            return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
-        }
-        let keypoints = self.features.keypoints(overlay.reference);
-        let fitted = self.fitted(overlay, &keypoints, eyes.measured());
-        let overlay = fitted.as_ref().unwrap_or(overlay);
-        let agreement = agreement(&detail.proxy, eyes.overview(), &overlay.movement);
-        let colours = verdict::of_colours(&agreement, overlay.inliers > 0);
-        let confirmation = confirm(&keypoints, eyes.measured(), &overlay.movement);
-        let features = Some([confirmation.expected, confirmation.seen]);
-        let sure = verdict::of_both(&confirmation, overlay.hashes);
-        let verdict = if sure >= 0.5 {
-            colours
-        } else {
-            Verdict::Related
-        };
-        let confidence = if verdict == Verdict::Related {
-            1.0 - sure
-        } else {
-            sure
-        };
-        self.hit(&query.fingerprint, overlay, verdict, confidence, features)
-    }
-
-    fn hit(
-        &self,
-        query: &Fingerprint,
-        overlay: &Overlay,
-        verdict: Verdict,
-        confidence: f64,
-        features: Option<[u32; 2]>,
-    ) -> ImageHit {
-        let reference = &self.references[overlay.reference];
-        let in_query = clipped(&WHOLE.map(|corner| overlay.movement.apply(corner)));
-        let in_reference: Vec<[f64; 2]> = match overlay.movement.inverse() {
-            Some(back) => in_query.iter().map(|corner| back.apply(*corner)).collect(),
-            None => Vec::new(),
-        };
-        let rounded = |polygon: Vec<[f64; 2]>| -> Vec<[f64; 2]> {
-            let round = |value: f64| (value.clamp(0.0, 1.0) * 1e4).round() / 1e4;
-            polygon
-                .into_iter()
-                .map(|corner| corner.map(round))
-                .collect()
-        };
-        let (in_query, in_reference) = (rounded(in_query), rounded(in_reference));
-        ImageHit {
-            reference: reference.name(),
-            brand: reference.brand.clone(),
-            product_id: reference.product.clone(),
-            role: reference.role,
-            verdict,
-            transform: overlay.transform,
-            inverted: false,
-            distance: overlay.distance,
-            phash_distance: query.phash.distance(&reference.fingerprint.phash),
-            inliers: overlay.inliers,
-            features,
-            coverage: area(&in_reference),
-            query_coverage: area(&in_query),
-            in_reference,
-            in_query,
-            confidence,
-        }
-    }
-}
-
-/// What is looked at of a picture, made when it is first needed.
-struct Eyes<'a> {
-    picture: &'a image::RgbImage,
-    measured: Option<Measured>,
-    overview: Option<Overview>,
-}
-
-impl<'a> Eyes<'a> {
-    fn new(picture: &'a image::RgbImage) -> Self {
-        Self {
-            picture,
-            measured: None,
-            overview: None,
-        }
-    }
-
-    fn measured(&mut self) -> &Measured {
-        self.measured
-            .get_or_insert_with(|| Measured::new(self.picture, Detail::QUERY))
-    }
-
-    fn overview(&mut self) -> &Overview {
-        self.overview
-            .get_or_insert_with(|| Overview::new(self.picture))
     }
 }
 
