@@ -322,6 +322,12 @@ impl ImageIndex {
 
 /// The best hits, in order.
 fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
+    /// Fewer places that look the same are chance, not something in common.
+    const LEAST_SEEN: u32 = 8;
+    hits.retain(|hit| {
+        let seen = hit.features.is_none_or(|[_, seen]| seen >= LEAST_SEEN);
+        seen || hit.verdict != Verdict::Related
+    });
     hits.sort_by(|a, b| {
         // A copy of one colourway is also every other colourway recoloured: the copy says more.
         let surer = a

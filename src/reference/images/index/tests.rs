@@ -109,7 +109,9 @@ fn discs(seed: u64) -> RgbImage {
     let discs: Vec<([f32; 2], f32, [u8; 3])> = (0..220)
         .map(|_| {
             let middle = [rng.random_range(0.0..480.0), rng.random_range(0.0..600.0)];
-            (middle, rng.random_range(4.0..26.0), rng.random())
+            let grey: u8 = rng.random_range(30..200);
+            let colour = [0; 3].map(|_: u8| grey + rng.random_range(0..30));
+            (middle, rng.random_range(4.0..26.0), colour)
         })
         .collect();
     RgbImage::from_fn(480, 600, |x, y| {

@@ -54,15 +54,15 @@ pub fn agreement(reference: &Proxy, query: &Overview, movement: &Affine) -> Agre
 
 fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> Vec<Block> {
     let (width, height) = (usize::from(reference.width), usize::from(reference.height));
-    let size = movement.stretch()[0] / width as f64;
     let seen: Vec<Option<[f32; 3]>> = (0..height)
         .flat_map(|y| (0..width).map(move |x| [x, y]))
         .map(|[x, y]| {
-            let part = [
-                (x as f64 + 0.5) / width as f64,
-                (y as f64 + 0.5) / height as f64,
-            ];
-            query.at(movement.apply(part), size)
+            mean(
+                query,
+                movement,
+                [x, y].map(|at| at as f64),
+                [width, height].map(|side| side as f64),
+            )
         })
         .collect();
     let luma: Vec<Option<f32>> = seen
@@ -86,6 +86,20 @@ fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> Vec<Block> 
             })
         })
         .collect()
+}
+
+/// The picture's mean colour over the proxy pixel at `place`, from its four quarters.
+fn mean(query: &Overview, movement: &Affine, place: [f64; 2], sides: [f64; 2]) -> Option<[f32; 3]> {
+    let size = movement.stretch()[0] / sides[0] / 2.0;
+    let mut sum = [0.0; 3];
+    for quarter in [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]] {
+        let part = [0, 1].map(|axis: usize| (place[axis] + quarter[axis]) / sides[axis]);
+        let colour = query.at(movement.apply(part), size)?;
+        for (sum, value) in sum.iter_mut().zip(colour) {
+            *sum += value / 4.0;
+        }
+    }
+    Some(sum)
 }
 
 /// Where a block is, in pixels of the proxy.
