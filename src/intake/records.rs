@@ -19,6 +19,8 @@ pub(super) struct Records {
     file: String,
     currency: Option<Currency>,
     seen: SeenIds,
+    /// Whether earlier files used some of them.
+    continued: bool,
     /// Whether rows with one `handle` belong together; `None` where each row has to tell.
     shopify: Option<bool>,
     /// The first row that could not be read at all.
@@ -57,6 +59,7 @@ impl Records {
             file: path.display().to_string(),
             currency: None,
             seen: SeenIds::default(),
+            continued: false,
             shopify,
             unreadable: None,
             group: None,
@@ -70,6 +73,7 @@ impl Records {
 
     /// Takes the identifiers in `seen` as used.
     pub(super) fn set_seen(&mut self, seen: SeenIds) {
+        self.continued = !seen.0.is_empty();
         self.seen = seen;
     }
 
@@ -201,8 +205,12 @@ impl Records {
                 batch.records.push(record);
             }
             Ok(row) => {
-                let expected = "an identifier that no row before has, in this file or an earlier \
-                                one; the first row is kept";
+                let expected = if self.continued {
+                    "an identifier that no row before has, in this file or an earlier one; the \
+                     first row is kept"
+                } else {
+                    "an identifier that no row before has; the first row is kept"
+                };
                 let id = Canonical::Id.name();
                 batch.rejects.push(reject(
                     &self.file,

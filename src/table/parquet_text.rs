@@ -139,7 +139,10 @@ fn list(values: &dyn Array) -> Option<String> {
             .then(|| serde_json::from_str(&cell.text).ok())
             .flatten();
         // A number that JSON would round stays a text.
-        let exact = number.filter(|number| number.to_string() == cell.text);
+        let exact = number.filter(|number| {
+            let plain = number.to_string();
+            plain == cell.text
+        });
         exact.unwrap_or(Value::String(cell.text))
     };
     let values: Vec<Value> = (0..values.len())

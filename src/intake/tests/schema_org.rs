@@ -26,7 +26,7 @@ fn products_with_offers() {
         (money(bag.price), bag.gtin),
         ("129.99 EUR".into(), Gtin::parse("4006381333931").ok())
     );
-    assert_eq!(bag.images, ["1.jpg", "2.jpg"]);
+    assert_eq!(bag.images, ["//m/1.jpg", "//m/2.jpg"]);
     assert_eq!(
         (bag.condition, bag.seller.id.as_str()),
         (Some(Condition::Used), "Shop")
@@ -36,8 +36,8 @@ fn products_with_offers() {
         (belt.brand.as_str(), money(belt.price)),
         ("Luma", "20.00 EUR".into())
     );
-    assert_eq!(belt.images, ["3.jpg"]);
-    assert_eq!(batch.records[2].images, ["4.jpg", "5.jpg"]);
+    assert_eq!(belt.images, ["//m/3.jpg"]);
+    assert_eq!(batch.records[2].images, ["//m/4.jpg", "//m/5.jpg"]);
     assert!(batch.notes.is_empty(), "{:?}", batch.notes);
 }
 
