@@ -40,7 +40,7 @@ pub struct SettingsLayer {
 }
 
 /// The settings of one run, resolved and checked; written into its manifest.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// See [`SettingsLayer::capacity`].
     pub capacity: usize,
@@ -63,8 +63,13 @@ pub struct Settings {
     /// See [`SettingsLayer::images`].
     pub images: Option<PathBuf>,
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
-    #[serde(skip)]
+    #[serde(skip, default = "chunk_rows")]
     pub chunk_rows: usize,
+}
+
+/// Listings read at a time where nobody says.
+fn chunk_rows() -> usize {
+    4096
 }
 
 impl SettingsLayer {
@@ -131,7 +136,7 @@ impl SettingsLayer {
             rates: self.rates,
             model: self.model,
             images: self.images,
-            chunk_rows: self.chunk_rows.unwrap_or(4096),
+            chunk_rows: self.chunk_rows.unwrap_or_else(chunk_rows),
         };
         let wrong = |problem: String| ScanError::Settings {
             origin: "the settings".to_owned(),
