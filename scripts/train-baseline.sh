@@ -11,13 +11,25 @@ cargo build --release
 touchstone="$target/release/touchstone"
 as_of=2026-03-31
 
-for market in 1 2 3; do
-    folder="$work/$market"
-    [ -f "$folder/market/truth.csv" ] && continue
+# Three marketplaces with all there is; then what also comes: one without pictures, one whose feed does not say who
+# sells and whose pictures nobody has, and one that says who sells, whose pictures nobody has either.
+make() {
+    local market="$1" listings="$2"
+    shift 2
+    local folder="$work/$market"
+    [ -f "$folder/done" ] && return
     "$touchstone" invent "$folder/catalogs" --brands 8 --products 12 --seed "10$market"
     "$touchstone" simulate "$folder"/catalogs/* --out "$folder/market" \
-        --listings 12000 --seed "20$market" --image-side 384 --as-of "$as_of"
+        --listings "$listings" --seed "20$market" --as-of "$as_of" "$@"
+    touch "$folder/done"
+}
+for market in 1 2 3; do
+    make "$market" 12000 --image-side 384
 done
+make 4 6000 --no-images
+make 5 6000 --no-sellers --image-side 64
+make 6 6000 --image-side 64
+rm -rf "$work"/{5,6}/market/images
 
 "$touchstone" train "$work"/*/market --catalog "$work"/*/catalogs/* \
     --out models/baseline --seed 1 --as-of "$as_of"

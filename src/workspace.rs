@@ -1,6 +1,7 @@
 //! Where things are kept: the folder with `touchstone.toml` and `state/`, and what lies below it.
 
-use std::io;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The settings file that makes a folder a workspace.
@@ -10,6 +11,13 @@ pub const SETTINGS_FILE: &str = "touchstone.toml";
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
+}
+
+/// Held while a scan works in a workspace. The system lets go of it when the process ends, however it
+/// ends.
+#[derive(Debug)]
+pub struct ScanLock {
+    _file: File,
 }
 
 /// Why a workspace cannot be used.
@@ -23,6 +31,16 @@ pub enum WorkspaceError {
     /// The folder is a workspace already.
     #[error("{} is a workspace already; use it, or choose another folder", .0.display())]
     Exists(PathBuf),
+    /// A scan works in it.
+    #[error(
+        "a scan is running in {} already ({holder}); wait for it, or use another workspace", root.display()
+    )]
+    Busy {
+        /// The workspace.
+        root: PathBuf,
+        /// Who it is, in the words of [`Workspace::lock`].
+        holder: String,
+    },
     /// The system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -107,30 +125,43 @@ impl Workspace {
         self.root.join("runs")
     }
 
+    /// Reserves the workspace for one scan; `holder` is told to whoever asks meanwhile.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::Busy`] while another scan works, else when the file cannot be written.
+    pub fn lock(&self, holder: &str) -> Result<ScanLock, WorkspaceError> {
+        let state = self.state();
+        std::fs::create_dir_all(&state).map_err(at(&state))?;
+        let path = state.join("scan.lock");
+        // Not truncated: until it is locked, the content is another's.
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&path).map_err(at(&path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                if file.read_to_string(&mut holder).is_err() || holder.is_empty() {
+                    holder = "another process".to_owned();
+                }
+                let root = self.root.clone();
+                return Err(WorkspaceError::Busy { root, holder });
+            }
+            Err(TryLockError::Error(source)) => return Err(WorkspaceError::Io { path, source }),
+        }
+        let written = file
+            .set_len(0)
+            .and_then(|()| file.write_all(holder.as_bytes()));
+        written.map_err(at(&path))?;
+        Ok(ScanLock { _file: file })
+    }
+
     /// The folder of a run by name; `None` when there is no such run.
     pub fn run(&self, name: &str) -> Option<PathBuf> {
         // A run's name is one plain folder name, never a path.
         let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
         let folder = self.runs().join(name);
         (plain && folder.join("manifest.json").is_file()).then_some(folder)
-    }
-
-    /// The names of all finished runs, sorted.
-    ///
-    /// # Errors
-    /// When the folder of runs cannot be read.
-    pub fn run_names(&self) -> Result<Vec<String>, WorkspaceError> {
-        let folder = self.runs();
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(at(&folder))? {
-            let name = entry.map_err(at(&folder))?.file_name();
-            let Some(name) = name.to_str() else { continue };
-            if self.run(name).is_some() {
-                names.push(name.to_owned());
-            }
-        }
-        names.sort();
-        Ok(names)
     }
 }
 
@@ -158,6 +189,19 @@ mod tests {
             Workspace::create(folder.path(), ""),
             Err(WorkspaceError::Exists(_))
         ));
+    }
+
+    #[test]
+    fn a_second_scan_is_told_who_works_here_and_since_when() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let workspace = Workspace::create(folder.path(), "").expect("made");
+        let first = workspace.lock("process 7 since noon").expect("free");
+        let error = workspace.lock("process 8").expect_err("held").to_string();
+        assert!(error.contains("(process 7 since noon)"), "{error}");
+        drop(first);
+        let _next = workspace.lock("process 8").expect("free again");
+        let error = workspace.lock("process 9").expect_err("held").to_string();
+        assert!(error.contains("(process 8)"), "{error}");
     }
 
     #[test]

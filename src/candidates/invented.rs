@@ -204,6 +204,7 @@ pub(crate) fn scored(parts: &[(&'static str, Family, f64)]) -> Scored {
         log_odds,
         intercept,
         contributions,
+        seller_held: false,
     }
 }
 

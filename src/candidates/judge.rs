@@ -38,7 +38,7 @@ pub struct Case<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoCandidate {
-    /// The brand's owner authorised the seller.
+    /// The owners of all brands that the listing is about authorised the seller.
     AuthorisedSeller,
     /// Less probable than the run's threshold.
     BelowThreshold,
@@ -123,7 +123,11 @@ pub fn judge(case: &Case<'_>) -> Result<Candidate, NoCandidate> {
     Ok(candidate(case, &basis, families))
 }
 
-/// The families whose contributions sum to at least [`FAMILY_MINIMUM`], in their fixed order.
+/// Cues of what is not there. They speak against nobody, so no family rests on them.
+const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"];
+
+/// The families whose contributions sum to at least [`FAMILY_MINIMUM`], in their fixed order. What
+/// is missing does not count towards a family.
 pub fn families(scored: &Scored) -> Vec<Family> {
     Family::ALL
         .into_iter()
@@ -131,7 +135,7 @@ pub fn families(scored: &Scored) -> Vec<Family> {
             let own = scored
                 .contributions
                 .iter()
-                .filter(|part| part.family == *family);
+                .filter(|part| part.family == *family && !ABSENCES.contains(&part.cue));
             own.map(|part| part.log_odds).sum::<f64>() >= FAMILY_MINIMUM
         })
         .collect()

@@ -10,7 +10,6 @@ use super::Candidate;
 #[derive(Debug)]
 pub struct Queue {
     capacity: usize,
-    offered: u64,
     heap: BinaryHeap<Entry>,
 }
 
@@ -48,23 +47,16 @@ impl Queue {
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
-            offered: 0,
             heap: BinaryHeap::new(),
         }
     }
 
     /// Offers a candidate; the worst leaves when there is no room.
     pub fn push(&mut self, candidate: Candidate) {
-        self.offered += 1;
         self.heap.push(Entry(Box::new(candidate)));
         if self.heap.len() > self.capacity {
             self.heap.pop();
         }
-    }
-
-    /// How many candidates were offered, within the capacity or not.
-    pub fn offered(&self) -> u64 {
-        self.offered
     }
 
     /// The queue in order, ranked from 1, with each candidate's neighbours counted.

@@ -353,7 +353,6 @@ fn neighbours_are_counted_within_the_queue() {
             ..candidate(number)
         });
     }
-    assert_eq!(queue.offered(), 3);
     let drawn = queue.draw();
     assert_eq!(
         drawn
@@ -391,4 +390,57 @@ proptest! {
         let key = |c: &Candidate| (c.listing_id.clone(), c.probability.to_bits());
         prop_assert_eq!(queue.draw().iter().map(key).collect::<Vec<_>>(), sorted.iter().map(key).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn one_brands_leave_is_no_leave_for_anothers_goods() {
+    let judged = |change: fn(&mut World)| {
+        let mut world = World::default();
+        world.signals.authorised_by = vec!["orbi".into()];
+        change(&mut world);
+        judge(&world.case()).map(|candidate| candidate.brand)
+    };
+    let orbis_photo = |world: &mut World| {
+        world.signals.images = vec![image(vec![crate::reference::ImageHit {
+            brand: "orbi".into(),
+            confidence: 0.99,
+            ..hit()
+        }])];
+    };
+    let orbis_name = |world: &mut World| {
+        world.signals.reading.mentions.push(crate::text::Mention {
+            brand: "orbi".into(),
+            confidence: 1.0,
+            ..mention()
+        });
+    };
+    assert_eq!(judged(orbis_photo), Ok("luma".into()));
+    assert_eq!(judged(orbis_name), Ok("luma".into()));
+    assert_eq!(
+        judged(|world| {
+            world.signals.authorised_by = vec!["luma".into(), "orbi".into()];
+        }),
+        Err(NoCandidate::AuthorisedSeller)
+    );
+    assert_eq!(
+        judged(|world| {
+            world.signals.authorised_by = vec!["luma".into()];
+            world.signals.reading.mentions.push(crate::text::Mention {
+                brand: "orbi".into(),
+                lawful: true,
+                ..mention()
+            });
+        }),
+        Err(NoCandidate::AuthorisedSeller),
+        "a case for another brand's goods is no use of its mark"
+    );
+}
+
+#[test]
+fn what_is_missing_makes_no_family() {
+    let families_of = |cue, family| families(&scored(&[(cue, family, 2.0)]));
+    assert_eq!(families_of("image.missing", Family::Image), []);
+    assert_eq!(families_of("price.missing", Family::Price), []);
+    assert_eq!(families_of("seller.unknown", Family::Seller), []);
+    assert_eq!(families_of("price.depth", Family::Price), [Family::Price]);
 }

@@ -32,8 +32,12 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 
 /// Precision and recall in one line.
 pub(super) fn headline(evaluation: &Evaluation) -> String {
+    let not_scanned = match evaluation.fakes_not_scanned {
+        0 => String::new(),
+        count => format!("; {count} were not scanned"),
+    };
     format!(
-        "precision {} ({} of {} candidates are fakes), recall {} ({} of {} fakes are candidates)",
+        "precision {} ({} of {} candidates are fakes), recall {} ({} of {} fakes are candidates{not_scanned})",
         percent(evaluation.precision()),
         evaluation.true_positives,
         evaluation.true_positives + evaluation.false_positives,

@@ -1,10 +1,13 @@
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 
-use crate::reference::Reference;
+use crate::record::BrandId;
+use crate::reference::{Catalog, Reference};
+use crate::scan::{CatalogFacts, Manifest, explain};
 use crate::store::Store;
 
-use super::context::{Context, catalogs};
-use super::scan::SettingsFlags;
+use super::context::Context;
 use super::{Outcome, output};
 
 #[derive(Debug, clap::Args)]
@@ -14,13 +17,15 @@ pub(super) struct Args {
     /// The run [default: the newest]
     #[arg(long, value_name = "NAME")]
     run: Option<String>,
-    #[command(flatten)]
-    settings: SettingsFlags,
+    /// Where the run's model artifact is now, when it was moved
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let workspace = context.workspace()?;
-    let runs = Store::open(&workspace.database())?.runs()?;
+    let store = Store::open(&workspace.database())?;
+    let runs = store.runs()?;
     let run = match &args.run {
         Some(name) => runs.iter().find(|run| run.id == *name).with_context(|| {
             format!("no run {name:?}; `touchstone runs list` shows what there is")
@@ -32,16 +37,33 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let folder = workspace
         .run(&run.id)
         .with_context(|| format!("the folder of run {:?} is gone; scan again", run.id))?;
-    let mut flags = args.settings;
-    // The run is explained as it was made, not as of today.
-    flags.as_of = flags.as_of.or(Some(run.as_of));
-    let settings = context.settings(flags.into(), Some(&workspace))?;
-    let reference = Reference::new(catalogs(&workspace)?);
-    output::print(&crate::scan::explain(
-        &folder,
-        &args.listing,
-        &reference,
-        &settings,
-    )?)?;
+    // The run is explained as it was made, not as one would be made now.
+    let mut manifest = Manifest::read(&folder)?;
+    if args.model.is_some() {
+        manifest.settings.model = args.model;
+    }
+    let catalogs = manifest.catalogs.iter();
+    let catalogs = catalogs
+        .map(|facts| catalog(&store, facts))
+        .collect::<anyhow::Result<_>>()?;
+    let reference = Reference::new(catalogs);
+    output::print(&explain(&folder, &args.listing, &manifest, &reference)?)?;
     Ok(Outcome::Done)
+}
+
+/// The version of a brand's catalog that a run was held against.
+fn catalog(store: &Store, facts: &CatalogFacts) -> anyhow::Result<Catalog> {
+    let brand = BrandId::from(facts.brand.as_str());
+    let versions = store.catalog_versions(&brand)?;
+    let version = versions
+        .iter()
+        .find(|entry| entry.content.to_string() == facts.version)
+        .map(|entry| entry.version);
+    let kept = version.map(|version| store.catalog(&brand, version));
+    kept.transpose()?.flatten().with_context(|| {
+        format!(
+            "the run was held against version {} of the catalog of {brand}, which this workspace does not keep; add that catalog again, or scan again",
+            facts.version
+        )
+    })
 }

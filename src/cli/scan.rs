@@ -116,6 +116,12 @@ pub(super) fn scan(
     name: Option<String>,
 ) -> anyhow::Result<(String, Manifest)> {
     let started = Instant::now();
+    let holder = format!(
+        "process {} since {}",
+        std::process::id(),
+        jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC")
+    );
+    let _lock = workspace.lock(&holder)?;
     let settings = context.settings(flags, Some(workspace))?;
     let catalogs = catalogs(workspace)?;
     let name = match name {

@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Make no pictures
     #[arg(long)]
     no_images: bool,
+    /// Leave out of the feed who offers a listing
+    #[arg(long)]
+    no_sellers: bool,
     /// A folder of photos that private sellers took
     #[arg(long, value_name = "DIR")]
     own_photos: Option<PathBuf>,
@@ -63,6 +66,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         seed: args.seed,
         listings: args.listings,
         images: !args.no_images,
+        sellers: !args.no_sellers,
         own_photos: args.own_photos,
         fake_share: args.fake_share,
         as_of,

@@ -55,11 +55,6 @@ pub(super) fn percent(probability: f64) -> String {
     }
 }
 
-/// The probability of log-odds.
-pub(super) fn logistic(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
-
 /// `1 234 567` with thin spaces that do not break.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -2,11 +2,11 @@
 
 use crate::candidates::{Candidate, Case, FAMILY_MINIMUM, NoCandidate, families};
 use crate::features::{self, Family};
-use crate::model::Contribution;
+use crate::model::{Contribution, Score};
 use crate::signals::Signals;
 
 use super::candidates::verdict as verdict_word;
-use super::display::{logistic, percent, signed, visible};
+use super::display::{percent, signed, visible};
 
 const TEXT_LIMIT: usize = 400;
 
@@ -210,7 +210,7 @@ fn cues(page: &mut Page, case: &Case<'_>) {
     let even = format!(
         "1 / (1 + e^{}) = {:.4}",
         signed(-log_odds),
-        logistic(log_odds)
+        Score::of_log_odds(log_odds).get()
     );
     page.0.push_str(&row("sum", "", &signed(log_odds), &even));
 }
@@ -239,7 +239,12 @@ fn agreement(page: &mut Page, case: &Case<'_>) {
         } else {
             ""
         };
-        page.fact(family.as_str(), &format!("{}{counts}", signed(sum)));
+        let held = if family == Family::Seller && case.scored.seller_held {
+            "  (cut to the most that a seller may add)"
+        } else {
+            ""
+        };
+        page.fact(family.as_str(), &format!("{}{counts}{held}", signed(sum)));
     }
 }
 

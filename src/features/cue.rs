@@ -132,7 +132,8 @@ impl Cue {
 
     /// `value` within the range; `None` unless it is a number.
     pub(super) fn bound(&self, value: f64) -> Option<f64> {
-        (!value.is_nan()).then(|| value.clamp(self.range.0, self.range.1))
+        // Adding zero turns the -0.0 of an empty sum into 0.0.
+        (!value.is_nan()).then(|| value.clamp(self.range.0, self.range.1) + 0.0)
     }
 }
 

@@ -7,7 +7,6 @@ use crate::reference::{ImageHit, ImageRole, Verdict};
 use crate::signals::ImageSignal;
 
 use super::cue::{Cue, Direction, Family, Input, indicator};
-use super::{price, seller};
 
 /// Re-encoding and resizing move a PDQ hash by at most this many bits (PDQ's own rule for equal
 /// images of good quality); more means that somebody changed the picture.
@@ -26,7 +25,7 @@ pub const BRAND_PHOTO: Cue = Cue {
     family: Family::Image,
     direction: Direction::Raises,
     range: (0.0, 1.0),
-    value: brand_photo,
+    value: |input| confidence(input, is_unauthorised_copy),
     sentence: |input| match best(input, is_unauthorised_copy) {
         Some((image, hit)) => format!(
             "{} is the brand's own photo {} ({}), and this seller is not authorised.",
@@ -141,38 +140,6 @@ pub const MISSING: Cue = Cue {
     },
 };
 
-/// The brand's own photo in the hands of an unauthorised seller with a new account.
-pub const BRAND_PHOTO_NEW_SELLER: Cue = Cue {
-    name: "image.brand_photo_new_seller",
-    family: Family::Image,
-    direction: Direction::Raises,
-    range: (0.0, 1.0),
-    value: |input| Some(brand_photo(input)? * seller::newness(input)?),
-    sentence: |input| {
-        let days = input.relations.seller.age_days.unwrap_or_default();
-        format!(
-            "The brand's own photo is used by an unauthorised seller whose account is {days} days old."
-        )
-    },
-};
-
-/// The brand's own photo at a price far below the product's.
-pub const BRAND_PHOTO_DEEP_PRICE: Cue = Cue {
-    name: "image.brand_photo_deep_price",
-    family: Family::Image,
-    direction: Direction::Raises,
-    range: (0.0, price::MOST_DEPTH),
-    value: |input| Some(brand_photo(input)? * price::depth(input)?),
-    sentence: |input| {
-        let price = price::below_reference(input);
-        format!("The brand's own photo is used by an unauthorised seller at a low price. {price}")
-    },
-};
-
-fn brand_photo(input: &Input<'_>) -> Option<f64> {
-    confidence(input, is_unauthorised_copy)
-}
-
 fn is_copy(hit: &ImageHit) -> bool {
     hit.role == ImageRole::Official && hit.verdict == Verdict::Copy
 }
@@ -260,7 +227,6 @@ fn likeness(hit: &ImageHit) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::FeatureRow;
     use super::super::fixture::{Case, hit};
     use super::*;
 
@@ -355,17 +321,5 @@ mod tests {
             ..Default::default()
         });
         assert_eq!(shared(&case), Some(0.0));
-    }
-
-    #[test]
-    fn interactions_need_both_sides_to_be_known() {
-        let mut case = Case::with_hit(hit("luma/a.jpg", 0, 0.8));
-        assert_eq!(case.row().get("image.brand_photo_new_seller"), None);
-        case.relations.seller.age_days = Some(0);
-        case.set_ratio(0.3);
-        let row: FeatureRow = case.row();
-        assert_eq!(row.get("image.brand_photo_new_seller"), Some(0.8));
-        let depth = row.get("price.depth").expect("priced");
-        assert_eq!(row.get("image.brand_photo_deep_price"), Some(0.8 * depth));
     }
 }

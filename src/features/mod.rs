@@ -26,7 +26,7 @@ pub use row::{FeatureError, FeatureRow};
 use crate::record::ContentHash;
 
 /// Raised when a cue's value changes its meaning while its name stays: models trained before no longer fit.
-const MEANING: u32 = 1;
+const MEANING: u32 = 2;
 
 /// Every cue, in the order of a [`FeatureRow`].
 pub const CUES: &[Cue] = &[
@@ -36,8 +36,6 @@ pub const CUES: &[Cue] = &[
     image::KNOWN_FAKE,
     image::SHARED_UNOFFICIAL,
     image::MISSING,
-    image::BRAND_PHOTO_NEW_SELLER,
-    image::BRAND_PHOTO_DEEP_PRICE,
     text::BRAND_MENTION,
     text::DISGUISED,
     text::MISSPELT,
@@ -51,10 +49,6 @@ pub const CUES: &[Cue] = &[
     text::TITLE_COPIED,
     text::CLAIMS_GENUINE,
     price::DEPTH,
-    price::BELOW_USUAL,
-    price::DEPTH_SECOND_HAND,
-    price::BELOW_FLOOR,
-    price::BELOW_MARKET,
     price::NEAR_RETAIL,
     price::MISSING,
     seller::NEW_ACCOUNT,
@@ -75,11 +69,6 @@ pub fn position(name: &str) -> Option<usize> {
 /// The cue called `name`.
 pub fn cue(name: &str) -> Option<&'static Cue> {
     CUES.iter().find(|cue| cue.name == name)
-}
-
-/// What the cue `name` says of this listing; empty when there is no such cue.
-pub fn sentence(name: &str, input: &Input<'_>) -> String {
-    cue(name).map_or_else(String::new, |cue| (cue.sentence)(input))
 }
 
 /// What changes when the table does: a model fits only the table that it was trained with.

@@ -1,104 +1,50 @@
 //! What is asked.
 //!
 //! Price proves nothing alone: 37 % of genuine sale prices are at or under half of the list price,
-//! and convincing fakes sit near it. So suspicion starts below 0.6 of the reference price, grows
-//! with the logarithm of the ratio, and grows faster below 0.4, where genuine sales are about one
-//! in 1,500. Used goods are cheap by nature: their depth is a cue of its own, and what holds for new
-//! goods is not held against them. A cheaper price never lowers suspicion.
+//! and convincing fakes sit near it. So suspicion starts below half of the reference price and is
+//! whole from 0.4 of it down, where genuine sales are about one in 1,500; the brand owner's own floor
+//! says the same. It does not grow further, because what is cheaper still is mostly something else
+//! than the product: a miniature, a box, a mistake. One cue says all of it: several that grow together
+//! would share one weight between them, by chance. A sale that all sellers have is no cue, and used
+//! goods are cheap by nature. A cheaper price never lowers suspicion.
 
 use super::cue::{Cue, Direction, Family, Input, indicator};
 
 /// The share of the reference price below which an offer counts as deep.
-const DEEP: f64 = 0.6;
+const HALF: f64 = 0.5;
 
 /// The share of the reference price that hardly any genuine sale goes below.
 const UNUSUAL: f64 = 0.4;
 
-/// Depth is cut off here: about 3 % of the reference price, where mistakes in the data begin.
-pub(super) const MOST_DEPTH: f64 = 3.0;
+/// The share of the reference price from which a price begins to look like a genuine one's.
+const ORDINARY: f64 = 0.6;
 
 /// The fewest sellers whose offers make a market.
 const MARKET_SELLERS: u64 = 3;
 
-/// How far below 0.6 of the reference price new goods are: ln(0.6 / ratio), weighted by how sure the
-/// product is.
+/// A market lower than this share of the reference price is taken for one at it: genuine sales
+/// stop there, and many fakes of one product must not excuse each other.
+const LOWEST_MARKET: f64 = 0.5;
+
+/// How low the price of new goods is: 0 at half of the reference price, 1 from 40 % of it down and below
+/// the lowest price that the brand owner states, weighted by how sure the product is. Where the
+/// market's middle is lower than the reference price, the market's counts.
 pub const DEPTH: Cue = Cue {
     name: "price.depth",
     family: Family::Price,
     direction: Direction::Raises,
-    range: (0.0, MOST_DEPTH),
-    value: depth,
-    sentence: below_reference,
-};
-
-/// How far below 0.4 of the reference price new goods are.
-pub const BELOW_USUAL: Cue = Cue {
-    name: "price.below_usual",
-    family: Family::Price,
-    direction: Direction::Raises,
-    range: (0.0, MOST_DEPTH),
-    value: |input| Some(below(input, UNUSUAL)? * indicator(!input.second_hand())),
-    sentence: |input| {
-        let price = below_reference(input);
-        format!("{price} Genuine goods are hardly ever sold new below 40 % of it.")
-    },
-};
-
-/// How far below 0.6 of the reference price goods are that are offered as used.
-pub const DEPTH_SECOND_HAND: Cue = Cue {
-    name: "price.depth_second_hand",
-    family: Family::Price,
-    direction: Direction::Raises,
-    range: (0.0, MOST_DEPTH),
-    value: |input| Some(below(input, DEEP)? * indicator(input.second_hand())),
-    sentence: |input| {
-        let price = below_reference(input);
-        format!("{price} For used goods a low price is ordinary.")
-    },
-};
-
-/// Below the lowest price at which the brand owner says genuine goods are sold new.
-pub const BELOW_FLOOR: Cue = Cue {
-    name: "price.below_floor",
-    family: Family::Price,
-    direction: Direction::Raises,
     range: (0.0, 1.0),
-    value: |input| {
-        let below = input.signals.price.below_floor?;
-        (!input.second_hand()).then(|| indicator(below))
-    },
-    sentence: |input| match input.signals.price.amount {
-        Some(amount) => format!(
-            "The price of {amount} is below the lowest price that the brand owner states for genuine goods."
-        ),
-        None => String::new(),
-    },
-};
-
-/// How far below 0.6 of the median that all sellers ask for the product new goods are.
-pub const BELOW_MARKET: Cue = Cue {
-    name: "price.below_market",
-    family: Family::Price,
-    direction: Direction::Raises,
-    range: (0.0, MOST_DEPTH),
-    value: |input| {
-        if input.second_hand() {
-            return None;
-        }
-        let market = input
-            .relations
-            .product
-            .as_ref()
-            .filter(|product| product.sellers >= MARKET_SELLERS)?;
-        Some((DEEP * market.ratio_median / ratio(input)?).ln().max(0.0))
-    },
-    sentence: |input| match (ratio(input), &input.relations.product) {
-        (Some(ratio), Some(product)) => format!(
-            "The price is {} of what the {} sellers of this product ask in the middle.",
-            percent(ratio / product.ratio_median),
-            product.sellers
-        ),
-        _ => String::new(),
+    value: depth,
+    sentence: |input| {
+        let price = below_reference(input);
+        let usual = if input.signals.price.below_floor == Some(true) {
+            " It is below the lowest price that the brand owner states for genuine goods."
+        } else if ratio(input).is_some_and(|ratio| ratio < UNUSUAL) {
+            " Genuine goods are hardly ever sold new below 40 % of it."
+        } else {
+            ""
+        };
+        format!("{price}{usual}")
     },
 };
 
@@ -110,7 +56,7 @@ pub const NEAR_RETAIL: Cue = Cue {
     family: Family::Price,
     direction: Direction::Lowers,
     range: (0.0, 1.0),
-    value: |input| Some(((ratio(input)? - DEEP) / (1.0 - DEEP)).clamp(0.0, 1.0)),
+    value: |input| Some(((ratio(input)? - ORDINARY) / (1.0 - ORDINARY)).clamp(0.0, 1.0)),
     sentence: |input| match ratio(input) {
         Some(ratio) => format!(
             "The price is {} of the reference price, as genuine goods cost.",
@@ -134,17 +80,33 @@ pub const MISSING: Cue = Cue {
 };
 
 /// See [`DEPTH`].
-pub(super) fn depth(input: &Input<'_>) -> Option<f64> {
-    Some(below(input, DEEP)? * indicator(!input.second_hand()))
-}
-
-fn below(input: &Input<'_>, share: f64) -> Option<f64> {
+fn depth(input: &Input<'_>) -> Option<f64> {
+    let low = ratio(input).map(|ratio| {
+        let ratio = ratio / market(input);
+        ((HALF / ratio).ln() / (HALF / UNUSUAL).ln()).clamp(0.0, 1.0)
+    });
+    let floor = input.signals.price.below_floor.map(indicator);
+    let low = low.into_iter().chain(floor).reduce(f64::max)?;
+    if input.second_hand() {
+        return Some(0.0);
+    }
     let sure = input
         .signals
         .products
         .first()
         .map_or(1.0, |hit| hit.probability);
-    Some((share / ratio(input)?).ln().clamp(0.0, MOST_DEPTH) * sure)
+    Some(low * sure)
+}
+
+/// What the product's sellers ask in the middle, by the reference price: 1 where that is not lower
+/// or where there is no market.
+fn market(input: &Input<'_>) -> f64 {
+    let product = input.relations.product.as_ref();
+    product
+        .filter(|product| product.sellers >= MARKET_SELLERS && product.ratio_median > 0.0)
+        .map_or(1.0, |product| {
+            product.ratio_median.clamp(LOWEST_MARKET, 1.0)
+        })
 }
 
 /// The asked price by the reference price, when it can be a price.
@@ -156,13 +118,14 @@ fn ratio(input: &Input<'_>) -> Option<f64> {
         .filter(|ratio| *ratio > 0.0 && ratio.is_finite())
 }
 
-pub(super) fn below_reference(input: &Input<'_>) -> String {
+fn below_reference(input: &Input<'_>) -> String {
     let price = &input.signals.price;
     match (price.amount, price.reference, ratio(input)) {
         (Some(amount), Some(reference), Some(ratio)) => format!(
             "The price of {amount} is {} of the reference price of {reference}.",
             percent(ratio)
         ),
+        (Some(amount), _, None) => format!("The price is {amount}."),
         (_, _, Some(ratio)) => format!("The price is {} of the reference price.", percent(ratio)),
         _ => String::new(),
     }
@@ -192,14 +155,26 @@ mod tests {
     }
 
     #[test]
-    fn honest_sales_at_half_price_are_shallow() {
+    fn honest_sales_at_half_price_are_no_cue_and_40_percent_is_all_there_is() {
         let depth = |ratio| at(ratio).row().get("price.depth").expect("priced");
-        assert_eq!(depth(0.6), 0.0);
-        assert_eq!(depth(1.3), 0.0);
-        assert!((depth(0.5) - 1.2f64.ln()).abs() < 1e-12);
-        assert!((depth(0.06) - 10f64.ln()).abs() < 1e-12);
-        assert_eq!(depth(1e-9), MOST_DEPTH);
-        assert_eq!(at(0.5).row().get("price.below_usual"), Some(0.0));
+        for ordinary in [0.5, 0.6, 1.3] {
+            assert_eq!(depth(ordinary), 0.0, "{ordinary}");
+        }
+        assert!((0.4..0.6).contains(&depth(0.447)), "{}", depth(0.447));
+        for low in [0.399, 0.15, 1e-9] {
+            assert_eq!(depth(low), 1.0, "{low}");
+        }
+    }
+
+    #[test]
+    fn the_brand_owners_floor_counts_as_much_as_a_price_far_too_low() {
+        let mut case = at(0.7);
+        case.signals.price.below_floor = Some(true);
+        assert_eq!(case.row().get("price.depth"), Some(1.0));
+        let sentence = DEPTH.explain(&case.input()).expect("it says something");
+        assert!(sentence.contains("the brand owner states"), "{sentence}");
+        case.signals.price.ratio = None;
+        assert_eq!(case.row().get("price.depth"), Some(1.0));
     }
 
     #[test]
@@ -226,7 +201,9 @@ mod tests {
         let case = at(0.23);
         assert_eq!(
             DEPTH.explain(&case.input()).as_deref(),
-            Some("The price of 23.00 USD is 23 % of the reference price of 100.00 USD.")
+            Some(
+                "The price of 23.00 USD is 23 % of the reference price of 100.00 USD. Genuine goods are hardly ever sold new below 40 % of it."
+            )
         );
     }
 
@@ -237,30 +214,36 @@ mod tests {
         let new = case.row();
         case.listing.condition = Some(Condition::Used);
         let used = case.row();
-        assert_eq!(used.get("price.depth_second_hand"), new.get("price.depth"));
-        assert_eq!(
-            (new.get("price.below_floor"), used.get("price.below_floor")),
-            (Some(1.0), None)
-        );
-        for name in ["price.depth", "price.below_usual"] {
-            assert_eq!(used.get(name), Some(0.0), "{name}");
-        }
+        assert_eq!(new.get("price.depth"), Some(1.0));
+        assert_eq!(used.get("price.depth"), Some(0.0));
     }
 
     #[test]
-    fn a_market_needs_three_sellers() {
-        let mut case = at(0.3);
-        let market = |sellers| crate::signals::ProductRelation {
-            sellers,
-            ratio_median: 1.0,
-            ..Default::default()
+    fn a_sale_that_everybody_has_is_no_cue() {
+        let depth = |sellers, ratio_median| {
+            let mut case = at(0.45);
+            case.relations.product = Some(crate::signals::ProductRelation {
+                sellers,
+                ratio_median,
+                ..Default::default()
+            });
+            case.row().get("price.depth").expect("priced")
         };
-        case.relations.product = Some(market(2));
-        assert_eq!(case.row().get("price.below_market"), None);
-        case.relations.product = Some(market(3));
-        assert!(
-            (case.row().get("price.below_market").expect("a market") - 2f64.ln()).abs() < 1e-12
-        );
+        let alone = at(0.45).row().get("price.depth").expect("priced");
+        assert_eq!(depth(2, 0.6), alone, "two sellers are no market");
+        assert_eq!(depth(3, 0.7), 0.0);
+        assert_eq!(depth(3, 1.4), alone, "a dear market accuses nobody");
+    }
+
+    #[test]
+    fn many_fakes_of_one_product_do_not_excuse_each_other() {
+        let mut case = at(0.15);
+        case.relations.product = Some(crate::signals::ProductRelation {
+            sellers: 60,
+            ratio_median: 0.15,
+            ..Default::default()
+        });
+        assert_eq!(case.row().get("price.depth"), Some(1.0));
     }
 
     proptest! {

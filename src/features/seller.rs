@@ -52,20 +52,13 @@ pub const FEW_SALES: Cue = Cue {
     },
 };
 
-/// A rating below 4.5 of 5: 1 for none at all.
+/// A rating below 4.5 of 5. Many marketplaces write 0 where nobody has rated yet.
 pub const LOW_RATING: Cue = Cue {
     name: "seller.low_rating",
     family: Family::Seller,
     direction: Direction::Raises,
     range: (0.0, 1.0),
-    value: |input| {
-        let rating = input
-            .listing
-            .seller
-            .rating
-            .filter(|rating| (0.0..=5.0).contains(rating))?;
-        Some(((GOOD_RATING - rating) / GOOD_RATING).max(0.0))
-    },
+    value: |input| Some(((GOOD_RATING - rating(input)?) / GOOD_RATING).max(0.0)),
     sentence: |input| {
         let rating = input.listing.seller.rating.unwrap_or_default();
         format!("Buyers rate the seller {rating:.1} of 5.")
@@ -82,7 +75,7 @@ pub const UNKNOWN: Cue = Cue {
         let seller = &input.listing.seller;
         let known = input.relations.seller.age_days.is_some()
             || seller.sales.is_some()
-            || seller.rating.is_some();
+            || rating(input).is_some();
         Some(indicator(!known))
     },
     sentence: |_| "Nothing is known of the seller's age, sales or rating.".to_owned(),
@@ -95,11 +88,11 @@ pub const EVASIVE_SHARE: Cue = Cue {
     direction: Direction::Raises,
     range: (0.0, 1.0),
     value: |input| {
-        let seller = others(input);
+        let seller = others(input)?;
         Some(share(seller.disguised.max(seller.slang), seller.listings))
     },
     sentence: |input| {
-        let seller = others(input);
+        let seller = others(input).unwrap_or_default();
         format!(
             "Of the seller's {} other listings {} disguise a brand's name and {} use words of the replica trade.",
             seller.listings, seller.disguised, seller.slang
@@ -114,11 +107,11 @@ pub const BELOW_HALF_SHARE: Cue = Cue {
     direction: Direction::Raises,
     range: (0.0, 1.0),
     value: |input| {
-        let seller = others(input);
+        let seller = others(input)?;
         (seller.priced > 0).then(|| share(seller.below_half, seller.priced))
     },
     sentence: |input| {
-        let seller = others(input);
+        let seller = others(input).unwrap_or_default();
         format!(
             "Of the {} comparable prices of the seller's other listings {} are under half of the reference price.",
             seller.priced, seller.below_half
@@ -132,7 +125,10 @@ pub const MANY_BRANDS: Cue = Cue {
     family: Family::Seller,
     direction: Direction::Raises,
     range: (0.0, MOST_BRANDS_LOG2),
-    value: |input| Some((input.relations.seller.brands.max(1) as f64).log2()),
+    value: |input| {
+        let seller = known(input)?;
+        Some((seller.brands.max(1) as f64).log2())
+    },
     sentence: |input| {
         let brands = input.relations.seller.brands;
         format!("The seller offers goods of {brands} registered brands.")
@@ -157,13 +153,25 @@ pub const LARGE_STOCK_NEW_ACCOUNT: Cue = Cue {
 };
 
 /// See [`NEW_ACCOUNT`]. A first day after the run's date is read as the run's date.
-pub(super) fn newness(input: &Input<'_>) -> Option<f64> {
+fn newness(input: &Input<'_>) -> Option<f64> {
     let days = input.relations.seller.age_days?.max(0) as f64;
     Some((-days / NEWNESS_HALF_LIFE).exp2())
 }
 
-fn others(input: &Input<'_>) -> SellerRelation {
-    input.relations.seller.without(input.signals)
+/// The seller's rating, when anybody has rated: 0 and what lies off the scale of 5 are none.
+fn rating(input: &Input<'_>) -> Option<f64> {
+    let rating = input.listing.seller.rating?;
+    (rating > 0.0 && rating <= 5.0).then_some(rating)
+}
+
+/// What the feed tells of the seller; nothing of a listing that names none.
+fn known<'a>(input: &Input<'a>) -> Option<&'a SellerRelation> {
+    let seller = &input.relations.seller;
+    (seller.listings > 0).then_some(seller)
+}
+
+fn others(input: &Input<'_>) -> Option<SellerRelation> {
+    Some(known(input)?.without(input.signals))
 }
 
 fn share(part: u64, whole: u64) -> f64 {
@@ -205,13 +213,33 @@ mod tests {
     fn a_rating_out_of_its_scale_is_missing() {
         let mut case = Case::default();
         for (rating, value) in [
-            (0.0, Some(1.0)),
+            (1.0, Some(3.5 / 4.5)),
             (4.8, Some(0.0)),
             (93.0, None),
             (f64::NAN, None),
         ] {
             case.listing.seller.rating = Some(rating);
             assert_eq!(get(&case, "seller.low_rating"), value, "{rating}");
+        }
+    }
+
+    #[test]
+    fn a_seller_whom_nobody_has_rated_yet_is_not_a_badly_rated_one() {
+        let mut case = Case::default();
+        case.listing.seller.rating = Some(0.0);
+        assert_eq!(get(&case, "seller.low_rating"), None);
+        assert_eq!(get(&case, "seller.unknown"), Some(1.0));
+    }
+
+    #[test]
+    fn listings_without_a_seller_have_no_cues_of_other_listings() {
+        let case = Case::default();
+        for name in [
+            "seller.evasive_share",
+            "seller.below_half_share",
+            "seller.many_brands",
+        ] {
+            assert_eq!(get(&case, name), None, "{name}");
         }
     }
 

@@ -1,8 +1,10 @@
 use std::io::Cursor;
 
+use image::codecs::bmp::BmpDecoder;
 use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
+use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, RgbImage};
@@ -51,6 +53,8 @@ pub fn decode(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
         ),
         ImageFormat::WebP => read(format, WebPDecoder::new(Cursor::new(bytes)), 0, limits),
         ImageFormat::Gif => read(format, GifDecoder::new(Cursor::new(bytes)), 0, limits),
+        ImageFormat::Bmp => read(format, BmpDecoder::new(Cursor::new(bytes)), 0, limits),
+        ImageFormat::Tiff => read(format, TiffDecoder::new(Cursor::new(bytes)), 0, limits),
     };
     contained(attempt).unwrap_or(Err(Unreadable::DecoderPanicked {
         format: format.as_str(),
@@ -63,6 +67,12 @@ fn read_jpeg(bytes: &[u8], limits: &Limits) -> Result<Decoded, Unreadable> {
     const MOST_SCANS: u32 = 500;
     let format = ImageFormat::Jpeg;
     let outline = Outline::of(bytes);
+    if let Some(what) = outline.unread {
+        return Err(Unreadable::Unsupported {
+            format: format.as_str(),
+            reason: what.to_owned(),
+        });
+    }
     if outline.scans > MOST_SCANS {
         let reason = format!("{} scans, at most {MOST_SCANS} are read", outline.scans);
         return Err(Unreadable::Unsupported {
@@ -141,7 +151,7 @@ fn read<D: ImageDecoder>(
 }
 
 /// Eight bits a channel, laid over white.
-fn flatten(picture: DynamicImage) -> RgbImage {
+pub(super) fn flatten(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
     }
@@ -156,13 +166,13 @@ fn flatten(picture: DynamicImage) -> RgbImage {
 }
 
 /// The limits as the decoders take them.
-fn allowed(limits: &Limits) -> image::Limits {
+pub(super) fn allowed(limits: &Limits) -> image::Limits {
     let mut allowed = image::Limits::no_limits();
     allowed.max_alloc = Some(limits.max_memory);
     allowed
 }
 
-fn unreadable(format: ImageFormat, error: ImageError, limits: &Limits) -> Unreadable {
+pub(super) fn unreadable(format: ImageFormat, error: ImageError, limits: &Limits) -> Unreadable {
     let format = format.as_str();
     match error {
         ImageError::Unsupported(error) => Unreadable::Unsupported {

@@ -97,9 +97,9 @@ fn exif_turns_the_picture() {
     assert!(decoded.pixels.get_pixel(8, 29).0[0] < 5);
 }
 
-/// A baseline JPEG of 8 x 8 pixels of one colour: cyan, magenta, yellow and black as Adobe programs write them, where
-/// the lowest sample is all ink.
-fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
+/// A baseline JPEG of 8 x 8 pixels of one colour in four components, as Adobe programs write them. Samples are the
+/// lowest (-1), middle (0) or highest (1); of ink, the lowest is all.
+fn adobe(transform: u8, samples: [i8; 4]) -> Vec<u8> {
     let segment = |marker: u8, body: &[u8]| {
         [
             &[0xff, marker][..],
@@ -108,14 +108,17 @@ fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
         ]
         .concat()
     };
-    // One code of one bit in each Huffman table: "11 more bits" for DC, "end of block" for AC.
-    let dc_table = [&[0x00, 1][..], &[0; 15], &[11]].concat();
+    // Codes 0 and 10 for DC: "11 more bits" and "no difference". Code 0 for AC: "end of block".
+    let dc_table = [&[0x00, 1, 1][..], &[0; 14], &[11, 0]].concat();
     let ac_table = [&[0x10, 1][..], &[0; 15], &[0]].concat();
     let mut bits = String::new();
-    for ink in inks {
+    for sample in samples {
         // 128 steps down or up from the middle, with a DC gain of 8; negative numbers are stored plus 2047.
-        let code = if ink { 2047 - 1024 } else { 1024 };
-        bits += &format!("0{code:011b}0");
+        bits += &match sample {
+            0 => "100".to_owned(),
+            1 => format!("0{:011b}0", 1024),
+            _ => format!("0{:011b}0", 2047 - 1024),
+        };
     }
     while !bits.len().is_multiple_of(8) {
         bits.push('1');
@@ -135,7 +138,7 @@ fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
     let scan = [&[4, 1, 0, 2, 0, 3, 0, 4, 0][..], &[0, 63, 0]].concat();
     [
         vec![0xff, 0xd8],
-        segment(0xee, b"Adobe\0\x64\0\0\0\0\0"),
+        segment(0xee, &[&b"Adobe\0\x64\0\0\0\0"[..], &[transform]].concat()),
         segment(0xdb, &[&[0][..], &[1; 64]].concat()),
         segment(0xc0, &frame),
         segment(0xc4, &dc_table),
@@ -147,17 +150,48 @@ fn adobe_cmyk(inks: [bool; 4]) -> Vec<u8> {
     .concat()
 }
 
+fn colour(bytes: &[u8]) -> [u8; 3] {
+    let decoded = decode(bytes, &Limits::default()).expect("four components");
+    decoded.pixels.get_pixel(4, 4).0
+}
+
 #[test]
 fn the_inks_of_an_adobe_jpeg_are_inverted() {
-    let colour = |inks| {
-        decode(&adobe_cmyk(inks), &Limits::default())
-            .expect("CMYK")
-            .pixels
-            .get_pixel(4, 4)
-            .0
+    let cmyk = |samples| colour(&adobe(0, samples));
+    assert_eq!(cmyk([1, 1, 1, 1]), [255; 3]);
+    assert_eq!(cmyk([-1, 1, 1, 1]), [0, 255, 255]);
+    assert_eq!(cmyk([1, -1, -1, 1]), [255, 0, 0]);
+    assert_eq!(cmyk([1, 1, 1, -1]), [0; 3]);
+}
+
+#[test]
+fn ycck_is_ycc_of_inverted_inks() {
+    let ycck = |samples| colour(&adobe(2, samples));
+    let near = |found: [u8; 3], expected: [u8; 3]| {
+        found.iter().zip(expected).all(|(a, b)| a.abs_diff(b) <= 1)
     };
-    assert_eq!(colour([false; 4]), [255; 3]);
-    assert_eq!(colour([true, false, false, false]), [0, 255, 255]);
-    assert_eq!(colour([false, true, true, false]), [255, 0, 0]);
-    assert_eq!(colour([false, false, false, true]), [0; 3]);
+    // No cyan, magenta or yellow: the inverted inks are all 0, the luma of their complement is the lowest.
+    for (samples, expected) in [
+        ([-1, 0, 0, 1], [255; 3]),
+        ([1, 0, 0, 1], [0; 3]),
+        ([0, 0, 0, 1], [127; 3]),
+        ([-1, 0, 0, -1], [0; 3]),
+    ] {
+        let found = ycck(samples);
+        assert!(near(found, expected), "{samples:?}: {found:?}");
+    }
+}
+
+#[test]
+fn bmp_and_tiff_are_read() {
+    let picture = RgbImage::from_fn(9, 5, |x, y| Rgb([x as u8 * 20, y as u8 * 40, 90]));
+    for (kind, format) in [
+        (image::ImageFormat::Bmp, ImageFormat::Bmp),
+        (image::ImageFormat::Tiff, ImageFormat::Tiff),
+    ] {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, kind).expect("encoded");
+        let decoded = decode(bytes.get_ref(), &Limits::default()).expect("a picture");
+        assert_eq!((decoded.format, decoded.pixels), (format, picture.clone()));
+    }
 }

@@ -3,8 +3,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::folder::read_file;
-use super::pdq::{self, Plane};
-use super::{ColourGrid, Decoded, ImageFormat, Limits, PHash, PdqHash, Unreadable, decode};
+use super::pdq;
+use super::{ColourGrid, ImageFormat, Limits, PHash, PdqHash, Picture, Unreadable, picture};
 use crate::record::ContentHash;
 
 /// What is kept of a picture to find it again.
@@ -32,6 +32,24 @@ impl Fingerprint {
     /// The least quality at which a hash tells pictures apart, as PDQ's authors advise; near-flat ones are all alike.
     pub const TELLING_QUALITY: u8 = 50;
 
+    /// The fingerprint of `picture`, which was decoded from a file with the hash `content`.
+    ///
+    /// # Errors
+    /// [`Unreadable::Unsupported`] when the picture cannot be resized.
+    pub fn of(picture: &Picture, content: ContentHash) -> Result<Self, Unreadable> {
+        let (pdq, quality) = pdq::hash_all(&picture.luma);
+        Ok(Self {
+            content,
+            format: picture.format,
+            width: picture.width,
+            height: picture.height,
+            pdq,
+            quality,
+            phash: PHash::of(&picture.pixels)?,
+            colours: ColourGrid::of(&picture.pixels),
+        })
+    }
+
     /// The fingerprint of the negative, as far as hashes go.
     pub fn negative(&self) -> Self {
         Self {
@@ -50,30 +68,15 @@ impl Fingerprint {
 /// Decodes a picture once and takes everything from that.
 ///
 /// # Errors
-/// As [`decode`].
+/// As [`super::decode`].
 pub fn fingerprint(bytes: &[u8], limits: &Limits) -> Result<Fingerprint, Unreadable> {
-    of_decoded(&decode(bytes, limits)?, bytes)
-}
-
-/// The fingerprint of what `bytes` were decoded to.
-pub(super) fn of_decoded(decoded: &Decoded, bytes: &[u8]) -> Result<Fingerprint, Unreadable> {
-    let (pdq, quality) = pdq::hash_all(Plane::of(&decoded.pixels, decoded.grey));
-    Ok(Fingerprint {
-        content: ContentHash::of(bytes),
-        format: decoded.format,
-        width: decoded.pixels.width(),
-        height: decoded.pixels.height(),
-        pdq,
-        quality,
-        phash: PHash::of(&decoded.pixels)?,
-        colours: ColourGrid::of(&decoded.pixels),
-    })
+    Fingerprint::of(&picture(bytes, limits)?, ContentHash::of(bytes))
 }
 
 /// Reads and fingerprints one file. Its length is checked before it is read.
 ///
 /// # Errors
-/// As [`decode`], and [`Unreadable::Missing`] or [`Unreadable::Io`].
+/// As [`super::decode`], and [`Unreadable::Missing`] or [`Unreadable::Io`].
 pub fn fingerprint_file(path: &Path, limits: &Limits) -> Result<Fingerprint, Unreadable> {
     fingerprint(&read_file(path, &path.to_string_lossy(), limits)?, limits)
 }

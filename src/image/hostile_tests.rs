@@ -24,11 +24,13 @@ fn checks(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(pixels)
 }
 
-const FORMATS: [image::ImageFormat; 4] = [
+const FORMATS: [image::ImageFormat; 6] = [
     image::ImageFormat::Jpeg,
     image::ImageFormat::Png,
     image::ImageFormat::WebP,
     image::ImageFormat::Gif,
+    image::ImageFormat::Bmp,
+    image::ImageFormat::Tiff,
 ];
 
 /// `ok`, or the reason code.
@@ -150,6 +152,42 @@ fn a_frame_of_no_size_is_no_panic() {
 }
 
 #[test]
+fn bmp_and_tiff_headers_that_claim_the_world_are_refused() {
+    let size = 60_000u32.to_le_bytes();
+    let bmp = [
+        b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".as_slice(),
+        &size,
+        &size,
+        &[1, 0, 24, 0],
+        &[0; 24],
+    ]
+    .concat();
+    assert_eq!(outcome(&bmp, &Limits::default()), "too_many_pixels");
+    // Width, height, bits, photometric, strip offset, rows a strip, strip length; each one long.
+    let entries: Vec<u8> = [
+        (256u16, 60_000u32),
+        (257, 60_000),
+        (258, 8),
+        (262, 1),
+        (273, 8),
+        (278, 60_000),
+        (279, 8),
+    ]
+    .iter()
+    .flat_map(|(tag, value)| {
+        [
+            &tag.to_le_bytes()[..],
+            &[4, 0, 1, 0, 0, 0],
+            &value.to_le_bytes(),
+        ]
+        .concat()
+    })
+    .collect();
+    let tiff = [b"II*\0\x08\0\0\0\x07\0".as_slice(), &entries, &[0; 4]].concat();
+    assert_eq!(outcome(&tiff, &Limits::default()), "too_many_pixels");
+}
+
+#[test]
 fn each_limit_holds() {
     let png = encoded(&checks(120, 90), image::ImageFormat::Png);
     let all = Limits::default();
@@ -221,7 +259,7 @@ proptest! {
 
     #[test]
     fn cut_and_damaged_pictures_never_panic(
-        format in 0usize..4,
+        format in 0usize..6,
         keep in 0.0f64..1.0,
         damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
     ) {
@@ -236,10 +274,11 @@ proptest! {
 
     #[test]
     fn noise_behind_a_magic_number_never_panics(
-        magic in 0usize..4,
+        magic in 0usize..6,
         noise in proptest::collection::vec(any::<u8>(), 0..400),
     ) {
-        let magics: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x90\x01\0\0WEBPVP8L", b"GIF89a"];
+        let magics: [&[u8]; 6] =
+            [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x90\x01\0\0WEBPVP8L", b"GIF89a", b"BM", b"II*\0\x08\0\0\0"];
         let bytes = [magics[magic], &noise].concat();
         prop_assert_ne!(outcome(&bytes, &Limits { max_pixels: 1 << 20, ..Limits::default() }), "unknown_format");
     }

@@ -5,6 +5,8 @@ pub(super) struct Outline {
     pub scans: u32,
     /// Whether the end marker is there.
     pub ended: bool,
+    /// What is not read about how the picture is coded, from its frame header.
+    pub unread: Option<&'static str>,
 }
 
 impl Outline {
@@ -13,6 +15,7 @@ impl Outline {
         let mut outline = Self {
             scans: 0,
             ended: false,
+            unread: None,
         };
         let mut rest = bytes.get(2..).unwrap_or_default();
         while let Some(at) = next_marker(rest) {
@@ -26,6 +29,9 @@ impl Outline {
                 TEMPORARY | START_OF_IMAGE => {}
                 _ => {
                     outline.scans += u32::from(marker == START_OF_SCAN);
+                    outline.unread = outline
+                        .unread
+                        .or_else(|| unread(marker, rest.get(2).copied()));
                     let length = rest
                         .first_chunk()
                         .map_or(0, |length| usize::from(u16::from_be_bytes(*length)));
@@ -37,6 +43,18 @@ impl Outline {
     }
 }
 
+/// What is not read about a frame of this kind and precision; `None` for other segments and for all that is read.
+fn unread(marker: u8, precision: Option<u8>) -> Option<&'static str> {
+    match (marker, precision) {
+        (0xc3 | 0xc7 | 0xcb | 0xcf, _) => Some("lossless coding"),
+        (0xc9 | 0xca | 0xcd | 0xce, _) => Some("arithmetic coding"),
+        (0xc5 | 0xc6, _) => Some("hierarchical coding"),
+        (0xc0..=0xc2, Some(12)) => Some("12 bits a sample"),
+        (0xc0..=0xc2, Some(bits)) if bits != 8 => Some("an impossible number of bits a sample"),
+        _ => None,
+    }
+}
+
 const TEMPORARY: u8 = 0x01;
 const FIRST_RESTART: u8 = 0xd0;
 const LAST_RESTART: u8 = 0xd7;
@@ -45,7 +63,7 @@ const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
 
 /// Where the next marker is that is not part of a scan's own data: stuffed zeros, fill bytes and restarts are.
-fn next_marker(bytes: &[u8]) -> Option<usize> {
+pub(super) fn next_marker(bytes: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
         let at = from + bytes[from..].iter().position(|&byte| byte == 0xff)?;
@@ -74,7 +92,8 @@ mod tests {
             Outline::of(&whole),
             Outline {
                 scans: 2,
-                ended: true
+                ended: true,
+                unread: None,
             }
         );
     }
@@ -86,22 +105,34 @@ mod tests {
             Outline::of(&cut),
             Outline {
                 scans: 1,
-                ended: false
+                ended: false,
+                unread: None,
             }
         );
         assert_eq!(
             Outline::of(&[0xff, 0xd8, 0xff]),
             Outline {
                 scans: 0,
-                ended: false
+                ended: false,
+                unread: None,
             }
         );
         assert_eq!(
             Outline::of(&[0xff, 0xd8, 0xff, 0xe0, 0xff, 0xff]),
             Outline {
                 scans: 0,
-                ended: false
+                ended: false,
+                unread: None,
             }
         );
+    }
+
+    #[test]
+    fn frames_that_are_not_read_are_named() {
+        let unread = |marker, bits| Outline::of(&[0xff, 0xd8, 0xff, marker, 0, 3, bits]).unread;
+        assert_eq!(unread(0xc0, 8), None);
+        assert_eq!(unread(0xc1, 12), Some("12 bits a sample"));
+        assert_eq!(unread(0xc3, 8), Some("lossless coding"));
+        assert_eq!(unread(0xc9, 8), Some("arithmetic coding"));
     }
 }

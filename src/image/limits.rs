@@ -58,9 +58,15 @@ pub enum Unreadable {
         /// Most bytes that are given.
         limit: u64,
     },
+    /// An animation goes on after the most frames that are looked at, or after the most pixels in all.
+    #[error("the animation goes on after its first {read} frames: the rest is not looked at")]
+    TooManyFrames {
+        /// Frames that were decoded.
+        read: u32,
+    },
     /// The first bytes are of no format that is read.
     #[error(
-        "the file starts with {found}, expected JPEG, PNG, WebP or GIF: convert it to one of these"
+        "the file starts with {found}, expected JPEG, PNG, WebP, GIF, BMP or TIFF: convert it to one of these"
     )]
     UnknownFormat {
         /// The first bytes in hexadecimal.
@@ -118,6 +124,7 @@ impl Unreadable {
             Self::TooManyBytes { .. } => "too_many_bytes",
             Self::TooManyPixels { .. } => "too_many_pixels",
             Self::TooMuchMemory { .. } => "too_much_memory",
+            Self::TooManyFrames { .. } => "too_many_frames",
             Self::UnknownFormat { .. } => "unknown_format",
             Self::Unsupported { .. } => "unsupported",
             Self::TruncatedOrCorrupt { .. } => "truncated_or_corrupt",

@@ -4,7 +4,8 @@ use image::RgbImage;
 
 use super::folder::read_file;
 use super::thumbnail::{resize, within};
-use super::{Fingerprint, Limits, PdqHash, Plane, Unreadable, decode, fingerprint, pdq};
+use super::{Fingerprint, Limits, PdqHash, Picture, Plane, Unreadable, pdq, picture};
+use crate::record::ContentHash;
 
 /// A picture as far as it takes to find what it was made from.
 pub struct Look {
@@ -16,16 +17,16 @@ pub struct Look {
 
 impl Look {
     /// The longest side of the kept picture, in pixels.
-    pub const SIDE: u32 = 768;
+    pub const SIDE: u32 = Picture::LEAST_SIDE;
 
     /// Decodes a picture once and takes everything from that.
     ///
     /// # Errors
-    /// As [`decode`].
+    /// As [`super::decode`].
     pub fn of(bytes: &[u8], limits: &Limits) -> Result<Self, Unreadable> {
-        let decoded = decode(bytes, limits)?;
-        let fingerprint = fingerprint::of_decoded(&decoded, bytes)?;
-        let picture = within(decoded.pixels, Self::SIDE)?;
+        let picture = picture(bytes, limits)?;
+        let fingerprint = Fingerprint::of(&picture, ContentHash::of(bytes))?;
+        let picture = within(picture.pixels, Self::SIDE)?;
         Ok(Self {
             fingerprint,
             picture,
@@ -117,7 +118,7 @@ impl Content {
         }
         let content =
             image::imageops::crop_imm(picture, left, top, right - left, bottom - top).to_image();
-        let (pdq, quality) = pdq::hash_all(Plane::of(&content, false));
+        let (pdq, quality) = pdq::hash_all(&Plane::of(&content, false));
         Some(Self {
             place,
             pdq,

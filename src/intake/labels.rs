@@ -21,7 +21,7 @@ pub struct Label {
 }
 
 /// A truth or label file: columns `listing_id` (or `id`), `label` (`fake` or `genuine`, `1` or `0`),
-/// and optionally `kind`, `group` (or `ring`) and `split`.
+/// and optionally `kind`, `group` (or `ring`; else `seller_id` names the group) and `split`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
     /// In the file's order, one for each listing.
@@ -92,7 +92,10 @@ fn label_of(path: &Path, row: &RawRow) -> Result<(u64, Label), IntakeError> {
         listing_id: id.into(),
         fake,
         kind: text(&["kind"]).to_owned(),
-        group: text(&["group", "ring"]).to_owned(),
+        group: match text(&["group", "ring"]) {
+            "" => text(&["seller_id"]).to_owned(),
+            group => group.to_owned(),
+        },
         split: text(&["split"]).to_owned(),
     };
     Ok((row.row(), label))

@@ -9,7 +9,7 @@ use crate::record::ContentHash;
 use super::metrics::Metrics;
 
 /// The version of the artifact's form.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A trained model as it is kept: `models/<name>/model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ pub struct Artifact {
     pub cue_table: ContentHash,
     /// Log-odds of a listing on which no cue says anything.
     pub intercept: f64,
+    /// The most log-odds that the seller's cues may add together; above it they are cut in proportion.
+    /// Being new, small or unknown is no offence, so who sells may tip a scale and not fill it.
+    pub seller_most: f64,
     /// One for each cue, in the table's order.
     pub weights: Vec<CueWeight>,
     /// How it came to be.
@@ -232,6 +235,12 @@ impl Artifact {
             self.intercept.is_finite(),
             "a finite number",
         )?;
+        number(
+            "seller_most",
+            self.seller_most,
+            self.seller_most.is_finite() && self.seller_most > 0.0,
+            "a positive number",
+        )?;
         for (cue, weight) in CUES.iter().zip(&self.weights) {
             let scale = weight.scale;
             let positive = scale.is_finite() && scale > 0.0;
@@ -347,6 +356,10 @@ mod tests {
             "{}",
             refusal(&wrong)
         );
+        let mut wrong = artifact();
+        wrong.seller_most = f64::INFINITY;
+        let json = serde_json::to_string(&wrong).expect("writable");
+        assert!(Artifact::from_json(&json).is_err());
         let mut wrong = artifact();
         wrong.weights[1].scale = 0.0;
         assert!(refusal(&wrong).contains("image.edited_copy scale 0"));

@@ -19,6 +19,10 @@ logistic function of that. Calibration is folded in, so nothing is applied after
 missing adds nothing. A cue that raises suspicion has no negative weight, one that lowers it no
 positive one. `docs/cues.md` says what each cue is.
 
+The seller's cues together add no more than the bound that stands with the weights; above it each is
+cut in the same proportion. Being new, small or unrated is no offence: who sells may tip a scale that
+something else has filled, and never fills it alone.
+
 ";
 
 const LIMITS: &str = "\
@@ -192,8 +196,10 @@ fn weights(page: &mut String, artifact: &Artifact) {
     line(
         page,
         format_args!(
-            "\n## Weights\n\nIntercept {:.3}. A weight is the log-odds that the cue adds at full scale.\n",
-            artifact.intercept
+            "\n## Weights\n\nIntercept {:.3}. A weight is the log-odds that the cue adds at full scale. The seller's cues\ntogether add at most {:.3}: odds times {:.1}.\n",
+            artifact.intercept,
+            artifact.seller_most,
+            artifact.seller_most.exp()
         ),
     );
     line(

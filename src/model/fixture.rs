@@ -30,6 +30,7 @@ pub(crate) fn artifact() -> Artifact {
         format: FORMAT,
         cue_table: table_version(),
         intercept: -2.5,
+        seller_most: 2.0,
         weights: weights.collect(),
         training: TrainingFacts {
             data: Vec::new(),

@@ -69,7 +69,7 @@ pub struct Contribution {
 
 /// A score with the arithmetic behind it.
 ///
-/// `intercept` plus all contributions, added in order, is `log_odds`, and `probability` is the
+/// `intercept` plus all contributions is `log_odds`, up to rounding, and `probability` is the
 /// logistic function of it. Calibration is folded into weights and intercept, so nothing is applied
 /// afterwards.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -82,6 +82,8 @@ pub struct Scored {
     pub intercept: f64,
     /// Every cue of the table, in its order.
     pub contributions: Vec<Contribution>,
+    /// Whether the seller's cues came to more than they may add, and were cut in proportion.
+    pub seller_held: bool,
 }
 
 /// 1 / (1 + e^-x), without overflow on either side.

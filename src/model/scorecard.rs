@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use crate::features::{CUES, FeatureRow};
+use crate::features::{CUES, Family, FeatureRow};
 use crate::record::ContentHash;
 
 use super::artifact::{Artifact, ModelError};
@@ -85,7 +85,7 @@ impl Model {
     pub fn score(&self, row: &FeatureRow) -> Scored {
         let intercept = self.artifact.intercept;
         let parts = CUES.iter().zip(row.values()).zip(&self.slopes);
-        let contributions: Vec<Contribution> = parts
+        let mut contributions: Vec<Contribution> = parts
             .map(|((cue, value), slope)| Contribution {
                 cue: cue.name,
                 family: cue.family,
@@ -93,23 +93,36 @@ impl Model {
                 log_odds: part(*value, *slope),
             })
             .collect();
-        let log_odds = contributions
-            .iter()
-            .fold(intercept, |sum, part| sum + part.log_odds);
+        let sum = |sellers: bool| -> f64 {
+            let parts = contributions.iter();
+            parts
+                .filter(|part| (part.family == Family::Seller) == sellers)
+                .map(|part| part.log_odds)
+                .sum()
+        };
+        let (others, seller) = (sum(false), sum(true));
+        // Who sells may only add so much; see `Artifact::seller_most`.
+        let most = self.artifact.seller_most;
+        let seller_held = seller > most;
+        if seller_held {
+            let own = contributions
+                .iter_mut()
+                .filter(|part| part.family == Family::Seller);
+            own.for_each(|part| part.log_odds *= most / seller);
+        }
+        let log_odds = intercept + others + seller.min(most);
         Scored {
             probability: Score::of_log_odds(log_odds),
             log_odds,
             intercept,
             contributions,
+            seller_held,
         }
     }
 
     /// The probability alone; the same as that of [`Model::score`].
     pub fn probability(&self, row: &FeatureRow) -> Score {
-        let parts = row.values().iter().zip(&self.slopes);
-        Score::of_log_odds(parts.fold(self.artifact.intercept, |sum, (value, slope)| {
-            sum + part(*value, *slope)
-        }))
+        self.score(row).probability
     }
 }
 
@@ -124,7 +137,7 @@ mod tests {
 
     use super::super::fixture::{any_row, artifact};
     use super::*;
-    use crate::features::Direction;
+    use crate::features::{Direction, position};
 
     #[test]
     fn the_embedded_model_fits_the_cues() {
@@ -139,6 +152,50 @@ mod tests {
         let scored = model.score(&row);
         assert_eq!(scored.log_odds, scored.intercept);
         assert!(scored.contributions.iter().all(|part| part.log_odds == 0.0));
+    }
+
+    fn family_at_most(model: &Model, family: Family) -> f64 {
+        let weights = CUES.iter().zip(&model.artifact().weights);
+        weights
+            .filter(|(cue, _)| cue.family == family && cue.direction == Direction::Raises)
+            .map(|(_, weight)| weight.weight)
+            .sum()
+    }
+
+    #[test]
+    fn every_family_that_a_candidate_may_rest_on_has_weight_in_the_embedded_model() {
+        let model = Model::embedded().expect("train again after a change of the cues");
+        for family in Family::ALL {
+            let most = family_at_most(&model, family);
+            assert!(most > 1.0, "{} can add only {most}", family.as_str());
+        }
+    }
+
+    #[test]
+    fn a_price_far_below_the_reference_counts_by_itself_in_the_embedded_model() {
+        let model = Model::embedded().expect("train again after a change of the cues");
+        let at = position("price.depth").expect("a cue");
+        let adds = model.artifact().weights[at].weight;
+        assert!(adds > 1.0, "less than 40 % of the price adds only {adds}");
+    }
+
+    #[test]
+    fn who_sells_adds_no_more_than_the_bound() {
+        let model = Model::embedded().expect("train again after a change of the cues");
+        let most = model.artifact().seller_most;
+        assert!((1.0..3.0).contains(&most), "{most}");
+        let values = CUES.iter().map(|cue| {
+            let worst = cue.family == Family::Seller && cue.direction == Direction::Raises;
+            worst.then_some(cue.range.1)
+        });
+        let row = FeatureRow::from_values(&values.collect::<Vec<_>>()).expect("valid");
+        let scored = model.score(&row);
+        assert!(scored.seller_held && scored.log_odds <= scored.intercept + most);
+        assert!(
+            scored.probability.get() < 0.5,
+            "a seller alone is no candidate: {:?}",
+            scored.probability
+        );
     }
 
     #[test]

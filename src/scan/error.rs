@@ -69,6 +69,24 @@ pub enum ScanError {
     /// Records were lost or counted twice: a fault of this program.
     #[error("the sums of the run do not add up ({0}); nothing was written; please report this")]
     Sums(String),
+    /// A run's manifest cannot be used.
+    #[error("{}: {problem}; scan again", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        problem: String,
+    },
+    /// Another model than the run was judged by.
+    #[error(
+        "the run was judged by model {expected}, and this is model {found}; name the run's own with --model, or scan again"
+    )]
+    OtherModel {
+        /// The hash of the model at hand.
+        found: String,
+        /// The hash in the run's manifest.
+        expected: String,
+    },
     /// The run has no such listing.
     #[error("the run holds no listing {0:?}; rejected rows stand in its rejects.csv")]
     NoListing(String),

@@ -14,7 +14,7 @@ use super::ScanError;
 pub struct KindRow {
     /// Whether the kind is fake.
     pub fake: bool,
-    /// Labelled listings of the kind that were scored.
+    /// Labelled listings of the kind that were scored; of fakes also those that were not.
     pub listings: u64,
     /// Of those, the candidates.
     pub candidates: u64,
@@ -29,8 +29,10 @@ pub struct Evaluation {
     pub true_positives: u64,
     /// Genuine listings among the candidates.
     pub false_positives: u64,
-    /// Fake listings that are no candidates.
+    /// Fake listings that are no candidates, scanned or not.
     pub false_negatives: u64,
+    /// Of those, the ones that the run did not score: rejected, or not in its feed.
+    pub fakes_not_scanned: u64,
     /// Scored listings without a label.
     pub unlabelled: u64,
     /// By kind.
@@ -54,6 +56,14 @@ impl Evaluation {
         )
     }
 
+    /// A labelled listing that the run did not score: a fake among these was missed like any other.
+    fn count_unscanned(&mut self, label: &Label) {
+        if label.fake {
+            self.count(label, Some(NOT_SCANNED));
+            self.fakes_not_scanned += 1;
+        }
+    }
+
     fn count(&mut self, label: &Label, why_not: Option<&str>) {
         let row = self.kinds.entry(label.kind.clone()).or_default();
         row.fake = label.fake;
@@ -71,6 +81,9 @@ impl Evaluation {
     }
 }
 
+/// Why a labelled listing that the run did not score is no candidate.
+const NOT_SCANNED: &str = "not_scanned";
+
 fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
@@ -80,7 +93,7 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 /// # Errors
 /// When the run's scores cannot be read.
 pub fn evaluate(run: &Path, labels: &Labels) -> Result<Evaluation, ScanError> {
-    let labels: BTreeMap<&str, &Label> = labels
+    let mut labels: BTreeMap<&str, &Label> = labels
         .labels
         .iter()
         .map(|label| (label.listing_id.as_str(), label))
@@ -96,12 +109,15 @@ pub fn evaluate(run: &Path, labels: &Labels) -> Result<Evaluation, ScanError> {
                 Cell::Text(reason) => Some(reason.as_str()),
                 _ => None,
             };
-            match labels.get(id.as_str()) {
+            match labels.remove(id.as_str()) {
                 Some(label) => evaluation.count(label, why_not),
                 None => evaluation.unlabelled += 1,
             }
         }
     }
+    labels
+        .into_values()
+        .for_each(|label| evaluation.count_unscanned(label));
     Ok(evaluation)
 }
 
@@ -132,5 +148,15 @@ mod tests {
         assert_eq!(evaluation.precision(), Some(2.0 / 3.0));
         assert_eq!(evaluation.recall(), Some(2.0 / 3.0));
         assert_eq!(evaluation.kinds["slang"].why_not["one_family"], 1);
+        evaluation.count_unscanned(&label(true));
+        evaluation.count_unscanned(&label(false));
+        assert_eq!(
+            evaluation.recall(),
+            Some(0.5),
+            "a fake not scanned is missed"
+        );
+        assert_eq!(evaluation.precision(), Some(2.0 / 3.0));
+        assert_eq!(evaluation.fakes_not_scanned, 1);
+        assert_eq!(evaluation.kinds["slang"].why_not["not_scanned"], 1);
     }
 }

@@ -12,7 +12,7 @@ use crate::reference::Reference;
 use crate::signals::{ReadListing, Relations};
 use crate::table::Format;
 
-use super::manifest::CandidateSums;
+use super::manifest::{CandidateSums, Manifest};
 use super::relate::{Related, SpillPaths};
 use super::{Engine, Progress, ScanError, Settings, spill};
 
@@ -122,19 +122,30 @@ fn case<'a>(
 
 /// Judges one listing of the run in `run` again from its kept signals and tells it as plain text.
 ///
+/// `manifest` is the run's, and `reference` holds the catalogs that it names, so that what is told is
+/// what the run did, whatever has changed since.
+///
 /// # Errors
+/// [`ScanError::OtherModel`] when the model of the settings is not the run's,
 /// [`ScanError::NoListing`] when the run scored no such listing, else when a file cannot be read.
 pub fn explain(
     run: &Path,
     id: &str,
+    manifest: &Manifest,
     reference: &Reference,
-    settings: &Settings,
 ) -> Result<String, ScanError> {
+    let settings = &manifest.settings;
+    let model = load_model(settings)?;
+    let found = model.version()?.to_string();
+    if found != manifest.model {
+        let expected = manifest.model.clone();
+        return Err(ScanError::OtherModel { found, expected });
+    }
     let paths = SpillPaths::below(&run.join("signals"));
     let read = spill::find(&paths, id, settings.chunk_rows)?
         .ok_or_else(|| ScanError::NoListing(id.to_owned()))?;
     let relations = Related::read(&paths, settings.as_of)?.of(&read);
-    let scored = load_model(settings)?.score(&FeatureRow::new(&input(&read, &relations)));
+    let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
     let case = case(&read, &relations, &scored, reference, settings);
     Ok(export::explain::explain(&case, &candidates::judge(&case)))
 }

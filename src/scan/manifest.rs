@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Settings;
+use super::{ScanError, Settings};
 use crate::price::Comparable;
 
 /// The version of the manifest's own form.
@@ -12,7 +13,7 @@ pub const MANIFEST_FORMAT: u32 = 1;
 /// What a run read, with what, and what became of every row and image.
 ///
 /// Nothing in it depends on when, where or with how many threads the run was made.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// [`MANIFEST_FORMAT`].
     pub format: u32,
@@ -39,7 +40,7 @@ pub struct Manifest {
 }
 
 /// One catalog version.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CatalogFacts {
     /// The brand.
     pub brand: String,
@@ -52,7 +53,7 @@ pub struct CatalogFacts {
 }
 
 /// One file of the feed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FeedFacts {
     /// The file's name.
     pub file: String,
@@ -64,7 +65,7 @@ pub struct FeedFacts {
 }
 
 /// rows = scored + folded + rejected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListingSums {
     /// Rows in.
     pub rows: u64,
@@ -81,7 +82,7 @@ pub struct ListingSums {
 }
 
 /// The exchange rates that prices were compared at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateSums {
     /// The last day with a rate.
     pub last_day: Option<Date>,
@@ -110,7 +111,7 @@ impl RateSums {
 }
 
 /// seen = fingerprinted + unreadable.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImageSums {
     /// Images that scored listings name; 0 when no image folder was given.
     pub seen: u64,
@@ -123,7 +124,7 @@ pub struct ImageSums {
 }
 
 /// scored = eligible + not_candidates, by reason; queued <= capacity.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CandidateSums {
     /// Listings that fulfil every condition.
     pub eligible: u64,
@@ -149,6 +150,25 @@ impl ListingSums {
 }
 
 impl Manifest {
+    /// The manifest of the finished run in the folder `run`.
+    ///
+    /// # Errors
+    /// When it cannot be read, or was written by another version of the program.
+    pub fn read(run: &Path) -> Result<Self, ScanError> {
+        let path = run.join("manifest.json");
+        let text = std::fs::read_to_string(&path).map_err(|source| ScanError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        serde_json::from_str::<Self>(&text)
+            .map_err(|error| error.to_string())
+            .and_then(|manifest| match manifest.format {
+                MANIFEST_FORMAT => Ok(manifest),
+                other => Err(format!("format {other} where {MANIFEST_FORMAT} is read")),
+            })
+            .map_err(|problem| ScanError::Manifest { path, problem })
+    }
+
     /// What does not add up, in words; empty when all does.
     pub fn discrepancies(&self) -> Vec<String> {
         let mut wrong = Vec::new();

@@ -59,7 +59,7 @@ pub fn scan(
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<Manifest, ScanError> {
-    let partial = run.with_extension("partial");
+    let partial = partial(run);
     spill::fresh_folder(&partial)?;
     let result = scan_into(inputs, settings, &partial, progress);
     match result {
@@ -76,6 +76,13 @@ pub fn scan(
             Err(error)
         }
     }
+}
+
+/// Where a run is made: beside its folder, under its whole name. A name may have dots of its own.
+fn partial(run: &Path) -> PathBuf {
+    let mut name = run.as_os_str().to_owned();
+    name.push(".partial");
+    name.into()
 }
 
 fn scan_into(
@@ -147,5 +154,17 @@ impl CatalogFacts {
             products: catalog.products.len(),
             images: catalog.images.len(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_whose_names_differ_after_a_dot_are_made_apart() {
+        let of = |name: &str| partial(Path::new(name));
+        assert_ne!(of("runs/2026.01"), of("runs/2026.02"));
+        assert_eq!(of("runs/2026.01"), Path::new("runs/2026.01.partial"));
     }
 }

@@ -1,9 +1,8 @@
 //! RELATE: facts that need the whole feed.
 //!
-//! READ spills flat facts; here they are grouped and kept as look-ups. Memory grows with sellers,
-//! shared images and reference products, not with listings.
+//! READ spills flat facts in shards; here they are grouped and kept as compact look-ups. Memory grows
+//! with sellers, shared images and reference products, not with listings.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -12,17 +11,16 @@ use crate::reference::{ImageRole, Verdict};
 use crate::signals::{
     ImageRelation, ImageSignal, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
 };
-use crate::table::facts::{self, BRAND_FACTS, IMAGE_FACTS, LISTING_FACTS};
-use crate::table::{Format, TableError, Writer};
+use crate::table::TableError;
+use crate::table::facts::{self, Fact, Facts, Key, SHARDS};
 
 /// Where READ leaves what RELATE and JUDGE need.
 #[derive(Clone, Debug)]
 pub struct SpillPaths {
     /// Listings with their signals, in feed order.
     pub listings: PathBuf,
-    listing_facts: PathBuf,
-    brand_facts: PathBuf,
-    image_facts: PathBuf,
+    /// Flat facts, in shards.
+    facts: PathBuf,
 }
 
 impl SpillPaths {
@@ -30,68 +28,52 @@ impl SpillPaths {
     pub fn below(folder: &Path) -> Self {
         Self {
             listings: folder.join("listings.parquet"),
-            listing_facts: folder.join("listing_facts.parquet"),
-            brand_facts: folder.join("brand_facts.parquet"),
-            image_facts: folder.join("image_facts.parquet"),
+            facts: folder.join("facts"),
         }
     }
 }
 
 /// Writes the facts of each listing as READ comes by.
-pub struct FactWriter {
-    listings: Writer,
-    brands: Writer,
-    images: Writer,
-}
+pub struct FactWriter(Facts);
 
 impl FactWriter {
-    /// Starts the three tables.
+    /// Starts the tables.
     ///
     /// # Errors
-    /// When a file cannot be created.
+    /// When their folder cannot be made.
     pub fn create(paths: &SpillPaths) -> Result<Self, TableError> {
-        Ok(Self {
-            listings: Writer::create(&paths.listing_facts, Format::Parquet, LISTING_FACTS)?,
-            brands: Writer::create(&paths.brand_facts, Format::Parquet, BRAND_FACTS)?,
-            images: Writer::create(&paths.image_facts, Format::Parquet, IMAGE_FACTS)?,
-        })
+        Facts::create(&paths.facts).map(Self)
     }
 
-    /// Adds one listing's facts.
+    /// Adds one listing's facts. Listings that name no seller are nobody's: taken together they would
+    /// be judged by each other.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn push(&mut self, read: &ReadListing) -> Result<(), TableError> {
         let (id, seller) = (read.listing.id.as_str(), read.listing.seller.id.as_str());
+        let seller = (!seller.is_empty()).then_some(seller);
         let signals = &read.signals;
-        let mut brands = Vec::new();
-        for mention in &signals.reading.mentions {
-            if mention.confidence >= 0.5 && !mention.lawful && !brands.contains(&&mention.brand) {
-                brands.push(&mention.brand);
+        if let Some(seller) = seller {
+            let (disguised, slang) = (signals.disguised(), signals.slang());
+            let row = [disguised.into(), slang.into(), signals.price.ratio.into()];
+            self.0.push(Fact::Seller, seller, row)?;
+            let mut brands = Vec::new();
+            for mention in &signals.reading.mentions {
+                if mention.confidence >= 0.5 && !mention.lawful && !brands.contains(&&mention.brand)
+                {
+                    brands.push(&mention.brand);
+                    self.0
+                        .push(Fact::Brand, seller, [mention.brand.as_str().into()])?;
+                }
             }
         }
-        self.listings.push(vec![
-            id.into(),
-            seller.into(),
-            signals.disguised().into(),
-            signals.slang().into(),
-            product_key(signals).into(),
-            signals.price.ratio.into(),
-        ])?;
-        for brand in brands {
-            self.brands
-                .push(vec![id.into(), seller.into(), brand.as_str().into()])?;
+        if let Some(product) = product_key(signals) {
+            let row = [seller.into(), signals.price.ratio.into()];
+            self.0.push(Fact::Product, &product, row)?;
         }
-        for image in &signals.images {
-            if let Some(key) = &image.key {
-                let official = shows_official_photo(image);
-                self.images.push(vec![
-                    id.into(),
-                    seller.into(),
-                    key.as_str().into(),
-                    official.into(),
-                ])?;
-            }
+        for key in signals.images.iter().filter_map(|image| image.key.as_ref()) {
+            self.0.push(Fact::Image, key, [id.into(), seller.into()])?;
         }
         Ok(())
     }
@@ -101,10 +83,7 @@ impl FactWriter {
     /// # Errors
     /// When a file cannot be written.
     pub fn finish(self) -> Result<(), TableError> {
-        self.listings.finish()?;
-        self.brands.finish()?;
-        self.images.finish()?;
-        Ok(())
+        self.0.finish()
     }
 }
 
@@ -123,53 +102,74 @@ fn shows_official_photo(image: &ImageSignal) -> bool {
     })
 }
 
-/// The grouped facts as look-ups.
+/// The grouped facts as look-ups, sorted by key.
 #[derive(Clone, Debug)]
 pub struct Related {
-    sellers: BTreeMap<String, SellerRelation>,
-    images: BTreeMap<String, (u64, u64)>,
-    products: BTreeMap<String, ProductRelation>,
+    sellers: Vec<(Key, Seller)>,
+    images: Vec<(Key, Image)>,
+    products: Vec<(Key, ProductRelation)>,
     as_of: Date,
 }
 
+/// A [`SellerRelation`] without the account's age, in half of its room.
+#[derive(Clone, Copy, Debug)]
+struct Seller {
+    listings: u32,
+    brands: u32,
+    disguised: u32,
+    slang: u32,
+    priced: u32,
+    below_half: u32,
+}
+
+/// How widely an image is shown.
+#[derive(Clone, Copy, Debug)]
+struct Image {
+    listings: u32,
+    sellers: u32,
+}
+
 impl Related {
-    /// Groups what READ spilled.
+    /// Groups what READ spilled, a shard at a time.
     ///
     /// # Errors
     /// When a fact table cannot be read.
     pub fn read(paths: &SpillPaths, as_of: Date) -> Result<Self, TableError> {
-        let sellers = facts::sellers(&paths.listing_facts, &paths.brand_facts)?
-            .into_iter()
-            .map(|seller| {
-                let relation = SellerRelation {
+        let (mut sellers, mut images, mut products) = (Vec::new(), Vec::new(), Vec::new());
+        for shard in 0..SHARDS {
+            let of_shard = facts::sellers(&paths.facts, shard)?.into_iter();
+            sellers.extend(of_shard.map(|seller| {
+                let counts = Seller {
                     listings: seller.listings,
                     brands: seller.brands,
                     disguised: seller.disguised,
                     slang: seller.slang,
                     priced: seller.priced,
                     below_half: seller.below_half,
-                    age_days: None,
                 };
-                (seller.seller_id, relation)
-            })
-            .collect();
-        let images = facts::images(&paths.image_facts)?
-            .into_iter()
-            .map(|image| (image.image_key, (image.listings, image.sellers)))
-            .collect();
-        let products = facts::products(&paths.listing_facts)?
-            .into_iter()
-            .map(|product| {
+                (Key::of(&seller.seller_id), counts)
+            }));
+            let of_shard = facts::images(&paths.facts, shard)?.into_iter();
+            images.extend(of_shard.map(|image| {
+                let counts = Image {
+                    listings: image.listings,
+                    sellers: image.sellers,
+                };
+                (Key::of(&image.image_key), counts)
+            }));
+            let of_shard = facts::products(&paths.facts, shard)?.into_iter();
+            products.extend(of_shard.map(|product| {
                 let relation = ProductRelation {
-                    listings: product.listings,
-                    sellers: product.sellers,
-                    ratio_p10: product.ratio_p10,
+                    listings: product.listings.into(),
+                    sellers: product.sellers.into(),
                     ratio_median: product.ratio_median,
-                    ratio_p90: product.ratio_p90,
                 };
-                (product.product, relation)
-            })
-            .collect();
+                (Key::of(&product.product), relation)
+            }));
+        }
+        sellers.sort_unstable_by_key(|(key, _)| *key);
+        images.sort_unstable_by_key(|(key, _)| *key);
+        products.sort_unstable_by_key(|(key, _)| *key);
         Ok(Self {
             sellers,
             images,
@@ -180,10 +180,8 @@ impl Related {
 
     /// What the whole feed tells of one listing.
     pub fn of(&self, read: &ReadListing) -> Relations {
-        let mut seller = self
-            .sellers
-            .get(read.listing.seller.id.as_str())
-            .cloned()
+        let mut seller = found(&self.sellers, read.listing.seller.id.as_str())
+            .map(SellerRelation::from)
             .unwrap_or_default();
         seller.age_days = SellerRelation::age_days(&read.listing.seller, self.as_of);
         let image = read
@@ -192,13 +190,12 @@ impl Related {
             .iter()
             .filter_map(|image| {
                 let key = image.key.as_ref()?;
-                let (listings, sellers) = *self.images.get(key)?;
-                let official = shows_official_photo(image);
+                let counts = found(&self.images, key)?;
                 Some(ImageRelation {
                     key: key.clone(),
-                    official,
-                    listings,
-                    sellers,
+                    official: shows_official_photo(image),
+                    listings: counts.listings.into(),
+                    sellers: counts.sellers.into(),
                 })
             })
             // An image that is nobody's official photo says more than one that is.
@@ -206,11 +203,34 @@ impl Related {
                 (a.official, std::cmp::Reverse(a.sellers))
                     .cmp(&(b.official, std::cmp::Reverse(b.sellers)))
             });
-        let product = product_key(&read.signals).and_then(|key| self.products.get(&key).cloned());
+        let product = product_key(&read.signals)
+            .and_then(|key| found(&self.products, &key))
+            .cloned();
         Relations {
             seller,
             image,
             product,
+        }
+    }
+}
+
+/// What stands under `key`; nothing stands under the empty text.
+fn found<'a, T>(sorted: &'a [(Key, T)], key: &str) -> Option<&'a T> {
+    let key = (!key.is_empty()).then(|| Key::of(key))?;
+    let at = sorted.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+    Some(&sorted[at].1)
+}
+
+impl From<&Seller> for SellerRelation {
+    fn from(seller: &Seller) -> Self {
+        Self {
+            listings: seller.listings.into(),
+            brands: seller.brands.into(),
+            disguised: seller.disguised.into(),
+            slang: seller.slang.into(),
+            priced: seller.priced.into(),
+            below_half: seller.below_half.into(),
+            age_days: None,
         }
     }
 }

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use iso_currency::Currency;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::image::Limits;
 
@@ -72,7 +73,7 @@ pub struct SettingsLayer {
 }
 
 /// The settings of one run, resolved and checked; written into its manifest.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// See [`SettingsLayer::capacity`].
     pub capacity: usize,
@@ -97,11 +98,16 @@ pub struct Settings {
     /// See [`SettingsLayer::local_features`].
     pub local_features: LocalFeatures,
     /// See [`SettingsLayer::currency`].
-    #[serde(serialize_with = "code")]
+    #[serde(serialize_with = "code", deserialize_with = "of_code", default)]
     pub currency: Option<Currency>,
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
-    #[serde(skip)]
+    #[serde(skip, default = "chunk_rows")]
     pub chunk_rows: usize,
+}
+
+/// Listings read at a time where nobody says.
+fn chunk_rows() -> usize {
+    4096
 }
 
 impl SettingsLayer {
@@ -183,7 +189,7 @@ impl SettingsLayer {
             images: self.images,
             local_features: self.local_features.unwrap_or_default(),
             currency: currency.transpose()?,
-            chunk_rows: self.chunk_rows.unwrap_or(4096),
+            chunk_rows: self.chunk_rows.unwrap_or_else(chunk_rows),
         };
         if !(0.0..=1.0).contains(&settings.threshold) {
             return Err(wrong(format!(
@@ -205,6 +211,14 @@ fn code<S: Serializer>(currency: &Option<Currency>, serializer: S) -> Result<S::
     currency
         .map(|currency| currency.code())
         .serialize(serializer)
+}
+
+/// The currency of a code that [`code`] wrote.
+fn of_code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Currency>, D::Error> {
+    let code: Option<String> = Option::deserialize(deserializer)?;
+    let unknown = |code: &str| D::Error::custom(format!("{code:?} is not an ISO 4217 currency"));
+    code.map(|code| Currency::from_code(&code).ok_or_else(|| unknown(&code)))
+        .transpose()
 }
 
 impl Settings {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::price::Comparable;
 use crate::record::{BrandId, ContentHash, Listing, ListingId, Seller};
-use crate::reference::{ImageHit, ProductHit};
+use crate::reference::{ImageHit, ProductHit, Verdict};
 use crate::text::{Disguise, Reading};
 
 /// Everything that READ learns from one listing.
@@ -63,7 +63,7 @@ pub struct ReadListing {
 /// What the whole feed tells of one listing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Relations {
-    /// The seller's listings taken together.
+    /// The seller's listings taken together; empty for a listing that names no seller.
     pub seller: SellerRelation,
     /// The most widely shown of the listing's images.
     pub image: Option<ImageRelation>,
@@ -99,7 +99,7 @@ pub struct ImageRelation {
     pub official: bool,
     /// Listings that show it.
     pub listings: u64,
-    /// Sellers that show it.
+    /// Sellers that show it; listings that name none do not count.
     pub sellers: u64,
 }
 
@@ -108,14 +108,10 @@ pub struct ImageRelation {
 pub struct ProductRelation {
     /// Listings matched to it.
     pub listings: u64,
-    /// Sellers of those.
+    /// Sellers of those; listings that name none do not count.
     pub sellers: u64,
-    /// 10 % quantile of price to reference price.
-    pub ratio_p10: f64,
-    /// Median of price to reference price.
+    /// Median of price to reference price; 0 when no price compares.
     pub ratio_median: f64,
-    /// 90 % quantile of price to reference price.
-    pub ratio_p90: f64,
 }
 
 impl Signals {
@@ -169,10 +165,31 @@ impl Signals {
         !self.reading.slang.is_empty()
     }
 
-    /// Whether the seller may sell what the listing is about.
+    /// Whether the seller may sell what the listing is about: its subject, and every other brand that
+    /// it names openly, shows or matches for sure. One brand's leave is no leave for another's goods.
     pub fn authorised(&self) -> bool {
-        self.subject()
-            .is_some_and(|brand| self.authorised_by.contains(brand))
+        let granted = |brand: &BrandId| self.authorised_by.contains(brand);
+        let mut named = self
+            .reading
+            .mentions
+            .iter()
+            .filter(|mention| mention.confidence >= 0.5 && !mention.lawful)
+            .map(|mention| &mention.brand);
+        let mut shown = self
+            .images
+            .iter()
+            .flat_map(|image| &image.hits)
+            .filter(|hit| hit.confidence >= 0.5 && hit.verdict != Verdict::Related)
+            .map(|hit| &hit.brand);
+        let mut matched = self
+            .products
+            .iter()
+            .filter(|hit| hit.probability >= 0.5)
+            .map(|hit| &hit.brand);
+        self.subject().is_some_and(granted)
+            && named.all(granted)
+            && shown.all(granted)
+            && matched.all(granted)
     }
 }
 

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
+use rusqlite::Row;
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension, Row};
 use serde::Serialize;
 
 use super::{Store, StoreError};
@@ -15,8 +15,6 @@ pub struct Run {
     /// Its manifest as JSON.
     pub manifest: String,
 }
-
-const RUN: &str = "id, as_of, manifest";
 
 impl Store {
     /// Keeps a finished run with its manifest, in place of one of that name.
@@ -38,20 +36,10 @@ impl Store {
     /// When the database cannot be read.
     pub fn runs(&self) -> Result<Vec<Run>, StoreError> {
         let at = StoreError::at(&self.path);
-        let sql = format!("SELECT {RUN} FROM runs ORDER BY as_of, rowid");
-        let mut statement = self.connection.prepare(&sql).map_err(&at)?;
+        let sql = "SELECT id, as_of, manifest FROM runs ORDER BY as_of, rowid";
+        let mut statement = self.connection.prepare(sql).map_err(&at)?;
         let rows = statement.query_map([], run).map_err(&at)?;
         rows.collect::<Result<_, _>>().map_err(&at)
-    }
-
-    /// The run of that name, if there is one.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn run(&self, id: &str) -> Result<Option<Run>, StoreError> {
-        let sql = format!("SELECT {RUN} FROM runs WHERE id = ?1");
-        let found = self.connection.query_row(&sql, [id], run).optional();
-        found.map_err(StoreError::at(&self.path))
     }
 }
 

@@ -8,14 +8,16 @@ use polars::prelude::{
 
 use super::{Cell, Column, Kind};
 
-/// Rows and bytes of text of one row group. Readers hold a group at a time.
-const GROUP_ROWS: usize = 16_384;
+/// Rows, where the writer asks for no other number, and bytes of text of one row group. Readers hold a
+/// group at a time.
+pub(super) const GROUP_ROWS: usize = 16_384;
 const GROUP_BYTES: usize = 16 << 20;
 
 /// Gathers rows into row groups and writes each as it fills.
 pub(super) struct RowGroups<W: Write> {
     writer: BatchedWriter<W>,
     columns: Vec<(&'static str, Values)>,
+    most_rows: usize,
     rows: usize,
     bytes: usize,
 }
@@ -28,7 +30,7 @@ enum Values {
 }
 
 impl<W: Write> RowGroups<W> {
-    pub(super) fn new(out: W, columns: &[Column]) -> Result<Self, PolarsError> {
+    pub(super) fn new(out: W, columns: &[Column], most_rows: usize) -> Result<Self, PolarsError> {
         let schema: Schema = columns
             .iter()
             .map(|column| (column.name.into(), Values::new(column.kind).data_type()))
@@ -45,6 +47,7 @@ impl<W: Write> RowGroups<W> {
         Ok(Self {
             writer,
             columns,
+            most_rows,
             rows: 0,
             bytes: 0,
         })
@@ -57,7 +60,7 @@ impl<W: Write> RowGroups<W> {
             values.push(cell);
         }
         self.rows += 1;
-        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES {
+        if self.rows >= self.most_rows || self.bytes >= GROUP_BYTES {
             self.write_group().map_err(|error| error.to_string())?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Number, Value};
 
 use super::guard::guarded;
-use super::parquet_write::RowGroups;
+use super::parquet_write::{GROUP_ROWS, RowGroups};
 use super::{Cell, Column, Format, Kind, TableError};
 
 /// Writes one table row by row. The same rows give the same bytes.
@@ -63,16 +63,40 @@ impl Writer {
             }
             Format::Ndjson => Sink::Ndjson(out),
             Format::Parquet => {
-                let groups = RowGroups::new(out, columns);
-                Sink::Parquet(Box::new(
-                    groups.map_err(|error| TableError::write(path, error))?,
-                ))
+                return Self::start_parquet(path, out, columns, GROUP_ROWS);
             }
         };
         Ok(Self {
             path: path.to_owned(),
             columns: columns.to_vec(),
             sink,
+            rows: 0,
+        })
+    }
+
+    /// Creates a Parquet file whose row groups hold `rows` rows: of many files that are open at once,
+    /// each holds back one group.
+    pub(super) fn parquet_in_groups(
+        path: &Path,
+        columns: &[Column],
+        rows: usize,
+    ) -> Result<Self, TableError> {
+        let file = File::create(path).map_err(|error| TableError::write(path, error))?;
+        Self::start_parquet(path, Box::new(BufWriter::new(file)), columns, rows)
+    }
+
+    fn start_parquet(
+        path: &Path,
+        out: Output,
+        columns: &[Column],
+        group_rows: usize,
+    ) -> Result<Self, TableError> {
+        let groups = RowGroups::new(out, columns, group_rows);
+        let groups = groups.map_err(|error| TableError::write(path, error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            columns: columns.to_vec(),
+            sink: Sink::Parquet(Box::new(groups)),
             rows: 0,
         })
     }

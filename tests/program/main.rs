@@ -4,6 +4,7 @@ mod catalogs;
 mod demo;
 mod feeds;
 mod fingerprints;
+mod honest;
 mod report;
 mod spoilt;
 mod support;

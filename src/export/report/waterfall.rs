@@ -1,7 +1,8 @@
 //! How a score adds up, as bars.
 
 use crate::candidates::Candidate;
-use crate::export::display::{logistic, percent, signed, visible};
+use crate::export::display::{percent, signed, visible};
+use crate::model::Score;
 
 /// Cues with a bar of their own; smaller ones share one.
 const OWN_BARS: usize = 7;
@@ -66,7 +67,7 @@ impl Waterfall {
             "before any cue".to_owned(),
             format!(
                 "Out of all listings, {} would be counterfeit.",
-                percent(logistic(candidate.intercept))
+                percent(Score::of_log_odds(candidate.intercept).get())
             ),
             signed(candidate.intercept),
             "base",

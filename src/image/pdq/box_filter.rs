@@ -4,18 +4,18 @@ use super::{Plane, SIDE, Shrunk};
 ///
 /// All four passes run down the columns of a row-major matrix, so that they vectorise; the matrix is transposed
 /// between them. The last two are only asked for the rows that are sampled.
-pub(super) fn shrink(plane: Plane) -> Box<Shrunk> {
+pub(super) fn shrink(plane: &Plane) -> Box<Shrunk> {
     let Plane {
-        luma,
+        ref luma,
         rows,
         columns,
-    } = plane;
+    } = *plane;
     let mut shrunk = Box::new([[0.0; SIDE]; SIDE]);
     if rows == SIDE && columns == SIDE {
-        shrunk.as_flattened_mut().copy_from_slice(&luma);
+        shrunk.as_flattened_mut().copy_from_slice(luma);
         return shrunk;
     }
-    let across = transpose(&luma, rows, columns);
+    let across = transpose(luma, rows, columns);
     let across = box_down(&across, columns, rows, window(columns), &every(columns));
     let down = transpose(&across, columns, rows);
     let down = box_down(&down, rows, columns, window(rows), &every(rows));
@@ -158,7 +158,7 @@ mod tests {
         #[test]
         fn a_flat_picture_stays_flat(rows in 5usize..200, columns in 5usize..200, level in 0u8..=255) {
             let luma = vec![f32::from(level); rows * columns];
-            let shrunk = shrink(Plane { luma, rows, columns });
+            let shrunk = shrink(&Plane { luma, rows, columns });
             prop_assert!(shrunk.as_flattened().iter().all(|&value| value == f32::from(level)));
         }
     }

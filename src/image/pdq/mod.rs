@@ -24,7 +24,7 @@ const SIDE: usize = 64;
 type Shrunk = [[f32; SIDE]; SIDE];
 
 /// The hashes of the picture under all eight transforms, in the order of [`Transform::ALL`], and its quality, 0..=100.
-pub(super) fn hash_all(plane: Plane) -> ([PdqHash; 8], u8) {
+pub(super) fn hash_all(plane: &Plane) -> ([PdqHash; 8], u8) {
     if plane.rows < SHORTEST_SIDE || plane.columns < SHORTEST_SIDE {
         return ([PdqHash::default(); 8], 0);
     }
@@ -69,7 +69,7 @@ mod tests {
             .map(|_| f32::from(rng.random::<u8>()))
             .collect();
         let hash = |luma: Vec<f32>| {
-            hash_all(Plane {
+            hash_all(&Plane {
                 luma,
                 rows: SIDE,
                 columns: SIDE,
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_flat_picture_has_quality_zero() {
-        let (_, quality) = hash_all(Plane {
+        let (_, quality) = hash_all(&Plane {
             luma: vec![200.0; 100 * 80],
             rows: 80,
             columns: 100,
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_sliver_is_not_hashed() {
-        let (hashes, quality) = hash_all(Plane {
+        let (hashes, quality) = hash_all(&Plane {
             luma: vec![9.0; 4 * 900],
             rows: 4,
             columns: 900,

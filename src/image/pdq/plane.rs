@@ -1,9 +1,7 @@
 use image::RgbImage;
 
-/// Longer sides are sampled down to this before the filters run.
-const LONGEST_SIDE: u32 = 512;
-
 /// A luma plane, 0..=255, row by row.
+#[derive(Clone, Debug)]
 pub(in crate::image) struct Plane {
     /// `rows` times `columns` values.
     pub luma: Vec<f32>,
@@ -14,18 +12,30 @@ pub(in crate::image) struct Plane {
 }
 
 impl Plane {
+    /// Longer sides are sampled down to this before the filters run.
+    pub const LONGEST_SIDE: u32 = 512;
+
+    /// Columns and rows of the plane of a picture of `width` x `height`.
+    pub fn size_of(width: u32, height: u32) -> (u32, u32) {
+        if width.max(height) > Self::LONGEST_SIDE {
+            (Self::LONGEST_SIDE, Self::LONGEST_SIDE)
+        } else {
+            (width, height)
+        }
+    }
+
+    /// The source position that position `to` of `to_length` is taken from.
+    pub fn nearest(to: u32, from_length: u32, to_length: u32) -> usize {
+        (u64::from(to) * u64::from(from_length) / u64::from(to_length)) as usize
+    }
+
     /// The luma of `pixels`, which came from a file with one channel when `grey`.
     ///
     /// A picture with a side over 512 becomes a square of 512 by the nearest pixel to the upper left, as the C++
     /// program has it: any smoother way is further from its hashes, and slower.
     pub fn of(pixels: &RgbImage, grey: bool) -> Self {
         let (width, height) = pixels.dimensions();
-        let shrink = width > LONGEST_SIDE || height > LONGEST_SIDE;
-        let (columns, rows) = if shrink {
-            (LONGEST_SIDE, LONGEST_SIDE)
-        } else {
-            (width, height)
-        };
+        let (columns, rows) = Self::size_of(width, height);
         let luma_of = |pixel: &[u8]| {
             let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(f32::from);
             if grey {
@@ -37,12 +47,12 @@ impl Plane {
         let samples = pixels.as_raw();
         let stride = width as usize * 3;
         let mut luma = Vec::with_capacity(columns as usize * rows as usize);
-        if shrink {
+        if (columns, rows) != (width, height) {
             let offsets: Vec<usize> = (0..columns)
-                .map(|column| nearest(column, width, columns) * 3)
+                .map(|column| Self::nearest(column, width, columns) * 3)
                 .collect();
             for row in 0..rows {
-                let start = nearest(row, height, rows) * stride;
+                let start = Self::nearest(row, height, rows) * stride;
                 let line = &samples[start..start + stride];
                 luma.extend(
                     offsets
@@ -59,11 +69,6 @@ impl Plane {
             columns: columns as usize,
         }
     }
-}
-
-/// The source position that position `to` of `to_length` is taken from.
-fn nearest(to: u32, from_length: u32, to_length: u32) -> usize {
-    (u64::from(to) * u64::from(from_length) / u64::from(to_length)) as usize
 }
 
 #[cfg(test)]

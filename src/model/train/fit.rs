@@ -4,7 +4,7 @@ use linfa_logistic::LogisticRegression;
 use linfa_logistic::error::Error as SolverError;
 use ndarray::{Array1, Array2, Axis, ShapeBuilder};
 
-use crate::features::CUES;
+use crate::features::{CUES, Family};
 
 use super::super::Fit;
 use super::super::score::logistic;
@@ -19,6 +19,10 @@ const MOST_STEPS: u64 = 2000;
 /// The slope of the summed log loss from which a cue comes back; well above what the solver leaves.
 const LEAST_FALL: f64 = 1e-2;
 
+/// The most that the seller's cues may add together, in log-odds before calibration: odds times ten.
+/// Fits do not know of it; what comes after them, the choice of alpha and the calibration, does.
+pub(super) const SELLER_MOST: f64 = std::f64::consts::LN_10;
+
 /// A fitted linear model over scaled cues.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Linear {
@@ -29,10 +33,20 @@ pub(super) struct Linear {
 }
 
 impl Linear {
-    /// Log-odds of one row of scaled cues.
+    /// Log-odds of one row of scaled cues, as they are fitted.
     pub(super) fn log_odds(&self, row: ndarray::ArrayView1<'_, f64>) -> f64 {
         let parts = row.iter().zip(&self.weights);
         parts.fold(self.intercept, |sum, (value, weight)| sum + value * weight)
+    }
+
+    /// The same as they are used: the seller's cues add at most [`SELLER_MOST`].
+    pub(super) fn held_log_odds(&self, row: ndarray::ArrayView1<'_, f64>) -> f64 {
+        let of_seller = CUES
+            .iter()
+            .zip(row.iter().zip(&self.weights))
+            .filter(|(cue, _)| cue.family == Family::Seller);
+        let seller: f64 = of_seller.map(|(_, (value, weight))| value * weight).sum();
+        self.log_odds(row) - (seller - SELLER_MOST).max(0.0)
     }
 }
 

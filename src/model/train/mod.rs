@@ -28,7 +28,7 @@ use super::artifact::{AlphaLoss, Artifact, CueWeight, FORMAT, Figures, TrainingF
 use super::metrics::{Metrics, Prediction, log_loss, rounded};
 use super::{Model, Score};
 use error::FEWEST_FAKES;
-use fit::{Linear, fit};
+use fit::{Linear, SELLER_MOST, fit};
 use platt::{Platt, platt};
 use split::Split;
 
@@ -39,7 +39,8 @@ use split::Split;
 /// 2. Cues are divided by the greatest value that each can have and not centred, so that a missing or
 ///    absent cue adds exactly nothing.
 /// 3. For each alpha, each fold is predicted by a fit to the other folds; the alpha with the least
-///    log loss is taken, the larger of equals. Fits keep cues to their directions.
+///    log loss is taken, the larger of equals. Fits keep cues to their directions; predictions hold
+///    the seller's cues to what they may add together.
 /// 4. Platt calibration on those predictions, folded into weights and intercept.
 /// 5. Weights are rounded to six decimals, and the figures are those of the rounded model on the
 ///    held-out sellers.
@@ -130,7 +131,7 @@ fn fold_path(
         path.push(
             own.rows()
                 .into_iter()
-                .map(|row| linear.log_odds(row))
+                .map(|row| linear.held_log_odds(row))
                 .collect(),
         );
         start = Some(linear);
@@ -177,6 +178,7 @@ fn artifact(
         format: FORMAT,
         cue_table: table_version(),
         intercept: rounded(platt.slope * linear.intercept + platt.offset),
+        seller_most: rounded(platt.slope * SELLER_MOST),
         weights: weights.collect(),
         training,
         figures: Figures {

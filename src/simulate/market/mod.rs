@@ -23,6 +23,7 @@ use self::seller::Sellers;
 use self::shelf::Shelf;
 use super::random::number;
 use super::{SimulateError, SourceCatalog};
+use crate::record::Seller;
 use crate::table::{Cell, Column, Format, Kind as Type, Writer};
 
 pub use self::kind::Kind;
@@ -37,6 +38,9 @@ pub struct MarketSettings {
     pub listings: u64,
     /// Whether picture files are made; without, `image_link` is empty.
     pub images: bool,
+    /// Whether the feed says who offers a listing; without, its seller columns are empty. The truth
+    /// names the seller all the same.
+    pub sellers: bool,
     /// A folder of photos that private sellers took. Without, products are drawn or bent onto
     /// other backgrounds.
     pub own_photos: Option<PathBuf>,
@@ -57,6 +61,7 @@ impl Default for MarketSettings {
             seed: 1,
             listings: 20_000,
             images: true,
+            sellers: true,
             own_photos: None,
             fake_share: 0.066,
             as_of: date(2026, 4, 1),
@@ -197,7 +202,7 @@ pub fn simulate(
         }
         for offer in &offers {
             fakes += u64::from(offer.kind.is_fake());
-            feed.push(feed_row(offer, &gallery))?;
+            feed.push(feed_row(offer, &gallery, settings.sellers))?;
             truth.push(truth_row(offer, &market, &gallery))?;
         }
         progress(end - start);
@@ -246,13 +251,14 @@ fn listing_id(offer: &Offer) -> String {
     format!("L{:08}", offer.number)
 }
 
-fn feed_row(offer: &Offer, gallery: &Gallery<'_>) -> Vec<Cell> {
+fn feed_row(offer: &Offer, gallery: &Gallery<'_>, sellers: bool) -> Vec<Cell> {
     let mut files = offer.pictures.iter().map(|picture| gallery.file(*picture));
     let first = files.next();
     let rest: Vec<String> = files.collect();
     let id = listing_id(offer);
     let link = format!("https://market.example/item/{id}");
-    let seller = &offer.seller;
+    let nobody = Seller::default();
+    let seller = if sellers { &offer.seller } else { &nobody };
     vec![
         id.into(),
         offer.text.title.as_str().into(),

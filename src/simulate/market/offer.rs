@@ -45,6 +45,9 @@ pub(super) struct Offer {
     pub(super) first_seen: Option<Date>,
 }
 
+/// The share of listings without a picture, honest and fake alike.
+const WITHOUT_PICTURE: f64 = 0.02;
+
 /// The weights of fakes and of honest kinds, in the order of [`Kind::ALL`].
 fn kind(rng: &mut ChaCha8Rng, fake: bool) -> Kind {
     let weights: Vec<f64> = Kind::ALL
@@ -100,7 +103,16 @@ impl Market<'_> {
             None => text::write(rng, kind, item, self.shelf, words),
         };
         let (price, sale_price) = self.price(rng, kind, item);
-        let pictures = pictures(rng, kind, item, gallery, ring);
+        let mut pictures = pictures(rng, kind, item, gallery, ring);
+        // Some sellers show nothing; a ring is known by its picture.
+        if ring.is_none()
+            && chance(
+                &mut stream(self.seed, "no picture", listing),
+                WITHOUT_PICTURE,
+            )
+        {
+            pictures.clear();
+        }
         let (gtin, mpn) = numbers(rng, kind, item);
         let newest = seller.created_at.unwrap_or(self.as_of);
         let first_seen = self
@@ -126,7 +138,7 @@ impl Market<'_> {
             } else {
                 String::new()
             },
-            quantity: quantity(rng, kind, account.pool),
+            quantity: quantity(rng, kind, account.pool, habit),
             first_seen,
             seller,
         }
@@ -338,9 +350,11 @@ fn condition(rng: &mut ChaCha8Rng, kind: Kind) -> &'static str {
     ["new", "used", "", "refurbished"][weighted(rng, &[new, used, 1.0 - new - used, 0.005])]
 }
 
-fn quantity(rng: &mut ChaCha8Rng, kind: Kind, pool: Pool) -> u32 {
+fn quantity(rng: &mut ChaCha8Rng, kind: Kind, pool: Pool, habit: u64) -> u32 {
     let median = match pool {
         Pool::Private => 1.0,
+        // Of those who have just begun, a third are shops that open with full shelves.
+        Pool::Small if habit.is_multiple_of(3) => 30.0,
         Pool::Small => 2.0,
         Pool::Shop | Pool::Authorised => 9.0,
         Pool::Trader => 20.0,

@@ -36,6 +36,9 @@ pub(super) struct Sellers {
     count: u64,
 }
 
+/// The share of accounts without a rating among those that have sold enough for one.
+const UNRATED: f64 = 0.12;
+
 /// Accounts of one ring.
 const RING_SIZE: u64 = 5;
 
@@ -139,9 +142,13 @@ impl Sellers {
             country
         };
         let hidden = chance(rng, 0.06);
+        let name = name(rng, pool);
+        // Buyers of some accounts never rate, and half of the shop software writes that as a 0.
+        let rating = rating.filter(|_| !chance(rng, UNRATED));
+        let rating = rating.or_else(|| chance(rng, 0.5).then_some(0.0));
         Seller {
             id,
-            name: name(rng, pool),
+            name,
             country: country.to_owned(),
             created_at,
             rating,
@@ -237,6 +244,32 @@ mod tests {
         assert!((0.35..0.6).contains(&share_younger(Pool::Counterfeiter, 90)));
         assert!(share_younger(Pool::Counterfeiter, 400) < 0.85);
         assert!((0.005..0.1).contains(&share_younger(Pool::Shop, 90)));
+    }
+
+    #[test]
+    fn being_unrated_tells_nothing_of_honesty() {
+        let sellers = Sellers::new(3, date(2026, 3, 1), 60_000);
+        let unrated = |pool| {
+            let rated_none = |index: &u64| {
+                let index = *index;
+                let seller = sellers.seller(Account { pool, index });
+                seller.rating.is_none_or(|rating| rating == 0.0)
+            };
+            (0..1000).filter(rated_none).count()
+        };
+        for pool in [Pool::Shop, Pool::Counterfeiter, Pool::Small] {
+            assert!((60..400).contains(&unrated(pool)), "{}", unrated(pool));
+        }
+        let zeros = (0..1000)
+            .filter(|index| {
+                let account = Account {
+                    pool: Pool::Small,
+                    index: *index,
+                };
+                sellers.seller(account).rating == Some(0.0)
+            })
+            .count();
+        assert!(zeros > 30, "{zeros} ratings of 0");
     }
 
     #[test]

@@ -156,6 +156,41 @@ fn most_sellers_of_fakes_sell_honest_goods_too_and_authorised_ones_no_fakes() {
 }
 
 #[test]
+fn some_honest_accounts_that_have_just_begun_have_full_shelves() {
+    let (_folder, feed, truth) = market(5000, false);
+    let stocks: Vec<u32> = feed
+        .iter()
+        .zip(&truth)
+        .filter(|(_, truth)| truth["kind"] == "new_seller")
+        .map(|(listing, _)| listing["quantity"].parse().expect("a number"))
+        .collect();
+    let full = stocks.iter().filter(|stock| **stock >= 15).count() as f64 / stocks.len() as f64;
+    assert!((0.15..0.5).contains(&full), "{full}");
+}
+
+#[test]
+fn a_feed_without_sellers_has_them_in_its_truth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let catalogs = catalogs(&folder.path().join("catalogs"));
+    let bare = MarketSettings {
+        sellers: false,
+        ..settings(200, false)
+    };
+    let made = simulate(&catalogs, &folder.path().join("market"), &bare, &|_| ()).expect("made");
+    for (listing, truth) in rows(&made.feed).iter().zip(&rows(&made.truth)) {
+        for column in [
+            "seller_id",
+            "seller_created_at",
+            "seller_rating",
+            "seller_sales",
+        ] {
+            assert_eq!(listing[column], "", "{column}");
+        }
+        assert!(!truth["seller_id"].is_empty());
+    }
+}
+
+#[test]
 fn a_ring_shows_one_picture_under_several_sellers() {
     let (_folder, feed, truth) = market(5000, true);
     let mut rings: BTreeMap<&str, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();

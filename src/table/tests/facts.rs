@@ -1,72 +1,58 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use tempfile::TempDir;
+
+use crate::table::Cell;
 use crate::table::facts::{
-    BRAND_FACTS, IMAGE_FACTS, ImageFacts, LISTING_FACTS, ProductFacts, SellerFacts, images,
-    products, sellers,
+    Fact, Facts, ImageFacts, ProductFacts, SHARDS, SellerFacts, images, products, sellers,
 };
-use crate::table::{Cell, Column, Format, Writer};
 
-fn table(folder: &Path, name: &str, columns: &[Column], rows: Vec<Vec<Cell>>) -> PathBuf {
-    let path = folder.join(name);
-    let mut writer = Writer::create(&path, Format::Parquet, columns).expect("created");
-    for row in rows {
-        writer.push(row).expect("pushed");
+/// A folder of facts, each a key with the cells that follow it.
+fn facts(rows: Vec<(Fact, &str, Vec<Cell>)>) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut facts = Facts::create(folder.path()).expect("created");
+    for (fact, key, rest) in rows {
+        facts.push(fact, key, rest).expect("pushed");
     }
-    writer.finish().expect("finished");
-    path
+    facts.finish().expect("finished");
+    folder
 }
 
-fn listing(
-    id: &str,
-    seller: &str,
-    disguised: bool,
-    product: Option<&str>,
-    ratio: Option<f64>,
-) -> Vec<Cell> {
-    vec![
-        id.into(),
-        seller.into(),
-        disguised.into(),
-        false.into(),
-        product.into(),
-        ratio.into(),
-    ]
+/// The answers of all shards, by key.
+fn all<T: Ord>(
+    folder: &Path,
+    of_shard: impl Fn(&Path, usize) -> Result<Vec<T>, crate::table::TableError>,
+) -> Vec<T> {
+    let mut found = Vec::new();
+    for shard in 0..SHARDS {
+        found.extend(of_shard(folder, shard).expect("counted"));
+    }
+    found.sort();
+    found
+}
+
+fn listing(disguised: bool, ratio: Option<f64>) -> Vec<Cell> {
+    vec![disguised.into(), false.into(), ratio.into()]
 }
 
 #[test]
 fn sellers_are_counted() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let listings = table(
-        folder.path(),
-        "l",
-        LISTING_FACTS,
-        vec![
-            listing("1", "B", true, Some("p"), Some(0.4)),
-            listing("2", "A", false, None, None),
-            listing("3", "B", true, Some("p"), Some(0.5)),
-            listing("4", "", false, None, None),
-        ],
-    );
-    let brand = |id: &str, seller: &str, brand: &str| vec![id.into(), seller.into(), brand.into()];
-    let brands = table(
-        folder.path(),
-        "b",
-        BRAND_FACTS,
-        vec![
-            brand("1", "B", "luma"),
-            brand("1", "B", "nordisk"),
-            brand("3", "B", "luma"),
-        ],
-    );
+    let folder = facts(vec![
+        (Fact::Seller, "B", listing(true, Some(0.4))),
+        (Fact::Seller, "A", listing(false, None)),
+        (Fact::Seller, "B", listing(true, Some(0.5))),
+        (Fact::Brand, "B", vec!["luma".into()]),
+        (Fact::Brand, "B", vec!["nordisk".into()]),
+        (Fact::Brand, "B", vec!["luma".into()]),
+    ]);
     let seller = |id: &str, listings| SellerFacts {
         seller_id: id.into(),
         listings,
         ..SellerFacts::default()
     };
     assert_eq!(
-        sellers(&listings, &brands).expect("counted"),
+        all(folder.path(), sellers),
         [
-            seller("", 1),
             seller("A", 1),
             SellerFacts {
                 brands: 2,
@@ -80,76 +66,83 @@ fn sellers_are_counted() {
 }
 
 #[test]
-fn images_of_several_sellers_are_counted() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let image = |id: &str, seller: &str, key: Option<&str>| {
-        vec![id.into(), seller.into(), key.into(), true.into()]
+fn only_images_of_several_sellers_are_kept_and_no_seller_is_none() {
+    let image = |key: &'static str, id: &str, seller: Option<&str>| {
+        (Fact::Image, key, vec![id.into(), seller.into()])
     };
-    let facts = table(
-        folder.path(),
-        "i",
-        IMAGE_FACTS,
-        vec![
-            image("1", "A", Some("x")),
-            image("1", "A", Some("x")),
-            image("2", "B", Some("x")),
-            image("3", "B", Some("y")),
-            image("4", "B", Some("y")),
-            image("5", "C", None),
-            image("6", "D", None),
-        ],
-    );
+    let folder = facts(vec![
+        image("x", "1", Some("A")),
+        image("x", "1", Some("A")),
+        image("x", "2", Some("B")),
+        image("x", "3", None),
+        image("y", "4", Some("B")),
+        image("y", "5", Some("B")),
+        image("z", "6", Some("B")),
+        image("z", "7", None),
+    ]);
     let shared = ImageFacts {
         image_key: "x".into(),
-        listings: 2,
+        listings: 3,
         sellers: 2,
     };
-    assert_eq!(images(&facts).expect("counted"), [shared]);
+    assert_eq!(all(folder.path(), images), [shared]);
 }
 
 #[test]
-fn products_are_spread() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut rows: Vec<Vec<Cell>> = (0..=10)
+fn products_have_a_middle_and_no_seller_is_none() {
+    let mut rows: Vec<(Fact, &str, Vec<Cell>)> = (0..=10)
         .map(|n| {
-            listing(
-                &n.to_string(),
-                if n < 4 { "A" } else { "B" },
-                false,
-                Some("p"),
-                Some(f64::from(n) / 10.0),
-            )
+            let seller = if n < 4 { "A" } else { "B" };
+            let ratio = f64::from(n) / 10.0;
+            (Fact::Product, "p", vec![seller.into(), ratio.into()])
         })
         .collect();
-    rows.push(listing("11", "A", false, Some("q"), None));
-    rows.push(listing("12", "A", false, None, Some(9.0)));
-    let facts = table(folder.path(), "l", LISTING_FACTS, rows);
+    rows.push((Fact::Product, "q", vec![Cell::Null, Cell::Null]));
+    let folder = facts(rows);
+    let mut found = Vec::new();
+    for shard in 0..SHARDS {
+        found.extend(products(folder.path(), shard).expect("counted"));
+    }
+    found.sort_by(|a, b| a.product.cmp(&b.product));
     let p = ProductFacts {
         product: "p".into(),
         listings: 11,
         sellers: 2,
-        ratio_p10: 0.1,
         ratio_median: 0.5,
-        ratio_p90: 0.9,
     };
     let q = ProductFacts {
         product: "q".into(),
         listings: 1,
-        sellers: 1,
         ..ProductFacts::default()
     };
-    assert_eq!(products(&facts).expect("counted"), [p, q]);
+    assert_eq!(found, [p, q]);
+}
+
+#[test]
+fn many_keys_are_spread_and_each_is_counted_once() {
+    let names: Vec<String> = (0..2000).map(|number| format!("S{number}")).collect();
+    let rows = names
+        .iter()
+        .chain(&names)
+        .map(|name| (Fact::Seller, name.as_str(), listing(false, None)));
+    let folder = facts(rows.collect());
+    let found = all(folder.path(), sellers);
+    assert_eq!(found.len(), 2000);
+    assert!(found.iter().all(|seller| seller.listings == 2));
+    let most = (0..SHARDS)
+        .map(|shard| sellers(folder.path(), shard).expect("counted").len())
+        .max();
+    assert!(most < Some(2000 / SHARDS * 2), "{most:?}");
 }
 
 #[test]
 fn an_empty_feed_has_no_facts() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let listings = table(folder.path(), "l", LISTING_FACTS, Vec::new());
-    let brands = table(folder.path(), "b", BRAND_FACTS, Vec::new());
-    assert_eq!(sellers(&listings, &brands).expect("counted"), []);
-    assert_eq!(products(&listings).expect("counted"), []);
-    let missing = images(&folder.path().join("missing"))
-        .expect_err("no file")
+    let folder = facts(Vec::new());
+    assert_eq!(all(folder.path(), sellers), []);
+    assert_eq!(all(folder.path(), images), []);
+    assert_eq!(products(folder.path(), 0).expect("counted"), []);
+    let missing = images(&folder.path().join("missing"), 0)
+        .expect_err("no folder")
         .to_string();
     assert!(missing.contains("missing"), "{missing}");
 }

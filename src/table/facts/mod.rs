@@ -1,0 +1,122 @@
+//! What only the whole feed can tell, as group-bys over flat facts.
+//!
+//! Reading a feed spills facts of each kind below with [`Facts`], spread over [`SHARDS`] files by a
+//! hash of what they are grouped by. All facts of one key lie in one shard, so the questions are
+//! answered a shard at a time by polars' streaming engine, and memory grows with the answers and
+//! with a small part of the listings. Every answer is sorted by its key.
+
+mod grouped;
+mod shards;
+
+use super::{Column, Kind};
+
+pub use grouped::{images, products, sellers};
+pub use shards::{Facts, Key, SHARDS};
+
+/// A kind of fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// One for each listing that names a seller, by seller.
+    Seller,
+    /// One for each brand that such a listing mentions outside any lawful context, by seller.
+    Brand,
+    /// One for each listing that was matched to a product, by product.
+    Product,
+    /// One for each image with a key, by key. Images that look the same share it.
+    Image,
+}
+
+impl Fact {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Seller, Self::Brand, Self::Product, Self::Image];
+
+    /// The columns of a row; the first is the key, which no row lacks.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Seller => SELLER,
+            Self::Brand => BRAND,
+            Self::Product => PRODUCT,
+            Self::Image => IMAGE,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Seller => "sellers",
+            Self::Brand => "brands",
+            Self::Product => "products",
+            Self::Image => "images",
+        }
+    }
+}
+
+const SELLER: &[Column] = &[
+    Column::new("seller_id", Kind::Text),
+    // Whether a brand's name is disguised, and whether there is replica slang.
+    Column::new("disguised", Kind::Bool),
+    Column::new("slang", Kind::Bool),
+    // Asked price to reference price, null when it cannot be compared.
+    Column::new("ratio", Kind::Float),
+];
+
+const BRAND: &[Column] = &[
+    Column::new("seller_id", Kind::Text),
+    Column::new("brand", Kind::Text),
+];
+
+const PRODUCT: &[Column] = &[
+    Column::new("product", Kind::Text),
+    // Null when the listing names none.
+    Column::new("seller_id", Kind::Text),
+    Column::new("ratio", Kind::Float),
+];
+
+const IMAGE: &[Column] = &[
+    Column::new("image_key", Kind::Text),
+    Column::new("listing_id", Kind::Text),
+    // Null when the listing names none.
+    Column::new("seller_id", Kind::Text),
+];
+
+/// One seller over the whole feed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SellerFacts {
+    /// The seller.
+    pub seller_id: String,
+    /// Listings.
+    pub listings: u32,
+    /// Brands mentioned outside any lawful context.
+    pub brands: u32,
+    /// Listings with a disguised brand name.
+    pub disguised: u32,
+    /// Listings with replica slang.
+    pub slang: u32,
+    /// Listings whose price could be compared.
+    pub priced: u32,
+    /// Of those, the ones under half of the reference price.
+    pub below_half: u32,
+}
+
+/// One image over the whole feed, shown by at least two sellers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ImageFacts {
+    /// What images that look the same share.
+    pub image_key: String,
+    /// Listings that show it.
+    pub listings: u32,
+    /// Sellers that show it.
+    pub sellers: u32,
+}
+
+/// One reference product over the whole feed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProductFacts {
+    /// The product, as the facts name it.
+    pub product: String,
+    /// Listings matched to it.
+    pub listings: u32,
+    /// Sellers of those.
+    pub sellers: u32,
+    /// The median of price to reference price; 0 when no price compares.
+    pub ratio_median: f64,
+}
