@@ -5,20 +5,8 @@ use image::{Rgb, RgbImage};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-/// What is asked of an edit's recall.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// Recompression, size, light, turns by right angles, inversion.
-    Benign,
-    /// Cut, covered, turned, set beside or into something else.
-    Strong,
-    /// Hard to see for people too.
-    Severe,
-}
-
 pub struct Edit {
     pub name: &'static str,
-    pub class: Class,
     /// JPEG quality after the edit.
     pub quality: u8,
     pub apply: fn(&RgbImage, &mut Scene) -> RgbImage,
@@ -31,93 +19,71 @@ pub struct Scene<'a> {
     pub others: &'a [RgbImage],
 }
 
-const fn edit(
-    name: &'static str,
-    class: Class,
-    apply: fn(&RgbImage, &mut Scene) -> RgbImage,
-) -> Edit {
+const fn edit(name: &'static str, apply: fn(&RgbImage, &mut Scene) -> RgbImage) -> Edit {
     Edit {
         name,
-        class,
         quality: 85,
         apply,
     }
 }
 
-use Class::{Benign, Severe, Strong};
-
 pub const EDITS: &[Edit] = &[
     Edit {
         name: "JPEG quality 20",
-        class: Benign,
         quality: 20,
         apply: |photo, _| photo.clone(),
     },
-    edit("resize to a quarter", Benign, |photo, _| {
-        scaled(photo, 0.25)
-    }),
-    edit("blur", Benign, |photo, _| {
+    edit("resize to a quarter", |photo, _| scaled(photo, 0.25)),
+    edit("blur", |photo, _| {
         imageops::fast_blur(photo, photo.width() as f32 / 400.0)
     }),
-    edit("greyscale", Benign, |photo, _| {
+    edit("greyscale", |photo, _| {
         each(photo, |[r, g, b]| [0.299 * r + 0.587 * g + 0.114 * b; 3])
     }),
-    edit("contrast x 1.3", Benign, |photo, _| {
+    edit("contrast x 1.3", |photo, _| {
         each(photo, |p| p.map(|v| (v - 128.0) * 1.3 + 128.0))
     }),
-    edit("brightness x 1.4", Benign, |photo, _| {
+    edit("brightness x 1.4", |photo, _| {
         each(photo, |p| p.map(|v| v * 1.4))
     }),
-    edit("noise", Benign, noise),
-    edit("mirror", Benign, |photo, _| {
-        imageops::flip_horizontal(photo)
-    }),
-    edit("rotate 90", Benign, |photo, _| imageops::rotate90(photo)),
-    edit("rotate 180", Benign, |photo, _| imageops::rotate180(photo)),
-    edit("invert", Benign, |photo, _| {
-        each(photo, |p| p.map(|v| 255.0 - v))
-    }),
-    edit("crop 5 %", Strong, |photo, scene| crop(photo, 0.05, scene)),
-    edit("crop 10 %", Strong, |photo, scene| crop(photo, 0.10, scene)),
-    edit("crop 20 %", Strong, |photo, scene| crop(photo, 0.20, scene)),
-    edit("crop 40 %", Strong, |photo, scene| crop(photo, 0.40, scene)),
-    edit("border 3 %", Strong, |photo, scene| {
-        border(photo, 0.03, scene)
-    }),
-    edit("border 10 %", Strong, |photo, scene| {
-        border(photo, 0.10, scene)
-    }),
-    edit("text strip 7 %", Strong, |photo, scene| {
-        strip(photo, 0.07, scene)
-    }),
-    edit("text strip 17 %", Strong, |photo, scene| {
-        strip(photo, 0.17, scene)
-    }),
-    edit("badge", Strong, badge),
-    edit("tiled watermark", Strong, watermark),
-    edit("rotate 2 degrees", Strong, |photo, _| turned(photo, 2.0)),
-    edit("rotate 5 degrees", Strong, |photo, _| turned(photo, 5.0)),
-    edit("rotate 15 degrees", Strong, |photo, _| turned(photo, 15.0)),
-    edit("rotate 37 degrees", Strong, |photo, _| turned(photo, 37.0)),
-    edit("squash to a square", Strong, |photo, _| {
+    edit("noise", noise),
+    edit("mirror", |photo, _| imageops::flip_horizontal(photo)),
+    edit("rotate 90", |photo, _| imageops::rotate90(photo)),
+    edit("rotate 180", |photo, _| imageops::rotate180(photo)),
+    edit("invert", |photo, _| each(photo, |p| p.map(|v| 255.0 - v))),
+    edit("crop 5 %", |photo, scene| crop(photo, 0.05, scene)),
+    edit("crop 10 %", |photo, scene| crop(photo, 0.10, scene)),
+    edit("crop 20 %", |photo, scene| crop(photo, 0.20, scene)),
+    edit("crop 40 %", |photo, scene| crop(photo, 0.40, scene)),
+    edit("border 3 %", |photo, scene| border(photo, 0.03, scene)),
+    edit("border 10 %", |photo, scene| border(photo, 0.10, scene)),
+    edit("text strip 7 %", |photo, scene| strip(photo, 0.07, scene)),
+    edit("text strip 17 %", |photo, scene| strip(photo, 0.17, scene)),
+    edit("badge", badge),
+    edit("tiled watermark", watermark),
+    edit("rotate 2 degrees", |photo, _| turned(photo, 2.0)),
+    edit("rotate 5 degrees", |photo, _| turned(photo, 5.0)),
+    edit("rotate 15 degrees", |photo, _| turned(photo, 15.0)),
+    edit("rotate 37 degrees", |photo, _| turned(photo, 37.0)),
+    edit("squash to a square", |photo, _| {
         let side = photo.width().min(photo.height());
         imageops::resize(photo, side, side, FilterType::Triangle)
     }),
-    edit("collage of two", Strong, collage),
-    edit("on a background of twice the size", Strong, background),
-    edit("pixelate", Strong, |photo, _| {
+    edit("collage of two", collage),
+    edit("on a background of twice the size", background),
+    edit("pixelate", |photo, _| {
         let small = scaled(photo, 1.0 / 8.0);
         imageops::resize(&small, photo.width(), photo.height(), FilterType::Nearest)
     }),
-    edit("emoji", Strong, emoji),
-    edit("meme caption", Strong, caption),
-    edit("skew", Strong, |photo, _| {
+    edit("emoji", emoji),
+    edit("meme caption", caption),
+    edit("skew", |photo, _| {
         let (width, height) = (photo.width() as f32, photo.height() as f32);
         warped(photo, move |[x, y]| {
             [x - 0.12 * (y - height / 2.0) / height * width, y]
         })
     }),
-    edit("perspective", Severe, |photo, _| {
+    edit("perspective", |photo, _| {
         let (width, height) = (photo.width() as f32, photo.height() as f32);
         warped(photo, move |[x, y]| {
             let depth = 1.0 + 0.25 * (x / width - 0.5);
@@ -127,14 +93,14 @@ pub const EDITS: &[Edit] = &[
             ]
         })
     }),
-    edit("screenshot", Severe, screenshot),
-    edit("crop 20 % and mirror", Severe, |photo, scene| {
+    edit("screenshot", screenshot),
+    edit("crop 20 % and mirror", |photo, scene| {
         imageops::flip_horizontal(&crop(photo, 0.20, scene))
     }),
-    edit("rotate 5 degrees and badge", Severe, |photo, scene| {
+    edit("rotate 5 degrees and badge", |photo, scene| {
         badge(&turned(photo, 5.0), scene)
     }),
-    edit("squash and text strip", Severe, |photo, scene| {
+    edit("squash and text strip", |photo, scene| {
         let side = photo.width().min(photo.height());
         strip(
             &imageops::resize(photo, side, side, FilterType::Triangle),
@@ -142,7 +108,7 @@ pub const EDITS: &[Edit] = &[
             scene,
         )
     }),
-    edit("border and watermark", Severe, |photo, scene| {
+    edit("border and watermark", |photo, scene| {
         let marked = watermark(photo, scene);
         border(&marked, 0.10, scene)
     }),
@@ -223,10 +189,8 @@ fn rectangle(
 /// A line of made-up letters of `height` pixels: random strokes on a grid of five by seven.
 fn letters(
     photo: &mut RgbImage,
-    x: u32,
-    y: u32,
-    width: u32,
-    height: u32,
+    [x, y]: [u32; 2],
+    [width, height]: [u32; 2],
     paint: Rgb<u8>,
     cover: f32,
     scene: &mut Scene,
@@ -262,10 +226,8 @@ fn strip(photo: &RgbImage, share: f32, scene: &mut Scene) -> RgbImage {
     let ink = Rgb(paint.0.map(|value| value.wrapping_add(128)));
     letters(
         &mut photo,
-        width / 20,
-        y + height / 4,
-        width * 9 / 10,
-        height / 2,
+        [width / 20, y + height / 4],
+        [width * 9 / 10, height / 2],
         ink,
         1.0,
         scene,
@@ -297,10 +259,8 @@ fn badge(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
     let (left, top) = ((x - 0.7 * radius) as u32, radius as u32);
     letters(
         &mut photo,
-        left,
-        top,
-        (1.4 * radius) as u32,
-        (0.4 * radius) as u32,
+        [left, top],
+        [(1.4 * radius) as u32, (0.4 * radius) as u32],
         ink,
         1.0,
         scene,
@@ -318,10 +278,8 @@ fn watermark(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
             let (x, y) = (column * width / 3 + shift, row * height / 6 + size);
             letters(
                 &mut photo,
-                x,
-                y,
-                width / 5,
-                size,
+                [x, y],
+                [width / 5, size],
                 Rgb([255; 3]),
                 0.35,
                 scene,
@@ -387,10 +345,8 @@ fn screenshot(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
     rectangle(&mut page, 0, 0, width, height / 14, Rgb([30, 60, 120]), 1.0);
     letters(
         &mut page,
-        width / 20,
-        height / 50,
-        width / 2,
-        height / 40,
+        [width / 20, height / 50],
+        [width / 2, height / 40],
         Rgb([255; 3]),
         1.0,
         scene,
@@ -406,10 +362,8 @@ fn screenshot(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
         let line = scene.rng.random_range(width / 3..width * 9 / 10);
         letters(
             &mut page,
-            width / 20,
-            y,
-            line,
-            height / 60,
+            [width / 20, y],
+            [line, height / 60],
             grey,
             1.0,
             scene,
@@ -454,10 +408,8 @@ fn caption(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
         let y = above / 6 + line * above * 2 / 5;
         letters(
             &mut meme,
-            width / 20,
-            y,
-            width * 9 / 10,
-            above / 4,
+            [width / 20, y],
+            [width * 9 / 10, above / 4],
             Rgb([0; 3]),
             1.0,
             scene,
