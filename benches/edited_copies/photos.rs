@@ -15,6 +15,9 @@ use touchstone::reference::images::{ImageIndex, ImageRole, ReferenceDetail, Refe
 /// Edits are made on photos of at most this side, as marketplaces keep them.
 const SIDE: u32 = 1000;
 
+/// Designs of which a photo is also there under another design's name.
+const SAME_PHOTO: [(&str, &str); 2] = [("97-ipad", "ipad"), ("iphoneplus", "iphone-plus")];
+
 pub struct Photo {
     pub number: u32,
     pub name: String,
@@ -57,7 +60,12 @@ pub fn products(data: &Path) -> Result<Vec<Photo>, Box<dyn Error>> {
         }
         let first = name.split('_').next().unwrap_or(name);
         let design: Vec<&str> = first.split('-').take(2).collect();
-        (design.join("-"), name.to_owned())
+        let design = design.join("-");
+        let known = SAME_PHOTO.iter().find(|(other, _)| *other == design);
+        (
+            known.map_or(design, |(_, design)| (*design).to_owned()),
+            name.to_owned(),
+        )
     })?);
     for (number, photo) in (0..).zip(&mut photos) {
         photo.number = number;

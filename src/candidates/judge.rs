@@ -256,18 +256,16 @@ fn told(cues: &[Cue], which: impl Fn(&Cue) -> bool) -> Vec<String> {
         .collect()
 }
 
+/// The picture that says most: a copy before a recoloured one before one that has something in common, however sure.
 fn matched_image(signals: &Signals, basis: &Basis<'_>) -> Option<MatchedImage> {
     let hits = signals
         .images
         .iter()
         .flat_map(|image| image.hits.iter().map(move |hit| (image, hit)))
         .filter(|(_, hit)| hit.brand == basis.brand.id);
-    let (image, hit) = hits.reduce(|best, next| {
-        if next.1.confidence > best.1.confidence {
-            next
-        } else {
-            best
-        }
+    let (image, hit) = hits.min_by(|(_, a), (_, b)| {
+        let verdict = a.verdict.cmp(&b.verdict);
+        verdict.then(b.confidence.total_cmp(&a.confidence))
     })?;
     Some(MatchedImage {
         file: image.file.clone(),

@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// One change of the schema.
+#[derive(Clone, Copy)]
 struct Migration {
     name: &'static str,
     sql: &'static str,
@@ -37,6 +38,19 @@ const MIGRATIONS: &[Migration] = &[
                 as_of     TEXT    NOT NULL,
                 manifest  TEXT    NOT NULL
             ) STRICT;",
+    },
+    // The first databases also noted runs that had not finished, in a column more and without a manifest.
+    Migration {
+        name: "finished_runs_only",
+        sql: "
+            ALTER TABLE runs RENAME TO all_runs;
+            CREATE TABLE runs (
+                id        TEXT    NOT NULL PRIMARY KEY,
+                as_of     TEXT    NOT NULL,
+                manifest  TEXT    NOT NULL
+            ) STRICT;
+            INSERT INTO runs SELECT id, as_of, manifest FROM all_runs WHERE manifest IS NOT NULL;
+            DROP TABLE all_runs;",
     },
 ];
 
@@ -164,6 +178,37 @@ mod tests {
             applied(&connection, path, MIGRATIONS).expect("read"),
             MIGRATIONS.len()
         );
+    }
+
+    #[test]
+    fn databases_that_noted_unfinished_runs_go_on() {
+        let path = Path::new(":memory:");
+        let mut connection = Connection::open_in_memory().expect("opened");
+        let first = [Migration {
+            name: "runs",
+            sql: "
+                CREATE TABLE runs (
+                    id        TEXT    NOT NULL PRIMARY KEY,
+                    as_of     TEXT    NOT NULL,
+                    manifest  TEXT,
+                    finished  INTEGER NOT NULL CHECK (finished IN (0, 1))
+                ) STRICT;
+                INSERT INTO runs VALUES ('r1', '2026-01-01', '{}', 1), ('r2', '2026-01-02', NULL, 0);",
+        }];
+        let before = [&MIGRATIONS[..1], &first].concat();
+        apply_all(&mut connection, path, &before).expect("as it was");
+        apply_all(&mut connection, path, MIGRATIONS).expect("the rest");
+        connection
+            .execute("INSERT INTO runs VALUES ('r3', '2026-01-03', '{}')", [])
+            .expect("a run of today");
+        let mut statement = connection
+            .prepare("SELECT id FROM runs ORDER BY id")
+            .expect("read");
+        let runs = statement
+            .query_map([], |row| row.get::<_, String>(0))
+            .expect("read");
+        let runs: Vec<String> = runs.collect::<Result<_, _>>().expect("read");
+        assert_eq!(runs, ["r1", "r3"]);
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl Code {
         Self(bits)
     }
 
+    /// Bits `32 * number..32 * (number + 1)`, for `number` in 0..4.
+    pub fn quarter(&self, number: usize) -> u32 {
+        (self.0[number / 2] >> (32 * (number % 2))) as u32
+    }
+
     /// The number of bits in which the two differ, 0..=128.
     pub fn distance(&self, other: &Self) -> u32 {
         (self.0[0] ^ other.0[0]).count_ones() + (self.0[1] ^ other.0[1]).count_ones()

@@ -1,5 +1,7 @@
 use image::RgbImage;
 
+use crate::image::thumbnail::resize;
+
 /// One channel of a picture, 0..=1, row by row.
 #[derive(Clone, Debug)]
 pub(super) struct Plane {
@@ -11,58 +13,24 @@ pub(super) struct Plane {
 impl Plane {
     /// The luma of ITU-R BT.601, as means over areas when the longer side is more than `side`.
     pub fn shrunk(pixels: &RgbImage, side: u32) -> Self {
-        let (width, height) = (pixels.width() as usize, pixels.height() as usize);
-        let values: Vec<f32> = pixels
-            .as_raw()
-            .chunks_exact(3)
-            .map(|rgb| {
-                let [red, green, blue] = [rgb[0], rgb[1], rgb[2]].map(f32::from);
-                (0.299 * red + 0.587 * green + 0.114 * blue) / 255.0
-            })
-            .collect();
-        let plane = Self {
-            width,
-            height,
-            values,
-        };
+        let (width, height) = pixels.dimensions();
         let longest = width.max(height);
-        if longest <= side as usize {
-            return plane;
-        }
-        let scaled = |length: usize| (length * side as usize).div_ceil(longest).max(1);
-        plane.area_mean(scaled(width), scaled(height))
-    }
-
-    /// The mean over the area of each new pixel; for shrinking only.
-    fn area_mean(&self, width: usize, height: usize) -> Self {
-        let columns = shares(self.width, width);
-        let rows = shares(self.height, height);
-        let mut narrow = vec![0.0; width * self.height];
-        for (row, to) in self
-            .values
-            .chunks_exact(self.width)
-            .zip(narrow.chunks_exact_mut(width))
-        {
-            for ((first, weights), value) in columns.iter().zip(to) {
-                *value = row[*first..]
-                    .iter()
-                    .zip(weights)
-                    .map(|(value, weight)| value * weight)
-                    .sum();
-            }
-        }
-        let mut values = vec![0.0; width * height];
-        for ((first, weights), to) in rows.iter().zip(values.chunks_exact_mut(width)) {
-            for (row, weight) in narrow[first * width..].chunks_exact(width).zip(weights) {
-                for (to, value) in to.iter_mut().zip(row) {
-                    *to += value * weight;
-                }
-            }
-        }
+        let scaled = |length: u32| {
+            let part = u64::from(length) * u64::from(side);
+            part.div_ceil(u64::from(longest)).max(1) as u32
+        };
+        let smaller = (longest > side).then(|| resize(pixels, scaled(width), scaled(height)));
+        // What cannot be made smaller is measured as it is.
+        let smaller = smaller.and_then(Result::ok);
+        let pixels = smaller.as_ref().unwrap_or(pixels);
+        let luma = pixels.as_raw().as_chunks::<3>().0.iter().map(|rgb| {
+            let [red, green, blue] = rgb.map(f32::from);
+            (0.299 * red + 0.587 * green + 0.114 * blue) / 255.0
+        });
         Self {
-            width,
-            height,
-            values,
+            width: pixels.width() as usize,
+            height: pixels.height() as usize,
+            values: luma.collect(),
         }
     }
 
@@ -81,43 +49,34 @@ impl Plane {
     }
 
     /// Blurred by a Gaussian of standard deviation `sigma` pixels; the edge pixels go on beyond the edge.
+    ///
+    /// Goes down the picture once: only as many rows as the kernel is high are kept blurred across.
     pub fn blurred(&self, sigma: f32) -> Self {
         let kernel = gaussian(sigma);
         let radius = kernel.len() - 1;
-        let mut across = vec![0.0; self.values.len()];
+        let high = 2 * radius + 1;
         let mut padded = vec![0.0; self.width + 2 * radius];
-        for (row, to) in self
-            .values
-            .chunks_exact(self.width)
-            .zip(across.chunks_exact_mut(self.width))
-        {
-            padded[..radius].fill(row[0]);
-            padded[radius..radius + self.width].copy_from_slice(row);
-            padded[radius + self.width..].fill(row[self.width - 1]);
-            for (to, value) in to.iter_mut().zip(row) {
-                *to = kernel[0] * value;
-            }
-            for (offset, weight) in (1..).zip(&kernel[1..]) {
-                let left = &padded[radius - offset..][..self.width];
-                let right = &padded[radius + offset..][..self.width];
-                for ((to, left), right) in to.iter_mut().zip(left).zip(right) {
-                    *to += weight * (left + right);
-                }
-            }
-        }
+        let mut across = vec![vec![0.0; self.width]; high];
         let mut values = vec![0.0; self.values.len()];
-        let line = |row: usize| &across[row * self.width..][..self.width];
+        let mut blurred_across = 0;
         for (y, to) in values.chunks_exact_mut(self.width).enumerate() {
-            for (to, value) in to.iter_mut().zip(line(y)) {
-                *to = kernel[0] * value;
+            while blurred_across <= (y + radius).min(self.height - 1) {
+                let row = &self.values[blurred_across * self.width..][..self.width];
+                padded[..radius].fill(row[0]);
+                padded[radius..radius + self.width].copy_from_slice(row);
+                padded[radius + self.width..].fill(row[self.width - 1]);
+                let shifted = |offset: usize| &padded[offset..][..self.width];
+                let to = &mut across[blurred_across % high];
+                weighted(to, &kernel, |offset| {
+                    [shifted(radius - offset), shifted(radius + offset)]
+                });
+                blurred_across += 1;
             }
-            for (offset, weight) in (1..).zip(&kernel[1..]) {
-                let above = line(y.saturating_sub(offset));
-                let below = line((y + offset).min(self.height - 1));
-                for ((to, above), below) in to.iter_mut().zip(above).zip(below) {
-                    *to += weight * (above + below);
-                }
-            }
+            let row = |row: usize| across[row % high].as_slice();
+            weighted(to, &kernel, |offset| {
+                let below = (y + offset).min(self.height - 1);
+                [row(y.saturating_sub(offset)), row(below)]
+            });
         }
         Self {
             width: self.width,
@@ -141,6 +100,35 @@ impl Plane {
     }
 }
 
+/// The sum of `lines(offset)`, two equally far to either side, each by the kernel's weight.
+fn weighted<'a>(to: &mut [f32], kernel: &[f32], lines: impl Fn(usize) -> [&'a [f32]; 2]) {
+    /// Sums that stay in registers.
+    const TOGETHER: usize = 16;
+    let [middle, _] = lines(0);
+    let pairs: Vec<(f32, [&[f32]; 2])> = (1..kernel.len())
+        .map(|offset| (kernel[offset], lines(offset)))
+        .collect();
+    let (blocks, rest) = to.as_chunks_mut::<TOGETHER>();
+    let block = |line: &'a [f32], number: usize| &line.as_chunks::<TOGETHER>().0[number];
+    for (number, to) in blocks.iter_mut().enumerate() {
+        let mut sums = block(middle, number).map(|value| kernel[0] * value);
+        for (weight, [left, right]) in &pairs {
+            let (left, right) = (block(left, number), block(right, number));
+            for at in 0..TOGETHER {
+                sums[at] += weight * (left[at] + right[at]);
+            }
+        }
+        *to = sums;
+    }
+    let done = TOGETHER * blocks.len();
+    for (at, to) in (done..).zip(rest) {
+        *to = kernel[0] * middle[at];
+        for (weight, [left, right]) in &pairs {
+            *to += weight * (left[at] + right[at]);
+        }
+    }
+}
+
 /// The middle and one side of a Gaussian kernel that sums to one.
 fn gaussian(sigma: f32) -> Vec<f32> {
     let radius = (3.0 * sigma).ceil().max(1.0) as usize;
@@ -148,21 +136,4 @@ fn gaussian(sigma: f32) -> Vec<f32> {
     let kernel: Vec<f32> = (0..=radius).map(side).collect();
     let sum = kernel[0] + 2.0 * kernel[1..].iter().sum::<f32>();
     kernel.into_iter().map(|weight| weight / sum).collect()
-}
-
-/// For each of `to` new pixels the first of `from` old ones that it covers and how much of each, summing to one.
-fn shares(from: usize, to: usize) -> Vec<(usize, Vec<f32>)> {
-    let ratio = from as f64 / to as f64;
-    (0..to)
-        .map(|pixel| {
-            let (start, end) = (pixel as f64 * ratio, (pixel + 1) as f64 * ratio);
-            let first = start.floor() as usize;
-            let last = (end.ceil() as usize).min(from);
-            let share = |old: usize| {
-                let covered = (old as f64 + 1.0).min(end) - (old as f64).max(start);
-                (covered / ratio) as f32
-            };
-            (first, (first..last).map(share).collect())
-        })
-        .collect()
 }

@@ -1,5 +1,6 @@
 use super::super::geometry::Affine;
 use super::overview::Overview;
+use super::recolouring::recolouring;
 use crate::image::{Proxy, chroma_of, luma_of};
 
 /// Side of a block in pixels of the reference's proxy.
@@ -12,23 +13,23 @@ pub struct Agreement {
     pub structure: f64,
     /// Visible blocks with something in them.
     pub blocks: u32,
-    /// How far colours differ where the pictures agree, beyond what edits of the whole picture do: the distance in the
-    /// plane of Cb and Cr that the most different tenth of the blocks reaches, 0..=360.
+    /// How far colours differ where the pictures agree, beyond what edits of the whole picture do: by how much the
+    /// distance in the plane of Cb and Cr of the most different tenth of the blocks is above the median's, 0..=360.
     pub recolouring: f64,
 }
 
 /// One block of both pictures.
-struct Block {
+pub(super) struct Block {
     /// Whether there is something in the reference's.
-    filled: bool,
+    pub filled: bool,
     /// Whether both show the same but for colour and light.
-    same: bool,
+    pub same: bool,
     /// Mean Y, Cb and Cr of both; `None` where the picture is overexposed.
-    colours: Option<[Colour; 2]>,
+    pub colours: Option<[Colour; 2]>,
 }
 
 /// Y, Cb and Cr of ITU-R BT.601, the latter two 0 for grey.
-type Colour = [f64; 3];
+pub(super) type Colour = [f64; 3];
 
 /// Compares a picture with a reference under `movement`, which takes parts of the reference's width and height to parts
 /// of the picture's.
@@ -81,8 +82,8 @@ fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> Vec<Block> 
             let (filled, same) = area.compare(reference, &luma)?;
             Some(Block {
                 filled,
-                same,
-                colours: area.colours(reference, &seen),
+                same: same.is_some(),
+                colours: same.and_then(|shift| area.colours(reference, &seen, shift)),
             })
         })
         .collect()
@@ -116,9 +117,13 @@ impl Area {
         (self.top..self.bottom).flat_map(move |y| columns.clone().map(move |x| (x, y)))
     }
 
-    /// Whether there is something in the reference's block, and whether both show the same; `None` when less than two
-    /// thirds of it is visible.
-    fn compare(&self, reference: &Proxy, seen: &[Option<f32>]) -> Option<(bool, bool)> {
+    /// Whether there is something in the reference's block, and the shift in pixels under which both show the same best,
+    /// if they do; `None` when less than two thirds of it is visible.
+    fn compare(
+        &self,
+        reference: &Proxy,
+        seen: &[Option<f32>],
+    ) -> Option<(bool, Option<[isize; 2]>)> {
         /// Standard deviations of luma: of a block with something in it at least, of an empty one at most.
         const FILLED: f32 = 5.0;
         const EMPTY: f32 = 14.0;
@@ -131,15 +136,17 @@ impl Area {
         }
         let statistics = Statistics::of(&here);
         if statistics.own < FILLED {
-            return Some((false, statistics.other < EMPTY));
+            return Some((false, (statistics.other < EMPTY).then_some([0, 0])));
         }
         // A fitted movement is off by up to a proxy pixel.
         let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| [dx, dy]));
-        let same = around.into_iter().any(|shift| {
+        let correlations = around.filter_map(|shift| {
             let pairs = self.pairs(reference, seen, shift);
-            pairs.len() * 2 >= size && Statistics::of(&pairs).correlation >= SAME
+            (pairs.len() * 2 >= size).then(|| (shift, Statistics::of(&pairs).correlation))
         });
-        Some((true, same))
+        let best = correlations.max_by(|(_, a), (_, b)| a.total_cmp(b));
+        let same = best.filter(|(_, correlation)| *correlation >= SAME);
+        Some((true, same.map(|(shift, _)| shift)))
     }
 
     fn pairs(&self, reference: &Proxy, seen: &[Option<f32>], shift: [isize; 2]) -> Vec<(f32, f32)> {
@@ -157,11 +164,18 @@ impl Area {
     }
 
     /// The mean colours of the reference's block and of the picture's.
-    fn colours(&self, reference: &Proxy, seen: &[Option<[f32; 3]>]) -> Option<[Colour; 2]> {
-        /// From here on a channel is taken for cut off.
-        const CUT_OFF: f32 = 253.0;
+    fn colours(
+        &self,
+        reference: &Proxy,
+        seen: &[Option<[f32; 3]>],
+        [across, down]: [isize; 2],
+    ) -> Option<[Colour; 2]> {
+        /// Within these a channel is not cut off.
+        const WHOLE: std::ops::Range<f32> = 3.0..252.0;
+        /// Luma of black and of white, which stay what they are.
+        const BLACK: u8 = 8;
         const WHITE: u8 = 248;
-        let width = usize::from(reference.width);
+        let (width, height) = (usize::from(reference.width), usize::from(reference.height));
         let chroma_width = width.div_ceil(2);
         let mut sums = [[0.0; 3]; 2];
         let (mut count, mut size) = (0u32, 0u32);
@@ -170,9 +184,14 @@ impl Area {
             let Some(colour) = seen[y * width + x] else {
                 continue;
             };
+            let moved = x.checked_add_signed(across).zip(y.checked_add_signed(down));
+            let Some((x, y)) = moved.filter(|&(x, y)| x < width && y < height) else {
+                continue;
+            };
             let luma = reference.luma[y * width + x];
-            // Where light was cut off, what is left has another colour; what was white before stays as it is.
-            if luma < WHITE && colour.iter().any(|&value| value >= CUT_OFF) {
+            // Where light or dark was cut off, what is left has another colour.
+            let cut_off = colour.iter().any(|value| !WHOLE.contains(value));
+            if cut_off && (BLACK..WHITE).contains(&luma) {
                 continue;
             }
             let rounded = colour.map(|value| value.round() as u8);
@@ -218,87 +237,4 @@ impl Statistics {
             correlation: both / (own * other).sqrt().max(1e-3),
         }
     }
-}
-
-/// The distance that the most different tenth of the matching blocks' colours reaches, after one change of light,
-/// saturation and white balance for all of them.
-fn recolouring(blocks: &[Block]) -> f64 {
-    /// A change of all colours alike that is still white balance; beyond it the picture was dyed.
-    const LARGEST_SHIFT: f64 = 10.0;
-    const SATURATIONS: [f64; 2] = [0.5, 1.6];
-    /// Light varies over a picture more than colour does.
-    const WEIGHT_OF_LUMA: f64 = 0.12;
-    let matching: Vec<[Colour; 2]> = blocks
-        .iter()
-        .filter(|block| block.same)
-        .filter_map(|block| block.colours)
-        .collect();
-    if matching.is_empty() {
-        return 0.0;
-    }
-    // The median: most of a picture keeps its colours when a product changes its own.
-    let shift = [1, 2].map(|axis: usize| {
-        let mut differences: Vec<f64> = matching
-            .iter()
-            .map(|[own, other]| other[axis] - own[axis])
-            .collect();
-        differences.sort_by(f64::total_cmp);
-        differences[differences.len() / 2].clamp(-LARGEST_SHIFT, LARGEST_SHIFT)
-    });
-    let (mut product, mut square) = (0.0, 0.0);
-    for [own, other] in &matching {
-        for (axis, shift) in (1..).zip(shift) {
-            product += own[axis] * (other[axis] - shift);
-            square += own[axis] * own[axis];
-        }
-    }
-    let saturation = if square > 0.0 {
-        (product / square).clamp(SATURATIONS[0], SATURATIONS[1])
-    } else {
-        1.0
-    };
-    let light = light(&matching);
-    let mut distances: Vec<f64> = matching
-        .iter()
-        .map(|[own, other]| {
-            let blue = saturation * own[1] + shift[0] - other[1];
-            let red = saturation * own[2] + shift[1] - other[2];
-            let luma = WEIGHT_OF_LUMA * (light[0] * own[0] + light[1] - other[0]);
-            (blue * blue + red * red + luma * luma).sqrt()
-        })
-        .collect();
-    distances.sort_by(|a, b| b.total_cmp(a));
-    distances[distances.len() / 10]
-}
-
-/// Gain and offset of the luma that most blocks agree on: least squares, then without the third that fits worst.
-fn light(pairs: &[[Colour; 2]]) -> [f64; 2] {
-    const GAINS: [f64; 2] = [0.5, 2.0];
-    let fit = |pairs: &[[f64; 2]]| {
-        let count = pairs.len().max(1) as f64;
-        let mean =
-            [0, 1].map(|side: usize| pairs.iter().map(|pair| pair[side]).sum::<f64>() / count);
-        let (mut product, mut square) = (0.0, 0.0);
-        for [own, other] in pairs {
-            product += (own - mean[0]) * (other - mean[1]);
-            square += (own - mean[0]).powi(2);
-        }
-        let gain = if square > 0.0 {
-            (product / square).clamp(GAINS[0], GAINS[1])
-        } else {
-            1.0
-        };
-        [gain, mean[1] - gain * mean[0]]
-    };
-    let mut lumas: Vec<[f64; 2]> = pairs
-        .iter()
-        .map(|[own, other]| [own[0], other[0]])
-        .collect();
-    for _ in 0..2 {
-        let [gain, offset] = fit(&lumas);
-        let error = |pair: &[f64; 2]| (gain * pair[0] + offset - pair[1]).abs();
-        lumas.sort_by(|a, b| error(a).total_cmp(&error(b)));
-        lumas.truncate((pairs.len() * 2).div_ceil(3));
-    }
-    fit(&lumas)
 }

@@ -8,6 +8,7 @@ mod alignment;
 mod confirm;
 mod index;
 mod overview;
+mod recolouring;
 
 pub use agreement::{Agreement, agreement};
 pub use alignment::{Alignment, align};
