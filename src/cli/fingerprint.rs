@@ -144,9 +144,11 @@ impl Sink {
 
     fn finish(self) -> anyhow::Result<()> {
         match self {
-            Self::Table(table) => table.finish()?,
+            Self::Table(table) => {
+                table.finish()?;
+            }
             Self::Lines(mut lines) => lines.flush()?,
-        };
+        }
         Ok(())
     }
 }
