@@ -229,6 +229,7 @@ fn likeness(hit: &ImageHit) -> String {
 mod tests {
     use super::super::fixture::{Case, hit};
     use super::*;
+    use crate::signals::{Animation, FrameSignal};
 
     #[test]
     fn the_brands_own_photo_counts_only_against_the_unauthorised() {
@@ -321,5 +322,24 @@ mod tests {
             ..Default::default()
         });
         assert_eq!(shared(&case), Some(0.0));
+    }
+
+    #[test]
+    fn a_photo_in_a_later_frame_is_named_by_its_frame() {
+        let mut case = Case::with_hit(hit("luma/mh01.jpg", 4, 0.9));
+        case.signals.images[0].animation = Some(Animation {
+            frames: vec![FrameSignal {
+                frame: 2,
+                pdq: String::new(),
+                quality: 100,
+                matches: vec!["luma/mh01.jpg".into()],
+            }],
+            cut: None,
+        });
+        let sentence = BRAND_PHOTO.explain(&case.input()).unwrap_or_default();
+        assert!(
+            sentence.starts_with("Frame 3 of the main image is the brand's own photo"),
+            "{sentence}"
+        );
     }
 }
