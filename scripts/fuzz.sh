@@ -6,6 +6,8 @@
 set -eu
 seconds=${1:-60}
 pictures=${2:-}
+# As an absolute path, before the change of folder.
+[ -z "$pictures" ] || pictures=$(cd "$pictures" && pwd)
 cd "$(dirname "$0")/../fuzz"
 mkdir -p corpus/decode corpus/fingerprint_text
 if [ -n "$pictures" ]; then

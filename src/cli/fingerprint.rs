@@ -1,62 +1,49 @@
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use rayon::prelude::*;
 
-use crate::image::{Fingerprint, Limits, Unreadable, fingerprint_file};
-use crate::table::{Cell, Column, Kind};
+use crate::image::{
+    FrameFingerprint, Frames, Limits, PdqLine, Unreadable, fingerprint_frames, read_file,
+};
+use crate::table::{Cell, Column, Kind, Writer};
 
 use super::Outcome;
 use super::context::Context;
 use super::output::{self, TableFormat};
+use super::sources::files_below;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Image files, or folders whose files are all hashed
     #[arg(required = true)]
     path: Vec<PathBuf>,
-    /// The form of the table
+    /// The form of the output
     #[arg(long, value_enum, default_value = "csv")]
-    format: TableFormat,
+    format: Form,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Form {
+    Csv,
+    Ndjson,
+    Parquet,
+    /// Lines of PDQ hash, quality and file, as ThreatExchange's tools read them
+    Pdq,
 }
 
 const COLUMNS: &[Column] = &[
-    Column {
-        name: "file",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "status",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "reason",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "format",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "width",
-        kind: Kind::Int,
-    },
-    Column {
-        name: "height",
-        kind: Kind::Int,
-    },
-    Column {
-        name: "pdq",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "quality",
-        kind: Kind::Int,
-    },
-    Column {
-        name: "phash",
-        kind: Kind::Text,
-    },
+    Column::new("file", Kind::Text),
+    Column::new("status", Kind::Text),
+    Column::new("reason", Kind::Text),
+    Column::new("format", Kind::Text),
+    Column::new("width", Kind::Int),
+    Column::new("height", Kind::Int),
+    Column::new("pdq", Kind::Text),
+    Column::new("quality", Kind::Int),
+    Column::new("phash", Kind::Text),
+    Column::new("frame", Kind::Int),
+    Column::new("code", Kind::Text),
 ];
 
 /// Files hashed between two writes; bounds memory, not the result.
@@ -66,75 +53,102 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     context.use_threads(None)?;
     let files = files_below(&args.path)?;
     let limits = Limits::default();
-    let mut table = output::stdout_table(args.format, COLUMNS)?;
+    let mut sink = Sink::new(args.format)?;
     let mut outcome = Outcome::Done;
     for chunk in files.chunks(CHUNK) {
-        let read: Vec<_> = chunk
+        let read: Vec<Result<Frames, Unreadable>> = chunk
             .par_iter()
-            .map(|file| fingerprint_file(file, &limits))
+            .map(|file| fingerprint_frames(&read_file(file, &limits)?, &limits))
             .collect();
         for (file, result) in chunk.iter().zip(read) {
-            if result.is_err() {
+            let (frames, failure) = match result {
+                Ok(Frames { frames, cut }) => (frames, cut.map(|reason| ("cut", reason))),
+                Err(reason) => (Vec::new(), Some(("unreadable", reason))),
+            };
+            for frame in &frames {
+                sink.frame(file, frame)?;
+            }
+            if let Some((status, reason)) = failure {
+                sink.failure(file, status, &reason)?;
                 outcome = Outcome::Incomplete;
             }
-            table.push(cells(file, result))?;
         }
     }
-    table.finish()?;
+    sink.finish()?;
     Ok(outcome)
 }
 
-fn cells(file: &Path, result: Result<Fingerprint, Unreadable>) -> Vec<Cell> {
-    let file = Cell::from(file.display().to_string());
-    match result {
-        Ok(fingerprint) => vec![
-            file,
-            "ok".into(),
-            Cell::Null,
-            fingerprint.format.as_str().into(),
-            fingerprint.width.into(),
-            fingerprint.height.into(),
-            fingerprint.pdq[0].to_string().into(),
-            u32::from(fingerprint.quality).into(),
-            fingerprint.phash.to_string().into(),
-        ],
-        Err(reason) => {
-            let mut cells = vec![file, "unreadable".into(), reason.to_string().into()];
-            cells.resize(COLUMNS.len(), Cell::Null);
-            cells
-        }
-    }
+/// Where fingerprints go.
+enum Sink {
+    Table(Writer),
+    Lines(io::BufWriter<io::Stdout>),
 }
 
-/// The files named, and all files below the folders named, each folder's in order of name.
-pub(super) fn files_below(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in paths {
-        if path.is_dir() {
-            walk(path, &mut files)?;
-        } else {
-            // A file that is not there becomes a row with its reason.
-            files.push(path.clone());
-        }
+impl Sink {
+    fn new(form: Form) -> anyhow::Result<Self> {
+        let table = |format| output::stdout_table(format, COLUMNS).map(Self::Table);
+        Ok(match form {
+            Form::Csv => table(TableFormat::Csv)?,
+            Form::Ndjson => table(TableFormat::Ndjson)?,
+            Form::Parquet => table(TableFormat::Parquet)?,
+            Form::Pdq => Self::Lines(io::BufWriter::new(io::stdout())),
+        })
     }
-    Ok(files)
-}
 
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let read = || -> std::io::Result<Vec<(PathBuf, std::fs::FileType)>> {
-        std::fs::read_dir(folder)?
-            .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))))
-            .collect()
-    };
-    let mut entries = read().with_context(|| format!("cannot list {}", folder.display()))?;
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    for (path, kind) in entries {
-        // Links to folders are not followed: they could lead in a circle.
-        if kind.is_dir() {
-            walk(&path, files)?;
-        } else if kind.is_file() || path.is_file() {
-            files.push(path);
+    fn frame(&mut self, file: &Path, frame: &FrameFingerprint) -> anyhow::Result<()> {
+        let FrameFingerprint { index, fingerprint } = frame;
+        let name = file.display().to_string();
+        match self {
+            Self::Table(table) => table.push(vec![
+                name.into(),
+                "ok".into(),
+                Cell::Null,
+                fingerprint.format.as_str().into(),
+                fingerprint.width.into(),
+                fingerprint.height.into(),
+                fingerprint.pdq[0].to_string().into(),
+                u32::from(fingerprint.quality).into(),
+                fingerprint.phash.to_string().into(),
+                (*index).into(),
+                Cell::Null,
+            ])?,
+            Self::Lines(lines) => {
+                let line = PdqLine {
+                    hash: fingerprint.pdq[0],
+                    quality: Some(fingerprint.quality),
+                    metadata: match index {
+                        0 => name,
+                        frame => format!("{name}#frame={frame}"),
+                    },
+                };
+                writeln!(lines, "{line}")?;
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// The lines have no room for a reason: it goes to stderr, as the tools do it.
+    fn failure(&mut self, file: &Path, status: &str, reason: &Unreadable) -> anyhow::Result<()> {
+        match self {
+            Self::Table(table) => {
+                let name = file.display().to_string();
+                let mut cells = vec![name.into(), status.into(), reason.to_string().into()];
+                cells.resize(COLUMNS.len() - 1, Cell::Null);
+                cells.push(reason.as_str().into());
+                table.push(cells)?;
+            }
+            Self::Lines(_) => eprintln!("{}: {status}: {reason}", file.display()),
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::Table(table) => {
+                table.finish()?;
+            }
+            Self::Lines(mut lines) => lines.flush()?,
+        }
+        Ok(())
+    }
 }

@@ -19,6 +19,7 @@ mod runs;
 mod sample;
 mod scan;
 mod simulate;
+mod sources;
 mod train;
 
 use std::path::PathBuf;

@@ -128,8 +128,12 @@ fn read(page: &mut Page, case: &Case<'_>) {
             &shown(&format!("{}: {}", image.file, image.status)),
         );
         for hit in &image.hits {
+            let frame = match image.frame_of(&hit.reference) {
+                0 => String::new(),
+                frame => format!("frame {}: ", frame + 1),
+            };
             let text = format!(
-                "{} of {}, {} of 256 bits apart, {} sure",
+                "{frame}{} of {}, {} of 256 bits apart, {} sure",
                 verdict_word(hit.verdict),
                 hit.reference,
                 hit.distance,

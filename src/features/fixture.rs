@@ -47,6 +47,7 @@ impl Case {
             quality: Some(100),
             key: None,
             hits: vec![hit],
+            animation: None,
         }];
         case
     }

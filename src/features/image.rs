@@ -29,7 +29,7 @@ pub const BRAND_PHOTO: Cue = Cue {
     sentence: |input| match best(input, is_unauthorised_copy) {
         Some((image, hit)) => format!(
             "{} is the brand's own photo {} ({}), and this seller is not authorised.",
-            place(input, image),
+            place(input, image, hit),
             hit.reference,
             likeness(hit)
         ),
@@ -48,7 +48,7 @@ pub const EDITED_COPY: Cue = Cue {
     sentence: |input| match best(input, is_edited) {
         Some((image, hit)) => format!(
             "{} is a changed copy of the brand's photo {} ({}), by a seller who is not authorised.",
-            place(input, image),
+            place(input, image, hit),
             hit.reference,
             likeness(hit)
         ),
@@ -70,7 +70,7 @@ pub const RECOLOURED: Cue = Cue {
     sentence: |input| match best(input, is_recoloured) {
         Some((image, hit)) => format!(
             "{} is the brand's photo {} in other colours ({}).",
-            place(input, image),
+            place(input, image, hit),
             hit.reference,
             likeness(hit)
         ),
@@ -88,7 +88,7 @@ pub const KNOWN_FAKE: Cue = Cue {
     sentence: |input| match best(input, is_known_fake) {
         Some((image, hit)) => format!(
             "{} is {}, which the brand owner confirmed to show a counterfeit ({}).",
-            place(input, image),
+            place(input, image, hit),
             hit.reference,
             likeness(hit)
         ),
@@ -204,16 +204,16 @@ fn confidence(input: &Input<'_>, kind: fn(&Input<'_>, &ImageHit) -> bool) -> Opt
     has_usable_image(input)?.then(|| best(input, kind).map_or(0.0, |(_, hit)| hit.confidence))
 }
 
-/// "The main image" or "Image 3".
-fn place(input: &Input<'_>, image: &ImageSignal) -> String {
-    match input
-        .signals
-        .images
-        .iter()
-        .position(|other| std::ptr::eq(other, image))
-    {
-        Some(0) | None => "The main image".to_owned(),
-        Some(at) => format!("Image {}", at + 1),
+/// "The main image", "Image 3" or, of an animation, "Frame 3 of image 2"; all counted from 1.
+fn place(input: &Input<'_>, image: &ImageSignal, hit: &ImageHit) -> String {
+    let mut images = input.signals.images.iter();
+    let number = images.position(|other| std::ptr::eq(other, image));
+    let number = number.unwrap_or(0) + 1;
+    match (image.frame_of(&hit.reference), number) {
+        (0, 1) => "The main image".to_owned(),
+        (0, _) => format!("Image {number}"),
+        (frame, 1) => format!("Frame {} of the main image", frame + 1),
+        (frame, _) => format!("Frame {} of image {number}", frame + 1),
     }
 }
 
@@ -229,6 +229,7 @@ fn likeness(hit: &ImageHit) -> String {
 mod tests {
     use super::super::fixture::{Case, hit};
     use super::*;
+    use crate::signals::{Animation, FrameSignal};
 
     #[test]
     fn the_brands_own_photo_counts_only_against_the_unauthorised() {
@@ -321,5 +322,24 @@ mod tests {
             ..Default::default()
         });
         assert_eq!(shared(&case), Some(0.0));
+    }
+
+    #[test]
+    fn a_photo_in_a_later_frame_is_named_by_its_frame() {
+        let mut case = Case::with_hit(hit("luma/mh01.jpg", 4, 0.9));
+        case.signals.images[0].animation = Some(Animation {
+            frames: vec![FrameSignal {
+                frame: 2,
+                pdq: String::new(),
+                quality: 100,
+                matches: vec!["luma/mh01.jpg".into()],
+            }],
+            cut: None,
+        });
+        let sentence = BRAND_PHOTO.explain(&case.input()).unwrap_or_default();
+        assert!(
+            sentence.starts_with("Frame 3 of the main image is the brand's own photo"),
+            "{sentence}"
+        );
     }
 }

@@ -7,7 +7,7 @@ use image::codecs::png::PngDecoder;
 use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageResult, RgbImage};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageResult, RgbImage};
 
 use super::jpeg::Outline;
 use super::{ImageFormat, Limits, Unreadable};
@@ -129,8 +129,9 @@ fn read<D: ImageDecoder>(
             reason,
         });
     }
-    // Three more bytes a pixel for the copy in RGB, or for the turned copy.
-    if decoder.total_bytes().saturating_add(pixels * (3 + extra)) > limits.max_memory {
+    if peak(decoder.total_bytes(), decoder.color_type(), pixels).saturating_add(pixels * extra)
+        > limits.max_memory
+    {
         return Err(Unreadable::TooMuchMemory {
             limit: limits.max_memory,
         });
@@ -148,6 +149,17 @@ fn read<D: ImageDecoder>(
         grey,
         turned,
     })
+}
+
+/// The most bytes that a decoded picture of `decoded` bytes and its copies take at one time: it is copied to eight bits a
+/// channel, laid over white, then turned.
+fn peak(decoded: u64, color: ColorType, pixels: u64) -> u64 {
+    const FLAT: u64 = 3;
+    let copy = if color.has_alpha() { 4 } else { FLAT };
+    let copied = pixels * copy;
+    // Of a picture that has this form already, there is no copy.
+    let copying = if decoded == copied { 0 } else { copied };
+    decoded.saturating_add(copying).max(copied + pixels * FLAT)
 }
 
 /// Eight bits a channel, laid over white.
@@ -186,5 +198,25 @@ pub(super) fn unreadable(format: ImageFormat, error: ImageError, limits: &Limits
             format,
             reason: error.to_string(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::ColorType;
+
+    use super::peak;
+
+    #[test]
+    fn copies_that_are_wider_than_what_was_decoded_count() {
+        // Turned: two copies in RGB.
+        assert_eq!(peak(100, ColorType::L8, 100), 600);
+        assert_eq!(peak(300, ColorType::Rgb8, 100), 600);
+        // With alpha: RGBA, then RGB beside it.
+        assert_eq!(peak(200, ColorType::La8, 100), 700);
+        assert_eq!(peak(400, ColorType::Rgba8, 100), 700);
+        // Deep: decoded and its copy.
+        assert_eq!(peak(800, ColorType::Rgba16, 100), 1200);
+        assert_eq!(peak(u64::MAX, ColorType::Rgba16, 100), u64::MAX);
     }
 }

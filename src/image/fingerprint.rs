@@ -2,9 +2,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::read_file;
 use super::pdq;
-use super::{ColourGrid, ImageFormat, Limits, PHash, PdqHash, Picture, Unreadable, picture};
+use super::{
+    ColourGrid, ImageFormat, Limits, PHash, PdqHash, Picture, Unreadable, picture, read_file,
+};
 use crate::record::ContentHash;
 
 /// What is kept of a picture to find it again.
@@ -78,5 +79,5 @@ pub fn fingerprint(bytes: &[u8], limits: &Limits) -> Result<Fingerprint, Unreada
 /// # Errors
 /// As [`super::decode`], and [`Unreadable::Missing`] or [`Unreadable::Io`].
 pub fn fingerprint_file(path: &Path, limits: &Limits) -> Result<Fingerprint, Unreadable> {
-    fingerprint(&read_file(path, &path.to_string_lossy(), limits)?, limits)
+    fingerprint(&read_file(path, limits)?, limits)
 }

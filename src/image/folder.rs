@@ -59,12 +59,20 @@ impl Folder {
         if !path.starts_with(&self.root) {
             return Err(outside());
         }
-        read_file(&path, relative, &self.limits)
+        read_named(&path, relative, &self.limits)
     }
 }
 
-/// The bytes of an ordinary file, which `name` stands for in errors. Its length is checked before it is read.
-pub(super) fn read_file(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+/// The bytes of an ordinary file, wherever it is. Its length is checked before it is read.
+///
+/// # Errors
+/// [`Unreadable::Missing`], [`Unreadable::TooManyBytes`] or [`Unreadable::Io`].
+pub fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    read_named(path, &path.to_string_lossy(), limits)
+}
+
+/// The same; `name` stands for the file in errors.
+fn read_named(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     let failure = |error| Unreadable::from_io(name, error);
     // Opening a pipe would wait for ever, so what it is comes first.
     let metadata = path.metadata().map_err(failure)?;

@@ -2,9 +2,8 @@ use std::path::Path;
 
 use image::RgbImage;
 
-use super::folder::read_file;
 use super::thumbnail::{resize, within};
-use super::{Fingerprint, Limits, PdqHash, Picture, Plane, Unreadable, pdq, picture};
+use super::{Fingerprint, Limits, PdqHash, Picture, Plane, Unreadable, pdq, picture, read_file};
 use crate::record::ContentHash;
 
 /// A picture as far as it takes to find what it was made from.
@@ -38,7 +37,7 @@ impl Look {
     /// # Errors
     /// As [`Look::of`], and [`Unreadable::Missing`] or [`Unreadable::Io`].
     pub fn of_file(path: &Path, limits: &Limits) -> Result<Self, Unreadable> {
-        Self::of(&read_file(path, &path.to_string_lossy(), limits)?, limits)
+        Self::of(&read_file(path, limits)?, limits)
     }
 
     /// The kept picture at another size, whatever its proportions.

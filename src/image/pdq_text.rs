@@ -1,8 +1,8 @@
 //! PDQ hashes as text, one a line, as the tools of ThreatExchange write and read them.
 //!
-//! `pdq-photo-hasher` prints `hash,quality,file`; the index tools read `hash` or `hash,metadata`. Of what follows the
-//! hash, a first field that is a whole number from 0 to 100 is taken for the quality. Metadata is the rest of the line
-//! with its commas.
+//! `pdq-photo-hasher` prints `hash,quality,file`; the index tools read `hash` or `hash,metadata`, and `hash=` before the
+//! hash, as its detailed form has. Of what follows the hash, a first field that is a whole number from 0 to 100 is taken
+//! for the quality. Metadata is the rest of the line with its commas.
 
 use std::fmt;
 
@@ -52,6 +52,7 @@ pub fn read_pdq_lines(text: &str) -> impl Iterator<Item = Result<PdqLine, PdqLin
 fn line_of(line: &str, number: usize) -> Result<PdqLine, PdqLineError> {
     let line = line.trim();
     let (hash, rest) = line.split_once(',').unwrap_or((line, ""));
+    let hash = hash.strip_prefix("hash=").unwrap_or(hash);
     let hash = hash.trim_end().parse().map_err(|_| PdqLineError {
         line: number,
         found: hash.chars().take(80).collect(),
@@ -102,7 +103,7 @@ mod tests {
     fn what_the_tools_write_is_read() {
         let hash = "f162eb9daab170c0567fe3632d9a5548c5612982dd5e374a7424ebbc8a835c95";
         let text = format!(
-            "\u{feff}hash,quality,file\r\n{hash}\r\n\r\n# a comment\n{},100,a/b, c.jpg\n{hash},bridge\n{hash},7\n",
+            "\u{feff}hash,quality,file\r\n{hash}\r\n\r\n# a comment\n{},100,a/b, c.jpg\n{hash},bridge\n{hash},7\nhash={hash},norm=128\n",
             hash.to_uppercase()
         );
         let lines = read(&text).expect("lines");
@@ -116,7 +117,8 @@ mod tests {
                 (None, ""),
                 (Some(100), "a/b, c.jpg"),
                 (None, "bridge"),
-                (Some(7), "")
+                (Some(7), ""),
+                (None, "norm=128")
             ]
         );
         assert!(lines.iter().all(|line| line.hash.to_string() == hash));

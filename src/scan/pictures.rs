@@ -8,17 +8,17 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::candidates::Evidence;
-use crate::image::{Fingerprint, Folder, Limits, Look, Unreadable};
+use crate::image::{Fingerprint, Folder, FrameFingerprint, Limits, Look, Unreadable, later_frames};
 use crate::intake::{SharedNames, image_paths};
 use crate::record::{BrandId, ContentHash};
 use crate::reference::images::{Depth, ImageIndex, ReferenceDetail};
-use crate::reference::{ImageHit, ReferenceImage};
+use crate::reference::{FrameHit, ReferenceImage, find_in_frames};
 use crate::store::FingerprintCache;
 
 use super::ScanError;
 
 /// Raised whenever a picture of the same bytes would be read differently.
-const ALGORITHMS: &str = "pictures 1";
+const ALGORITHMS: &str = "pictures 2";
 
 /// Where the bytes of reference pictures are.
 pub enum ReferenceFiles {
@@ -41,8 +41,21 @@ impl ReferenceFiles {
 /// nothing that tells whose it is.
 pub const AMBIGUOUS: &str = "ambiguous";
 
-/// What a picture shows: its fingerprint and what it matches, or the reason code why it could not be read.
-type Shown = Result<(Fingerprint, Vec<ImageHit>), String>;
+/// What a picture shows, or the reason code why it could not be read.
+type Shown = Result<Shows, String>;
+
+/// What a picture shows.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Shows {
+    /// The first frame's.
+    pub fingerprint: Fingerprint,
+    /// Further frames of an animation.
+    pub later: Vec<FrameFingerprint>,
+    /// The reason code why an animation was not read to its end.
+    pub cut: Option<String>,
+    /// What any frame matches, best first.
+    pub hits: Vec<FrameHit>,
+}
 
 /// What became of one picture.
 pub(super) struct PictureRead {
@@ -209,8 +222,13 @@ impl Pictures {
     fn look(&self, bytes: &[u8], depth: Depth, index: &ImageIndex) -> Shown {
         self.decoded.fetch_add(1, Ordering::Relaxed);
         let look = Look::of(bytes, &self.limits).map_err(|reason| reason.as_str().to_owned())?;
-        let hits = index.find(&look, depth);
-        Ok((look.fingerprint, hits))
+        let later = later_frames(bytes, &look.fingerprint, &self.limits);
+        Ok(Shows {
+            hits: find_in_frames(index, &look, &later.frames, depth),
+            fingerprint: look.fingerprint,
+            later: later.frames,
+            cut: later.cut.map(|reason| reason.as_str().to_owned()),
+        })
     }
 }
 

@@ -11,11 +11,11 @@ use crate::price::{self, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
 use crate::reference::images::Depth;
 use crate::reference::{Catalog, ImageHit, ProductHit, Reference};
-use crate::signals::{ImageSignal, ReadListing, Signals};
+use crate::signals::{Animation, FrameSignal, ImageSignal, ReadListing, Signals};
 use crate::store::FingerprintCache;
 use crate::text::{Lexicons, Reader, Reading};
 
-use super::pictures::{PictureRead, Pictures, ReferenceFiles, with_details};
+use super::pictures::{PictureRead, Pictures, ReferenceFiles, Shows, with_details};
 use super::settings::LocalFeatures;
 use super::{ScanError, Settings};
 
@@ -235,7 +235,7 @@ impl Engine {
                 Some(match &read.shows {
                     // Two addresses of one listing may lead to one file.
                     Ok(_) if !shown.insert(&read.file) => return None,
-                    Ok((fingerprint, hits)) => readable(&read.file, fingerprint, hits),
+                    Ok(shows) => readable(&read.file, shows),
                     Err(reason) => unreadable(&read.file, reason),
                 })
             })
@@ -251,16 +251,38 @@ fn open_folder(path: &Path, settings: &Settings) -> Result<Folder, ScanError> {
     Ok(folder.with_limits(settings.limits()))
 }
 
-fn readable(file: &str, fingerprint: &Fingerprint, hits: &[ImageHit]) -> ImageSignal {
+fn readable(file: &str, shows: &Shows) -> ImageSignal {
+    let fingerprint = &shows.fingerprint;
+    let hits: Vec<ImageHit> = shows.hits.iter().map(|found| found.hit.clone()).collect();
     ImageSignal {
         file: file.to_owned(),
         status: "ok".to_owned(),
         content: Some(fingerprint.content),
         pdq: Some(fingerprint.pdq[0].to_string()),
         quality: Some(fingerprint.quality),
-        key: image_key(fingerprint, hits),
-        hits: hits.to_vec(),
+        key: image_key(fingerprint, &hits),
+        hits,
+        animation: animation(shows),
     }
+}
+
+fn animation(shows: &Shows) -> Option<Animation> {
+    if shows.later.is_empty() && shows.cut.is_none() {
+        return None;
+    }
+    let frames = shows.later.iter().map(|frame| {
+        let matched = shows.hits.iter().filter(|hit| hit.frame == frame.index);
+        FrameSignal {
+            frame: frame.index,
+            pdq: frame.fingerprint.pdq[0].to_string(),
+            quality: frame.fingerprint.quality,
+            matches: matched.map(|found| found.hit.reference.clone()).collect(),
+        }
+    });
+    Some(Animation {
+        frames: frames.collect(),
+        cut: shows.cut.clone(),
+    })
 }
 
 fn unreadable(file: &str, reason: &str) -> ImageSignal {
@@ -272,6 +294,7 @@ fn unreadable(file: &str, reason: &str) -> ImageSignal {
         quality: None,
         key: None,
         hits: Vec::new(),
+        animation: None,
     }
 }
 

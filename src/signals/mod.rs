@@ -47,8 +47,43 @@ pub struct ImageSignal {
     pub quality: Option<u8>,
     /// The same for images that look the same: the matched reference, else the DCT hash.
     pub key: Option<String>,
-    /// Reference images that it matches, best first.
+    /// Reference images that it matches, best first; of an animation those that any frame matches.
     pub hits: Vec<ImageHit>,
+    /// What an animation shows after its first frame; `None` for a still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub animation: Option<Animation>,
+}
+
+/// An animation after its first frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Animation {
+    /// Up to seven frames spread evenly over it, less those that look like the one before.
+    pub frames: Vec<FrameSignal>,
+    /// The reason code why it was not read to its end, where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<String>,
+}
+
+/// What one frame of an animation shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FrameSignal {
+    /// Which frame it is, from 0.
+    pub frame: u32,
+    /// The PDQ hash in hexadecimal.
+    pub pdq: String,
+    /// The PDQ quality, 0..=100.
+    pub quality: u8,
+    /// The references among the image's hits that this frame, and none better, matches.
+    pub matches: Vec<String>,
+}
+
+impl ImageSignal {
+    /// Which frame, from 0, shows the reference picture of this name; 0 in a still.
+    pub fn frame_of(&self, reference: &str) -> u32 {
+        let later = self.animation.iter().flat_map(|later| &later.frames);
+        let mut showing = later.filter(|frame| frame.matches.iter().any(|name| name == reference));
+        showing.next().map_or(0, |frame| frame.frame)
+    }
 }
 
 /// A listing with what was read from it: what the second pass over the feed works on.

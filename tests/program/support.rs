@@ -174,3 +174,17 @@ pub fn picture(seed: u32) -> Vec<u8> {
         .expect("encoded");
     bytes.into_inner()
 }
+
+/// A GIF whose frames are the [`picture`]s of these seeds.
+pub fn animation(seeds: &[u32]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::gif::GifEncoder::new_with_speed(&mut bytes, 10);
+    for &seed in seeds {
+        let frame = image::load_from_memory(&picture(seed)).expect("decoded");
+        encoder
+            .encode_frame(image::Frame::new(frame.into_rgba8()))
+            .expect("encoded");
+    }
+    drop(encoder);
+    bytes
+}

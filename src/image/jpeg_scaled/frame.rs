@@ -102,9 +102,14 @@ impl Frame {
         })
     }
 
-    /// Bytes that [`Frame::allocate`] asks for.
+    /// Most MCUs of a scan: when it has luma alone, each of its blocks is one.
+    pub fn most_mcus(&self) -> usize {
+        self.blocks(&self.components[0])
+    }
+
+    /// Bytes that [`Frame::allocate`] asks for, and those for the places of restarts.
     pub fn memory(&self, with_chroma: bool) -> u64 {
-        let mut memory = 0;
+        let mut memory = self.most_mcus() as u64 * 8;
         for (index, component) in self.components.iter().enumerate() {
             let kept = if index == 0 || with_chroma {
                 128 + 8

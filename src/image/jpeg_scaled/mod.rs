@@ -222,13 +222,17 @@ impl Decoder {
         if first > 0 && !components.iter().any(|&(index, ..)| kept(index)) {
             return Some(&rest[end_of_data(rest)?..]);
         }
-        let (data, restarts, length) = unstuffed(rest)?;
-        let mut segments = Vec::with_capacity(restarts.len() + 1);
+        let most_restarts = match self.restart_interval {
+            0 => 0,
+            interval => frame.most_mcus() / interval,
+        };
+        let (data, restarts, length) = unstuffed(rest, most_restarts)?;
         let mut from = 0;
-        for end in restarts.into_iter().chain([data.len()]) {
-            segments.push(&data[from..end]);
+        let segments = restarts.into_iter().chain([data.len()]).map(|end| {
+            let segment = &data[from..end];
             from = end;
-        }
+            segment
+        });
         let scan = Scan {
             components,
             band: (first, last),
@@ -236,7 +240,7 @@ impl Decoder {
             low,
             restart_interval: self.restart_interval,
         };
-        scan::decode(frame, &scan, &segments)?;
+        scan::decode(frame, &scan, segments)?;
         Some(&rest[length..])
     }
 
@@ -262,8 +266,9 @@ fn keeps_chroma(frame: &Frame) -> bool {
 /// For the pixels that are kept, which are fewer than this however long and thin the picture.
 const FIXED_MEMORY: u64 = 16 << 20;
 
-/// A scan's data without stuffed zeros and restart markers, the places of those markers, and its length in `bytes`.
-fn unstuffed(bytes: &[u8]) -> Option<(Vec<u8>, Vec<usize>, usize)> {
+/// A scan's data without stuffed zeros and restart markers, the places of those markers, and its length in `bytes`;
+/// `None` when it has more restarts than `most`: a file of nothing else would take many times its length.
+fn unstuffed(bytes: &[u8], most: usize) -> Option<(Vec<u8>, Vec<usize>, usize)> {
     let end = end_of_data(bytes)?;
     let mut data = Vec::with_capacity(end);
     let mut restarts = Vec::new();
@@ -280,6 +285,9 @@ fn unstuffed(bytes: &[u8]) -> Option<(Vec<u8>, Vec<usize>, usize)> {
                 rest = &rest[at + 1..];
             }
             _ => {
+                if restarts.len() == most {
+                    return None;
+                }
                 data.extend_from_slice(&rest[..at]);
                 restarts.push(data.len());
                 rest = rest.get(at + 2..).unwrap_or_default();

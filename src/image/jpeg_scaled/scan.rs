@@ -43,7 +43,11 @@ impl Block<'_> {
 }
 
 /// Decodes a scan whose `segments` lie between restarts; `None` when the bits are damaged.
-pub(super) fn decode(frame: &mut Frame, scan: &Scan, segments: &[&[u8]]) -> Option<()> {
+pub(super) fn decode<'a>(
+    frame: &mut Frame,
+    scan: &Scan,
+    segments: impl Iterator<Item = &'a [u8]>,
+) -> Option<()> {
     let low = scan.low;
     if !frame.progressive {
         let mut nowhere = ([0; 64], 0);
@@ -135,13 +139,12 @@ pub(super) fn decode(frame: &mut Frame, scan: &Scan, segments: &[&[u8]]) -> Opti
 
 /// Calls `one` for each block of the scan in order, with the block's place, its component's index and tables.
 #[inline]
-fn each_block(
+fn each_block<'a>(
     frame: &mut Frame,
     scan: &Scan,
-    segments: &[&[u8]],
+    mut segments: impl Iterator<Item = &'a [u8]>,
     mut one: impl FnMut(&mut Bits, &mut State, &mut Component, usize, usize, Tables) -> Option<()>,
 ) -> Option<()> {
-    let mut segments = segments.iter();
     let mut bits = Bits::new(segments.next()?);
     let mut state = State::default();
     let mut until_restart = scan.restart_interval;

@@ -112,6 +112,126 @@ fn what_is_unusual_is_left_to_the_general_way() {
     assert!(decode(&bytes, &strict).is_none());
 }
 
+/// Bits of a scan, with stuffed zeros.
+#[derive(Default)]
+struct Writer {
+    bytes: Vec<u8>,
+    bits: u32,
+    count: u32,
+}
+
+impl Writer {
+    fn put(&mut self, bits: u32, count: u32) {
+        for at in (0..count).rev() {
+            self.bits = self.bits << 1 | (bits >> at & 1);
+            self.count += 1;
+            if self.count == 8 {
+                self.bytes.push(self.bits as u8);
+                if self.bits == 0xff {
+                    self.bytes.push(0);
+                }
+                (self.bits, self.count) = (0, 0);
+            }
+        }
+    }
+
+    fn end_segment(&mut self) {
+        while self.count > 0 {
+            self.put(1, 1);
+        }
+    }
+}
+
+/// A baseline JPEG of even blocks: luma as fine as `sampling` times chroma, a restart every `interval` MCUs (0: none).
+fn blocks((width, height): (u16, u16), sampling: (u8, u8), interval: u16) -> Vec<u8> {
+    let mut bytes = vec![0xff, 0xd8];
+    let mut segment = |marker: u8, body: &[u8]| {
+        bytes.extend([0xff, marker]);
+        bytes.extend((body.len() as u16 + 2).to_be_bytes());
+        bytes.extend(body);
+    };
+    // With steps of 8, a constant coefficient is the block's value.
+    segment(0xdb, &[&[0][..], &[8; 64]].concat());
+    let ([h1, h0], [w1, w0]) = (height.to_be_bytes(), width.to_be_bytes());
+    let luma = sampling.0 << 4 | sampling.1;
+    segment(
+        0xc0,
+        &[8, h1, h0, w1, w0, 3, 1, luma, 0, 2, 0x11, 0, 3, 0x11, 0],
+    );
+    // Sizes 0 to 11 in four bits each; the end of a block in one bit.
+    let sizes: Vec<u8> = (0..12).collect();
+    segment(0xc4, &[&[0, 0, 0, 0, 12][..], &[0; 12], &sizes].concat());
+    segment(0xc4, &[&[0x10, 1][..], &[0; 15], &[0]].concat());
+    segment(0xdd, &interval.to_be_bytes());
+    segment(0xda, &[3, 1, 0, 2, 0, 3, 0, 0, 63, 0]);
+    let mut data = Writer::default();
+    let mut predictions = [0i32; 3];
+    let mut random = 1u32;
+    let (wide, high) = (8 * u16::from(sampling.0), 8 * u16::from(sampling.1));
+    let mcus = u32::from(width.div_ceil(wide)) * u32::from(height.div_ceil(high));
+    for mcu in 0..mcus {
+        if interval > 0 && mcu > 0 && mcu % u32::from(interval) == 0 {
+            data.end_segment();
+            let number = mcu / u32::from(interval) - 1;
+            data.bytes.extend([0xff, 0xd0 + (number % 8) as u8]);
+            predictions = [0; 3];
+        }
+        for (component, prediction) in predictions.iter_mut().enumerate() {
+            let (blocks, range) = match component {
+                0 => (sampling.0 * sampling.1, 120),
+                _ => (1, 30),
+            };
+            for _ in 0..blocks {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let value = (random >> 8) as i32 % range - range / 2;
+                let difference = value - *prediction;
+                *prediction = value;
+                let size = 32 - difference.unsigned_abs().leading_zeros();
+                data.put(size, 4);
+                let bits = difference + if difference < 0 { (1 << size) - 1 } else { 0 };
+                data.put(bits as u32, size);
+                data.put(0, 1);
+            }
+        }
+    }
+    data.end_segment();
+    bytes.extend(data.bytes);
+    bytes.extend([0xff, 0xd9]);
+    bytes
+}
+
+#[test]
+fn every_sampling_and_restart_interval_is_read_as_the_general_way_does() {
+    for sampling in [(1, 1), (2, 1), (1, 2), (2, 2)] {
+        for interval in [0, 1, 7] {
+            let bytes = blocks((603, 517), sampling, interval);
+            let fast = decode(&bytes, &Limits::default()).expect("an ordinary JPEG");
+            let furthest = fast
+                .luma
+                .luma
+                .iter()
+                .zip(&whole(&bytes).luma.luma)
+                .map(|(a, b)| (a - b).abs())
+                .fold(0.0, f32::max);
+            assert!(furthest < 2.0, "{sampling:?} {interval}: {furthest}");
+        }
+    }
+    // Other samplings are read by the general way only.
+    let rare = blocks((640, 520), (4, 1), 0);
+    assert!(decode(&rare, &Limits::default()).is_none());
+    assert!(whole(&rare).width == 640);
+}
+
+#[test]
+fn more_restarts_than_the_picture_can_have_are_refused() {
+    let whole = blocks((640, 520), (1, 1), 0);
+    let end = whole.len() - 2;
+    let restarts = [0xff, 0xd0].repeat(100_000);
+    let bytes = [&whole[..end], &restarts, &whole[end..]].concat();
+    assert!(decode(&whole, &Limits::default()).is_some());
+    assert!(decode(&bytes, &Limits::default()).is_none());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
