@@ -182,6 +182,7 @@ pub(crate) fn image(hits: Vec<ImageHit>) -> ImageSignal {
         quality: Some(100),
         key: Some("luma/day-bag.jpg".to_owned()),
         hits,
+        animation: None,
     }
 }
 
