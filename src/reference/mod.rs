@@ -10,7 +10,7 @@ pub mod products;
 
 pub use catalog::{Catalog, CatalogError, CatalogReport, Code, Finding, Severity, load};
 pub use images::{ImageHit, ImageIndex, ImageRole, ReferenceImage, Verdict};
-pub use products::{ProductHit, ProductIndex};
+pub use products::{InventedModel, ProductHit, ProductIndex};
 
 use std::collections::BTreeMap;
 
