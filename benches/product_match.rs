@@ -32,12 +32,17 @@ type Failure = Box<dyn Error>;
 
 fn main() -> Result<(), Failure> {
     // Cargo adds `--bench`.
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"))
+        .collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let [data, task @ ..] = &words[..] else {
         return Err("expected DATA, DATA fit FILE or DATA without SET".into());
     };
-    let sets = SETS.iter().map(|name| Set::read(&Path::new(data).join(name), name));
+    let sets = SETS
+        .iter()
+        .map(|name| Set::read(&Path::new(data).join(name), name));
     let sets: Vec<Set> = sets.collect::<Result<_, _>>()?;
     match task {
         [] => figures(&sets, &Model::embedded()?, true),
@@ -77,7 +82,10 @@ struct Pairs {
 
 impl Set {
     fn read(folder: &Path, name: &str) -> Result<Self, Failure> {
-        let (left, right) = (table(&folder.join("left.csv"))?, table(&folder.join("right.csv"))?);
+        let (left, right) = (
+            table(&folder.join("left.csv"))?,
+            table(&folder.join("right.csv"))?,
+        );
         let mut matches = BTreeSet::new();
         for row in csv::Reader::from_path(folder.join("matches.csv"))?.deserialize() {
             matches.insert(row?);
@@ -86,17 +94,26 @@ impl Set {
         for (part, file) in PARTS.iter().enumerate() {
             pairs.read(&folder.join("pairs").join(file).with_extension("csv"), part)?;
         }
-        let text = |left: &Article, right: &Article| (squeezed(&left.title), squeezed(&right.title));
+        let text =
+            |left: &Article, right: &Article| (squeezed(&left.title), squeezed(&right.title));
         let same = pairs.labels.iter().filter(|(_, (_, same))| *same);
-        let labelled: BTreeMap<(String, String), usize> =
-            same.map(|((l, r), (part, _))| (text(&pairs.left[*l], &pairs.right[*r]), *part)).collect();
+        let labelled: BTreeMap<(String, String), usize> = same
+            .map(|((l, r), (part, _))| (text(&pairs.left[*l], &pairs.right[*r]), *part))
+            .collect();
         let mut part: Vec<usize> = left.iter().map(|article| by_hash(&article.title)).collect();
         for (l, r) in &matches {
             if let Some(of_pair) = labelled.get(&text(&left[*l], &right[*r])) {
                 part[*l] = *of_pair;
             }
         }
-        Ok(Self { name: name.to_owned(), left, right, matches, part, pairs })
+        Ok(Self {
+            name: name.to_owned(),
+            left,
+            right,
+            matches,
+            part,
+            pairs,
+        })
     }
 }
 
@@ -113,21 +130,33 @@ impl Pairs {
     fn read(&mut self, file: &Path, part: usize) -> Result<(), Failure> {
         let mut reader = csv::Reader::from_path(file)?;
         let header = reader.headers()?.clone();
-        let label = header.iter().position(|name| name == "match").ok_or("no column match")?;
+        let label = header
+            .iter()
+            .position(|name| name == "match")
+            .ok_or("no column match")?;
         let mut lefts = rows(&self.left);
         let mut rights = rows(&self.right);
         for row in reader.records() {
             let row = row?;
             let left = place(article(&header, &row, "left_"), &mut self.left, &mut lefts);
-            let right = place(article(&header, &row, "right_"), &mut self.right, &mut rights);
-            self.labels.entry((left, right)).or_insert((part, &row[label] == "1"));
+            let right = place(
+                article(&header, &row, "right_"),
+                &mut self.right,
+                &mut rights,
+            );
+            self.labels
+                .entry((left, right))
+                .or_insert((part, &row[label] == "1"));
         }
         Ok(())
     }
 
     /// For fitting: only pairs for training keep their labels.
     fn to_fit(&self) -> Labelled {
-        let same = self.labels.values().map(|(part, same)| (*part == TRAIN).then_some(*same));
+        let same = self
+            .labels
+            .values()
+            .map(|(part, same)| (*part == TRAIN).then_some(*same));
         Labelled {
             left: self.left.clone(),
             right: self.right.clone(),
@@ -136,6 +165,14 @@ impl Pairs {
         }
     }
 
+    /// The pairs of one part judged as if the others were not there.
+    fn judged_apart(&self, model: &Model, part: usize) -> Vec<Link> {
+        let of_part = self.labels.iter().filter(|(_, (of, _))| *of == part);
+        let pairs: Vec<(usize, usize)> = of_part.map(|(pair, _)| *pair).collect();
+        judge(&self.left, &self.right, &pairs, model)
+    }
+
+    /// All pairs judged together: those of other parts are rivals, but their labels are not seen.
     fn judged(&self, model: &Model) -> Vec<Link> {
         let pairs: Vec<(usize, usize)> = self.labels.keys().copied().collect();
         judge(&self.left, &self.right, &pairs, model)
@@ -143,7 +180,9 @@ impl Pairs {
 
     /// The F1 of a part's pairs at this least log odds.
     fn f1(&self, links: &[Link], part: usize, least: f64) -> f64 {
-        let of_part = links.iter().map(|link| (self.labels[&(link.left, link.right)], link.log_odds));
+        let of_part = links
+            .iter()
+            .map(|link| (self.labels[&(link.left, link.right)], link.log_odds));
         let mut counts = Counts::default();
         for ((_, same), odds) in of_part.filter(|((of, _), _)| *of == part) {
             counts.true_ones += usize::from(same);
@@ -159,7 +198,11 @@ fn identity(article: &Article) -> String {
 }
 
 fn rows(articles: &[Article]) -> BTreeMap<String, usize> {
-    articles.iter().enumerate().map(|(at, article)| (identity(article), at)).collect()
+    articles
+        .iter()
+        .enumerate()
+        .map(|(at, article)| (identity(article), at))
+        .collect()
 }
 
 fn place(article: Article, table: &mut Vec<Article>, known: &mut BTreeMap<String, usize>) -> usize {
@@ -172,13 +215,23 @@ fn place(article: Article, table: &mut Vec<Article>, known: &mut BTreeMap<String
 fn table(file: &Path) -> Result<Vec<Article>, Failure> {
     let mut reader = csv::Reader::from_path(file)?;
     let header = reader.headers()?.clone();
-    reader.records().map(|row| Ok(article(&header, &row?, ""))).collect()
+    reader
+        .records()
+        .map(|row| Ok(article(&header, &row?, "")))
+        .collect()
 }
 
 fn article(header: &csv::StringRecord, row: &csv::StringRecord, side: &str) -> Article {
     let cell = |names: &[&str]| {
-        let at = names.iter().find_map(|name| header.iter().position(|of| of.strip_prefix(side) == Some(name)));
-        at.and_then(|at| row.get(at)).unwrap_or("").trim().to_owned()
+        let at = names.iter().find_map(|name| {
+            header
+                .iter()
+                .position(|of| of.strip_prefix(side) == Some(name))
+        });
+        at.and_then(|at| row.get(at))
+            .unwrap_or("")
+            .trim()
+            .to_owned()
     };
     Article {
         title: cell(&["title", "name"]),
@@ -206,11 +259,17 @@ impl Counts {
 /// The F1 of the rows of `part`, or of all, at this least log odds.
 fn full_f1(set: &Set, links: &[Link], part: Option<usize>, least: f64) -> f64 {
     let inside = |left: usize| part.is_none_or(|part| set.part[left] == part);
-    let kept = || links.iter().filter(|link| link.log_odds >= least && inside(link.left));
+    let kept = || {
+        links
+            .iter()
+            .filter(|link| link.log_odds >= least && inside(link.left))
+    };
     Counts {
         true_ones: set.matches.iter().filter(|(left, _)| inside(*left)).count(),
         found: kept().count(),
-        right: kept().filter(|link| set.matches.contains(&(link.left, link.right))).count(),
+        right: kept()
+            .filter(|link| set.matches.contains(&(link.left, link.right)))
+            .count(),
     }
     .f1()
 }
@@ -227,11 +286,18 @@ fn fitted<'a>(sets: impl IntoIterator<Item = &'a Set>) -> Result<Model, Failure>
     let mut model = fit(&labelled)?;
     let judged: Vec<Vec<Link>> = sets.iter().map(|set| set.pairs.judged(&model)).collect();
     model.rivals_intercept -= best(|least| {
-        sets.iter().zip(&judged).map(|(set, links)| set.pairs.f1(links, VALID, least)).sum()
+        sets.iter()
+            .zip(&judged)
+            .map(|(set, links)| set.pairs.f1(links, VALID, least))
+            .sum()
     });
     let linked: Vec<Vec<Link>> = sets.iter().map(|set| assigned(set, &model)).collect();
-    model.assigned -=
-        best(|least| sets.iter().zip(&linked).map(|(set, links)| full_f1(set, links, Some(VALID), least)).sum());
+    model.assigned -= best(|least| {
+        sets.iter()
+            .zip(&linked)
+            .map(|(set, links)| full_f1(set, links, Some(VALID), least))
+            .sum()
+    });
     model.rivals_intercept = (model.rivals_intercept * 1000.0).round() / 1000.0;
     Ok(model)
 }
@@ -240,7 +306,9 @@ fn fitted<'a>(sets: impl IntoIterator<Item = &'a Set>) -> Result<Model, Failure>
 fn best(sum: impl Fn(f64) -> f64) -> f64 {
     let tried = (-40..=40).map(|step| f64::from(step) / 20.0);
     let tried = tried.map(|least| (least, sum(least)));
-    tried.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0.0, |(least, _)| least)
+    tried
+        .max_by(|a, b| a.1.total_cmp(&b.1))
+        .map_or(0.0, |(least, _)| least)
 }
 
 fn figures(sets: &[Set], model: &Model, with_search: bool) {
@@ -251,16 +319,25 @@ fn figures(sets: &[Set], model: &Model, with_search: bool) {
         }
         let judged = set.pairs.judged(model);
         let of_part = PARTS.iter().enumerate();
-        let shown: Vec<String> =
-            of_part.clone().map(|(part, name)| format!("{name} {:.3}", set.pairs.f1(&judged, part, 0.0))).collect();
+        let shown: Vec<String> = of_part
+            .clone()
+            .map(|(part, name)| format!("{name} {:.3}", set.pairs.f1(&judged, part, 0.0)))
+            .collect();
         println!("  labelled pairs, F1: {}", shown.join(", "));
+        let apart = set.pairs.judged_apart(model, TEST);
+        let apart = set.pairs.f1(&apart, TEST, 0.0);
+        println!("  labelled pairs, F1, test without the other parts as rivals: {apart:.3}");
         let started = Instant::now();
         let links = assigned(set, model);
         let took = started.elapsed().as_secs_f64();
-        let shown: Vec<String> =
-            of_part.map(|(part, name)| format!("{name} {:.3}", full_f1(set, &links, Some(part), 0.0))).collect();
+        let shown: Vec<String> = of_part
+            .map(|(part, name)| format!("{name} {:.3}", full_f1(set, &links, Some(part), 0.0)))
+            .collect();
         let all = full_f1(set, &links, None, 0.0);
-        println!("  full tables one to one, F1: {}, all {all:.3}; {took:.1} s", shown.join(", "));
+        println!(
+            "  full tables one to one, F1: {}, all {all:.3}; {took:.1} s",
+            shown.join(", ")
+        );
     }
 }
 
@@ -268,10 +345,19 @@ fn search(set: &Set) {
     let index = Search::new(&set.right);
     let mut scratch = Scratch::default();
     let started = Instant::now();
-    let found: Vec<Vec<u32>> = set.left.iter().map(|query| index.find(query, 50, &mut scratch).to_vec()).collect();
+    let found: Vec<Vec<u32>> = set
+        .left
+        .iter()
+        .map(|query| index.find(query, 50, &mut scratch).to_vec())
+        .collect();
     let rate = set.left.len() as f64 / started.elapsed().as_secs_f64();
     let recall = |most: usize| {
-        let hit = |(left, right): &&(usize, usize)| found[*left].iter().take(most).any(|place| *place as usize == *right);
+        let hit = |(left, right): &&(usize, usize)| {
+            found[*left]
+                .iter()
+                .take(most)
+                .any(|place| *place as usize == *right)
+        };
         set.matches.iter().filter(hit).count() as f64 / set.matches.len() as f64
     };
     let (twenty, fifty) = (recall(20), recall(50));

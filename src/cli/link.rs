@@ -49,12 +49,17 @@ const MOST_CUES: usize = 5;
 fn probability(text: &str) -> Result<f64, String> {
     let number: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
     let inside = (0.0..=1.0).contains(&number);
-    inside.then_some(number).ok_or_else(|| "not from 0 to 1".to_owned())
+    inside
+        .then_some(number)
+        .ok_or_else(|| "not from 0 to 1".to_owned())
 }
 
 pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     let Some(currency) = Currency::from_code(&args.currency.to_uppercase()) else {
-        anyhow::bail!("--currency {:?} is no ISO 4217 code, such as EUR", args.currency);
+        anyhow::bail!(
+            "--currency {:?} is no ISO 4217 code, such as EUR",
+            args.currency
+        );
     };
     let model = Model::embedded()?;
     let left = Table::read(&args.left, currency)?;
@@ -69,7 +74,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     }
     let mut table = output::stdout_table(args.format, COLUMNS)?;
     let (mut row, mut given) = (usize::MAX, 0);
-    for link in links.iter().filter(|link| link.probability >= args.threshold) {
+    for link in links
+        .iter()
+        .filter(|link| link.probability >= args.threshold)
+    {
         given = if link.left == row { given + 1 } else { 1 };
         row = link.left;
         if given <= top {
@@ -83,7 +91,11 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     }
     table.finish()?;
     let whole = left.rejected + right.rejected == 0;
-    Ok(if whole { Outcome::Done } else { Outcome::Incomplete })
+    Ok(if whole {
+        Outcome::Done
+    } else {
+        Outcome::Incomplete
+    })
 }
 
 /// The weightiest comparisons with what each adds to the log odds, then what the rivals add.
@@ -93,7 +105,10 @@ fn cues(link: &Link, model: &Model) -> String {
     parts.truncate(MOST_CUES);
     parts.retain(|(_, added)| added.abs() >= 0.05);
     parts.push(("rivals", link.log_odds - model.pair(&link.values)));
-    let shown: Vec<String> = parts.iter().map(|(name, added)| format!("{name} {added:+.1}")).collect();
+    let shown: Vec<String> = parts
+        .iter()
+        .map(|(name, added)| format!("{name} {added:+.1}"))
+        .collect();
     shown.join(", ")
 }
 
@@ -106,7 +121,11 @@ struct Table {
 
 impl Table {
     fn read(path: &Path, currency: Currency) -> anyhow::Result<Self> {
-        let mut table = Self { ids: Vec::new(), articles: Vec::new(), rejected: 0 };
+        let mut table = Self {
+            ids: Vec::new(),
+            articles: Vec::new(),
+            rejected: 0,
+        };
         for batch in Listings::open(path, CHUNK)?.default_currency(Some(currency)) {
             let batch = batch?;
             for reject in &batch.rejects {

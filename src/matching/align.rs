@@ -25,7 +25,10 @@ impl Alignment {
             if held.left[at] > 0.0 {
                 continue;
             }
-            let open = right.iter().enumerate().filter(|(at, _)| held.right[*at] == 0.0);
+            let open = right
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| held.right[*at] == 0.0);
             let best = open
                 .map(|(other, against)| (other, alike(&word.text, &against.text)))
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
@@ -111,14 +114,23 @@ fn by_length<'a>(left: &'a str, right: &'a str) -> (&'a str, &'a str) {
 }
 
 fn shared_start(short: &str, long: &str) -> usize {
-    short.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count()
+    short
+        .bytes()
+        .zip(long.bytes())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 /// Whether one byte added, left out or changed makes `short` into `long`.
 fn one_slip(short: &str, long: &str) -> bool {
     let start = shared_start(short, long);
     let (short, long) = (&short.as_bytes()[start..], &long.as_bytes()[start..]);
-    let end = short.iter().rev().zip(long.iter().rev()).take_while(|(a, b)| a == b).count();
+    let end = short
+        .iter()
+        .rev()
+        .zip(long.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     long.len() - end <= 1
 }
 
@@ -131,7 +143,11 @@ mod tests {
         let weighed = |title: &str| -> Vec<Word> {
             words(title)
                 .into_iter()
-                .map(|text| Word { key: key(&text), text, weight: 1.0 })
+                .map(|text| Word {
+                    key: key(&text),
+                    text,
+                    weight: 1.0,
+                })
                 .collect()
         };
         Alignment::new(&weighed(left), &weighed(right)).left

@@ -118,26 +118,47 @@ impl<'a> Side<'a> {
                 *held
             }
         });
-        Self { words: &of.words, told: told.collect(), held }
+        Self {
+            words: &of.words,
+            told: told.collect(),
+            held,
+        }
     }
 
     fn share(&self, of: &[f64]) -> f64 {
         let all: f64 = self.words.iter().map(|word| word.weight).sum();
-        let part: f64 = self.words.iter().zip(of).map(|(word, held)| word.weight * held).sum();
+        let part: f64 = self
+            .words
+            .iter()
+            .zip(of)
+            .map(|(word, held)| word.weight * held)
+            .sum();
         if all > 0.0 { part / all } else { 0.0 }
     }
 
     fn untold(&self) -> f64 {
-        let weights = self.words.iter().zip(&self.told).map(|(word, told)| word.weight * (1.0 - told));
+        let weights = self
+            .words
+            .iter()
+            .zip(&self.told)
+            .map(|(word, told)| word.weight * (1.0 - told));
         weights.fold(0.0, f64::max)
     }
 
     fn squares(&self, of: impl Fn(usize) -> f64) -> f64 {
-        self.words.iter().enumerate().map(|(at, word)| word.weight.powi(2) * of(at)).sum()
+        self.words
+            .iter()
+            .enumerate()
+            .map(|(at, word)| word.weight.powi(2) * of(at))
+            .sum()
     }
 
     fn qualifiers(&self) -> usize {
-        let alone = self.words.iter().zip(&self.told).filter(|(_, told)| **told < 0.5);
+        let alone = self
+            .words
+            .iter()
+            .zip(&self.told)
+            .filter(|(_, told)| **told < 0.5);
         alone.filter(|(word, _)| is_qualifier(&word.text)).count()
     }
 }
@@ -149,7 +170,11 @@ fn titles(one: &Side<'_>, other: &Side<'_>, letters: f64) -> [f64; 9] {
     let told = (one.share(&one.told), other.share(&other.told));
     let untold = (one.untold(), other.untold());
     [
-        if norms > 0.0 { (dot / norms).min(1.0) } else { 0.0 },
+        if norms > 0.0 {
+            (dot / norms).min(1.0)
+        } else {
+            0.0
+        },
         held.0.min(held.1),
         held.0.max(held.1),
         told.0.min(told.1),
@@ -175,21 +200,37 @@ fn longest_run(left: &[Word], right: &[Word]) -> f64 {
         }
     }
     let all = weight(left).min(weight(right));
-    if all > 0.0 { (longest / all).min(1.0) } else { 0.0 }
+    if all > 0.0 {
+        (longest / all).min(1.0)
+    } else {
+        0.0
+    }
 }
 
 fn numbers(left: &Facts, right: &Facts) -> [f64; 9] {
-    let equal = left.models.iter().filter(|model| right.models.binary_search(model).is_ok());
+    let equal = left
+        .models
+        .iter()
+        .filter(|model| right.models.binary_search(model).is_ok());
     let equal = equal.map(String::len).max();
-    let pairs = left.models.iter().flat_map(|a| right.models.iter().map(move |b| number_likeness(a, b)));
+    let pairs = left
+        .models
+        .iter()
+        .flat_map(|a| right.models.iter().map(move |b| number_likeness(a, b)));
     let near = pairs.fold(0.0, f64::max);
     let inside = |one: &Facts, other: &Facts| {
-        one.models.iter().any(|model| model.len() >= 5 && other.letters.contains(model.as_str()))
+        one.models
+            .iter()
+            .any(|model| model.len() >= 5 && other.letters.contains(model.as_str()))
     };
     let in_text = equal.is_none() && (inside(left, right) || inside(right, left));
     let both_models = !left.models.is_empty() && !right.models.is_empty();
     let both_fields = left.mpn.len() >= 2 && right.mpn.len() >= 2;
-    let field = if both_fields { number_likeness(&left.mpn, &right.mpn) } else { 0.0 };
+    let field = if both_fields {
+        number_likeness(&left.mpn, &right.mpn)
+    } else {
+        0.0
+    };
     let same_field = both_fields && left.mpn == right.mpn;
     let both_gtins = left.gtin.is_some() && right.gtin.is_some();
     [
@@ -207,9 +248,16 @@ fn numbers(left: &Facts, right: &Facts) -> [f64; 9] {
 }
 
 fn measures(left: &Facts, right: &Facts) -> [f64; 5] {
-    let equal = left.measures.iter().filter(|measure| right.measures.contains(measure)).count();
+    let equal = left
+        .measures
+        .iter()
+        .filter(|measure| right.measures.contains(measure))
+        .count();
     let (numbers, others) = (&left.numbers, &right.numbers);
-    let same = numbers.iter().filter(|number| others.contains(number)).count();
+    let same = numbers
+        .iter()
+        .filter(|number| others.contains(number))
+        .count();
     [
         share(equal, 2),
         share(differing(left, right, |unit| unit != "pk"), 2),
@@ -222,7 +270,11 @@ fn measures(left: &Facts, right: &Facts) -> [f64; 5] {
 /// Measures of the left whose unit the right has with other numbers only.
 fn differing(left: &Facts, right: &Facts, wanted: impl Fn(&str) -> bool) -> usize {
     let differs = |(number, unit): &&(String, &'static str)| {
-        let mut of_unit = right.measures.iter().filter(|(_, other)| other == unit).peekable();
+        let mut of_unit = right
+            .measures
+            .iter()
+            .filter(|(_, other)| other == unit)
+            .peekable();
         wanted(unit) && of_unit.peek().is_some() && of_unit.all(|(other, _)| other != number)
     };
     left.measures.iter().filter(differs).count()
@@ -233,8 +285,10 @@ fn looks(left: &Facts, right: &Facts) -> [f64; 7] {
     let same_colour = colours.iter().any(|colour| others.contains(colour));
     let both_colours = !colours.is_empty() && !others.is_empty();
     let both_brands = !left.brand.is_empty() && !right.brand.is_empty();
-    let same_brand = both_brands && (left.brand.contains(&right.brand) || right.brand.contains(&left.brand));
-    let told = |one: &Facts, other: &Facts| !one.brand.is_empty() && other.letters.contains(&one.brand);
+    let same_brand =
+        both_brands && (left.brand.contains(&right.brand) || right.brand.contains(&left.brand));
+    let told =
+        |one: &Facts, other: &Facts| !one.brand.is_empty() && other.letters.contains(&one.brand);
     let told = told(left, right) || told(right, left);
     let first = left.words.first().zip(right.words.first());
     [
@@ -258,19 +312,31 @@ fn prices(left: &Facts, right: &Facts) -> [f64; 3] {
         return [0.0; 3];
     };
     let ratio = (one.major() / other.major()).ln().abs();
-    [1.0, ratio.min(MOST_LOG_RATIO) / MOST_LOG_RATIO, flag(ratio < 0.02)]
+    [
+        1.0,
+        ratio.min(MOST_LOG_RATIO) / MOST_LOG_RATIO,
+        flag(ratio < 0.02),
+    ]
 }
 
 fn rest((left, one): (&Facts, &Side<'_>), (right, other): (&Facts, &Side<'_>)) -> [f64; 6] {
     let described = |side: &Side<'_>, by: &Facts| {
-        let told: Vec<f64> = side.words.iter().map(|word| flag(by.describes(word.key))).collect();
+        let told: Vec<f64> = side
+            .words
+            .iter()
+            .map(|word| flag(by.describes(word.key)))
+            .collect();
         side.share(&told)
     };
     let missing = left.description.is_empty() || right.description.is_empty();
     [
         share(one.qualifiers() + other.qualifiers(), 2),
         described(one, right).max(described(other, left)),
-        if missing { 0.0 } else { cosine(&left.description, &right.description) },
+        if missing {
+            0.0
+        } else {
+            cosine(&left.description, &right.description)
+        },
         flag(missing),
         flag(differing(left, right, |unit| unit == "pk") > 0),
         1.0 / (1 + left.words.len().min(right.words.len())) as f64,
@@ -280,12 +346,63 @@ fn rest((left, one): (&Facts, &Side<'_>), (right, other): (&Facts, &Side<'_>)) -
 /// Words that make another article of one with the same name.
 fn is_qualifier(word: &str) -> bool {
     const QUALIFIERS: &[&str] = &[
-        "academic", "adapter", "add", "basic", "battery", "bundle", "business", "cable", "case", "cd",
-        "charger", "cover", "deluxe", "dvd", "edu", "education", "enterprise", "expansion", "extra", "home",
-        "kid", "kit", "large", "left", "lic", "license", "lite", "mac", "macintosh", "max", "medium", "men",
-        "mini", "mount", "oem", "plus", "premium", "pro", "professional", "refill", "refurbished",
-        "replacement", "right", "small", "standard", "std", "student", "suite", "teacher", "ultimate", "upg",
-        "upgrade", "win", "window", "wireless", "women", "xl",
+        "academic",
+        "adapter",
+        "add",
+        "basic",
+        "battery",
+        "bundle",
+        "business",
+        "cable",
+        "case",
+        "cd",
+        "charger",
+        "cover",
+        "deluxe",
+        "dvd",
+        "edu",
+        "education",
+        "enterprise",
+        "expansion",
+        "extra",
+        "home",
+        "kid",
+        "kit",
+        "large",
+        "left",
+        "lic",
+        "license",
+        "lite",
+        "mac",
+        "macintosh",
+        "max",
+        "medium",
+        "men",
+        "mini",
+        "mount",
+        "oem",
+        "plus",
+        "premium",
+        "pro",
+        "professional",
+        "refill",
+        "refurbished",
+        "replacement",
+        "right",
+        "small",
+        "standard",
+        "std",
+        "student",
+        "suite",
+        "teacher",
+        "ultimate",
+        "upg",
+        "upgrade",
+        "win",
+        "window",
+        "wireless",
+        "women",
+        "xl",
     ];
     QUALIFIERS.binary_search(&word).is_ok()
 }

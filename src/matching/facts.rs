@@ -63,7 +63,10 @@ impl Rarity {
     /// Learns from two titles that are close to each other which words they share.
     pub fn learn(&mut self, left: &Facts, right: &Facts) {
         let held = Alignment::new(&left.words, &right.words);
-        let sides = [(&left.words, &held.left, right), (&right.words, &held.right, left)];
+        let sides = [
+            (&left.words, &held.left, right),
+            (&right.words, &held.right, left),
+        ];
         for (words, held, other) in sides {
             for (word, held) in words.iter().zip(held) {
                 let close = self.close.entry(word.key).or_default();
@@ -128,7 +131,12 @@ impl Facts {
             }
         }
         let mpn = squeezed(&article.mpn);
-        let keys = |text: &str| words(text).into_iter().map(|word| key(&word)).collect::<Vec<_>>();
+        let keys = |text: &str| {
+            words(text)
+                .into_iter()
+                .map(|word| key(&word))
+                .collect::<Vec<_>>()
+        };
         let mut fields = keys(&article.brand);
         fields.extend(keys(&article.mpn));
         fields.extend((!mpn.is_empty()).then(|| key(&mpn)));
@@ -136,15 +144,23 @@ impl Facts {
         description.sort_unstable();
         description.dedup();
         let texts = title.iter().map(|word| &word.text);
-        let mut models: Vec<String> = texts.clone().filter(|word| is_model(word)).cloned().collect();
+        let mut models: Vec<String> = texts
+            .clone()
+            .filter(|word| is_model(word))
+            .cloned()
+            .collect();
         if mpn.len() >= 3 && mpn.bytes().any(|byte| byte.is_ascii_digit()) {
             models.push(mpn.clone());
         }
-        let mut colours: Vec<&'static str> = texts.clone().filter_map(|word| colour(word)).collect();
+        let mut colours: Vec<&'static str> =
+            texts.clone().filter_map(|word| colour(word)).collect();
         colours.extend(words(&article.color).iter().filter_map(|word| colour(word)));
         Self {
             fields: sorted(fields),
-            description: description.into_iter().map(|key| (key, rarity.weight(key))).collect(),
+            description: description
+                .into_iter()
+                .map(|key| (key, rarity.weight(key)))
+                .collect(),
             trigrams: trigrams(&title),
             models: sorted(models),
             letters: squeezed(&article.title) + &mpn + &squeezed(&article.description),
@@ -156,7 +172,10 @@ impl Facts {
                 .clone()
                 .filter_map(|word| measure(word).map(|(number, unit)| (number.to_owned(), unit)))
                 .collect(),
-            numbers: texts.filter(|word| is_number(word) && word.len() <= 4).cloned().collect(),
+            numbers: texts
+                .filter(|word| is_number(word) && word.len() <= 4)
+                .cloned()
+                .collect(),
             colours: sorted(colours),
             words: title,
         }
@@ -169,7 +188,9 @@ impl Facts {
 
     /// Whether the description holds the word.
     pub fn describes(&self, key: u64) -> bool {
-        self.description.binary_search_by_key(&key, |entry| entry.0).is_ok()
+        self.description
+            .binary_search_by_key(&key, |entry| entry.0)
+            .is_ok()
     }
 }
 
@@ -182,7 +203,11 @@ fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
 /// Letters with digits, three or more together, or at least five digits.
 fn is_model(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    let long_enough = if digits == word.len() { digits >= 5 } else { (3..=24).contains(&word.len()) };
+    let long_enough = if digits == word.len() {
+        digits >= 5
+    } else {
+        (3..=24).contains(&word.len())
+    };
     word.is_ascii() && digits > 0 && long_enough && measure(word).is_none() && !word.contains('.')
 }
 
@@ -190,9 +215,16 @@ fn is_model(word: &str) -> bool {
 fn trigrams(words: &[Word]) -> Vec<(u64, f64)> {
     let mut found: Vec<(u64, f64)> = Vec::new();
     for word in words {
-        let letters: Vec<u8> = std::iter::once(b' ').chain(word.text.bytes()).chain([b' ']).collect();
+        let letters: Vec<u8> = std::iter::once(b' ')
+            .chain(word.text.bytes())
+            .chain([b' '])
+            .collect();
         let share = word.weight / (letters.len() - 2) as f64;
-        let one = |three: &[u8]| three.iter().fold(0, |key, byte| key << 8 | u64::from(*byte));
+        let one = |three: &[u8]| {
+            three
+                .iter()
+                .fold(0, |key, byte| key << 8 | u64::from(*byte))
+        };
         found.extend(letters.windows(3).map(|three| (one(three), share)));
     }
     found.sort_by_key(|entry| entry.0);

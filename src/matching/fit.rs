@@ -6,10 +6,10 @@ use linfa_logistic::LogisticRegression;
 use linfa_logistic::error::Error as SolverError;
 use ndarray::{Array1, Array2};
 
+use super::Article;
 use super::compare::COMPARISONS;
 use super::link::{among, compared};
 use super::score::{KNOTS, Model, RIVALS, Weight, terms};
-use super::Article;
 
 /// Two tables and pairs of their rows that a person looked at.
 pub struct Labelled {
@@ -37,7 +37,10 @@ const ALPHA: f64 = 1.0;
 /// # Errors
 /// When the pairs are all of one kind, or L-BFGS fails.
 pub fn fit(sets: &[Labelled]) -> Result<Model, SolverError> {
-    let values: Vec<_> = sets.iter().map(|set| compared(&set.left, &set.right, &set.pairs)).collect();
+    let values: Vec<_> = sets
+        .iter()
+        .map(|set| compared(&set.left, &set.right, &set.pairs))
+        .collect();
     let (mut rows, mut same) = (Vec::new(), Vec::new());
     for (set, values) in sets.iter().zip(&values) {
         for (values, label) in values.iter().zip(&set.same) {
@@ -106,6 +109,10 @@ fn solve(rows: &[Vec<f64>], same: &[bool]) -> Result<(Vec<f64>, f64), SolverErro
         .fit(&data)?;
     // linfa-logistic counts the more frequent class as positive.
     let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-    let weights = fitted.params().iter().map(|weight| round(weight * sign)).collect();
+    let weights = fitted
+        .params()
+        .iter()
+        .map(|weight| round(weight * sign))
+        .collect();
     Ok((weights, round(fitted.intercept() * sign)))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::Article;
 use super::compare::{Values, compare};
 use super::facts::{Facts, Rarity};
 use super::score::{Model, probability, rivals};
 use super::search::{Scratch, Search};
-use super::Article;
 
 /// Two rows that may be one article.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +50,12 @@ pub fn link(left: &[Article], right: &[Article], model: &Model, options: &Option
 
 /// The probabilities of given pairs of rows, each among its rivals in `pairs`, by left row, then by
 /// probability. A pair given twice is judged once.
-pub fn judge(left: &[Article], right: &[Article], pairs: &[(usize, usize)], model: &Model) -> Vec<Link> {
+pub fn judge(
+    left: &[Article],
+    right: &[Article],
+    pairs: &[(usize, usize)],
+    model: &Model,
+) -> Vec<Link> {
     let pairs: BTreeSet<(usize, usize)> = pairs.iter().copied().collect();
     let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
     let values = compared(left, right, &pairs);
@@ -62,19 +67,32 @@ pub fn judge(left: &[Article], right: &[Article], pairs: &[(usize, usize)], mode
         .zip(told)
         .map(|(((left, right), values), told)| {
             let log_odds = model.among_rivals(&told);
-            Link { left, right, probability: probability(log_odds), log_odds, values }
+            Link {
+                left,
+                right,
+                probability: probability(log_odds),
+                log_odds,
+                values,
+            }
         })
         .collect();
     links.sort_by(|a, b| {
         let by_odds = b.log_odds.total_cmp(&a.log_odds);
-        a.left.cmp(&b.left).then(by_odds).then(a.right.cmp(&b.right))
+        a.left
+            .cmp(&b.left)
+            .then(by_odds)
+            .then(a.right.cmp(&b.right))
     });
     links
 }
 
 /// The comparisons of each pair. Words are weighed by both tables, and then again by how close titles use
 /// them; see [`Rarity`].
-pub(super) fn compared(left: &[Article], right: &[Article], pairs: &[(usize, usize)]) -> Vec<Values> {
+pub(super) fn compared(
+    left: &[Article],
+    right: &[Article],
+    pairs: &[(usize, usize)],
+) -> Vec<Values> {
     let mut rarity = Rarity::of(left.iter().chain(right));
     let (lefts, rights) = (facts(left, &rarity), facts(right, &rarity));
     let mut nearest: Vec<Option<(f64, usize)>> = vec![None; left.len()];
@@ -90,11 +108,17 @@ pub(super) fn compared(left: &[Article], right: &[Article], pairs: &[(usize, usi
         }
     }
     let (lefts, rights) = (facts(left, &rarity), facts(right, &rarity));
-    pairs.iter().map(|(one, other)| compare(&lefts[*one], &rights[*other])).collect()
+    pairs
+        .iter()
+        .map(|(one, other)| compare(&lefts[*one], &rights[*other]))
+        .collect()
 }
 
 fn facts(articles: &[Article], rarity: &Rarity) -> Vec<Facts> {
-    articles.iter().map(|article| Facts::new(article, rarity)).collect()
+    articles
+        .iter()
+        .map(|article| Facts::new(article, rarity))
+        .collect()
 }
 
 /// Titles closer than this may teach which words shops leave out.
@@ -119,7 +143,11 @@ pub(super) fn among(
         best_right[*right].see(*odds);
     }
     let told = pairs.iter().zip(alone).map(|((left, right), odds)| {
-        rivals(*odds, best_left[*left].but(*odds), best_right[*right].but(*odds))
+        rivals(
+            *odds,
+            best_left[*left].but(*odds),
+            best_right[*right].but(*odds),
+        )
     });
     told.collect()
 }
@@ -142,7 +170,11 @@ impl Best {
 
     /// The best of the others of a pair that has `odds`.
     fn but(&self, odds: f64) -> Option<f64> {
-        if self.first.is_some_and(|first| odds >= first) { self.second } else { self.first }
+        if self.first.is_some_and(|first| odds >= first) {
+            self.second
+        } else {
+            self.first
+        }
     }
 }
 
@@ -156,7 +188,9 @@ pub fn one_to_one(links: &[Link], lefts: usize, model: &Model) -> Vec<Link> {
     let mut ranked: Vec<&Link> = links.iter().collect();
     ranked.sort_by(|a, b| {
         let by_odds = b.log_odds.total_cmp(&a.log_odds);
-        by_odds.then(a.left.cmp(&b.left)).then(a.right.cmp(&b.right))
+        by_odds
+            .then(a.left.cmp(&b.left))
+            .then(a.right.cmp(&b.right))
     });
     let (mut taken, mut given) = (BTreeSet::new(), BTreeSet::new());
     let mut kept: Vec<Link> = Vec::new();
@@ -185,7 +219,10 @@ const SHARES: (f64, f64) = (0.02, 0.98);
 fn shift(kept: &[Link], lefts: usize) -> f64 {
     let mut moved = 0.0;
     for _ in 0..ROUNDS {
-        let found: f64 = kept.iter().map(|link| probability(link.log_odds + moved)).sum();
+        let found: f64 = kept
+            .iter()
+            .map(|link| probability(link.log_odds + moved))
+            .sum();
         let share = (found / lefts.max(1) as f64).clamp(SHARES.0, SHARES.1);
         moved = (share / (1.0 - share)).ln();
     }

@@ -59,7 +59,10 @@ pub enum ModelError {
     #[error("the weights of the product match are no such file: {0}")]
     Json(#[from] serde_json::Error),
     /// Of another program.
-    #[error("the weights of the product match have format {found}, expected {}; fit them again", Model::FORMAT)]
+    #[error(
+        "the weights of the product match have format {found}, expected {}; fit them again",
+        Model::FORMAT
+    )]
     Format {
         /// What the file says.
         found: u32,
@@ -74,7 +77,11 @@ pub enum ModelError {
 
 impl Weight {
     fn adds(&self, value: f64) -> f64 {
-        let bends = self.bends.iter().zip(KNOTS).map(|(bend, knot)| bend * (value - knot).max(0.0));
+        let bends = self
+            .bends
+            .iter()
+            .zip(KNOTS)
+            .map(|(bend, knot)| bend * (value - knot).max(0.0));
         self.slope * value + bends.sum::<f64>()
     }
 }
@@ -98,7 +105,9 @@ impl Model {
     pub fn from_json(json: &str) -> Result<Self, ModelError> {
         let model: Self = serde_json::from_str(json)?;
         if model.format != Self::FORMAT {
-            return Err(ModelError::Format { found: model.format });
+            return Err(ModelError::Format {
+                found: model.format,
+            });
         }
         let fits = |weight: &Weight, at: usize| {
             COMPARISONS.get(at).is_some_and(|comparison| {
@@ -106,20 +115,29 @@ impl Model {
                 comparison.name == weight.name && weight.bends.len() == bends
             })
         };
-        let other = (0..).zip(&model.comparisons).find(|(at, weight)| !fits(weight, *at));
+        let other = (0..)
+            .zip(&model.comparisons)
+            .find(|(at, weight)| !fits(weight, *at));
         if let Some((_, weight)) = other {
-            return Err(ModelError::Comparisons { found: weight.name.clone() });
+            return Err(ModelError::Comparisons {
+                found: weight.name.clone(),
+            });
         }
         let counts = (model.comparisons.len(), model.rivals.len());
         if counts != (COMPARISONS.len(), RIVALS.len()) {
-            return Err(ModelError::Comparisons { found: format!("{} and {}", counts.0, counts.1) });
+            return Err(ModelError::Comparisons {
+                found: format!("{} and {}", counts.0, counts.1),
+            });
         }
         Ok(model)
     }
 
     /// The log odds of a pair by itself.
     pub fn pair(&self, values: &Values) -> f64 {
-        self.contributions(values).map(|(_, added)| added).sum::<f64>() + self.intercept
+        self.contributions(values)
+            .map(|(_, added)| added)
+            .sum::<f64>()
+            + self.intercept
     }
 
     /// What each comparison adds to the log odds of a pair, in the order of [`COMPARISONS`].
@@ -130,7 +148,11 @@ impl Model {
 
     /// The log odds of a pair among its rivals, from [`rivals`].
     pub fn among_rivals(&self, told: &[f64; RIVALS.len()]) -> f64 {
-        let parts = self.rivals.iter().zip(told).map(|(weight, value)| weight * value);
+        let parts = self
+            .rivals
+            .iter()
+            .zip(told)
+            .map(|(weight, value)| weight * value);
         parts.sum::<f64>() + self.rivals_intercept
     }
 }
@@ -148,10 +170,23 @@ pub(super) fn terms(values: &Values) -> Vec<f64> {
 /// What a pair's log odds and those of its rivals tell: the pair's own, and how far it is ahead (or
 /// behind) of the best other candidate of its left article and of the best other left article that has the
 /// same candidate.
-pub fn rivals(pair: f64, on_the_left: Option<f64>, on_the_right: Option<f64>) -> [f64; RIVALS.len()] {
-    let margin = |rival: Option<f64>| (pair - rival.unwrap_or(NO_RIVAL)).clamp(-MOST_MARGIN, MOST_MARGIN);
+pub fn rivals(
+    pair: f64,
+    on_the_left: Option<f64>,
+    on_the_right: Option<f64>,
+) -> [f64; RIVALS.len()] {
+    let margin =
+        |rival: Option<f64>| (pair - rival.unwrap_or(NO_RIVAL)).clamp(-MOST_MARGIN, MOST_MARGIN);
     let (left, right) = (margin(on_the_left), margin(on_the_right));
-    [pair, pair.max(0.0), left, left.max(0.0), right, right.max(0.0), left.min(right)]
+    [
+        pair,
+        pair.max(0.0),
+        left,
+        left.max(0.0),
+        right,
+        right.max(0.0),
+        left.min(right),
+    ]
 }
 
 /// Log odds to a probability, 0..=1.

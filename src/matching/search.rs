@@ -43,7 +43,10 @@ impl Search {
     pub fn new(articles: &[Article]) -> Self {
         let keys: Vec<Keys> = articles.iter().map(Keys::new).collect();
         let mut counts: HashMap<u64, u32, BuildHasherDefault<Spread>> = HashMap::default();
-        for key in keys.iter().flat_map(|keys| keys.words.iter().chain(&keys.trigrams)) {
+        for key in keys
+            .iter()
+            .flat_map(|keys| keys.words.iter().chain(&keys.trigrams))
+        {
             *counts.entry(*key).or_default() += 1;
         }
         let mut order: Vec<(u64, u32)> = counts.into_iter().collect();
@@ -61,7 +64,9 @@ impl Search {
             end += count;
             index.terms.insert(key, term);
             index.starts.push(end);
-            index.weights.push((1.0 + articles.len() as f32 / count as f32).ln());
+            index
+                .weights
+                .push((1.0 + articles.len() as f32 / count as f32).ln());
         }
         index.places = vec![0; end as usize];
         index.parts = vec![0; end as usize];
@@ -97,14 +102,19 @@ impl Search {
         let keys = Keys::new(article);
         scratch.sums.clear();
         scratch.sums.resize(self.articles, 0);
-        let mut lists: Vec<(u32, u32, u32)> = Vec::with_capacity(keys.words.len() + keys.trigrams.len());
+        let mut lists: Vec<(u32, u32, u32)> =
+            Vec::with_capacity(keys.words.len() + keys.trigrams.len());
         for list in [&keys.words, &keys.trigrams] {
             let norm = self.norm(list);
-            lists.extend(list.iter().filter_map(|key| self.terms.get(key)).map(|term| {
-                let at = *term as usize;
-                let weight = (self.weights[at] / norm * 4096.0) as u32;
-                (self.starts[at + 1] - self.starts[at], *term, weight)
-            }));
+            lists.extend(
+                list.iter()
+                    .filter_map(|key| self.terms.get(key))
+                    .map(|term| {
+                        let at = *term as usize;
+                        let weight = (self.weights[at] / norm * 4096.0) as u32;
+                        (self.starts[at + 1] - self.starts[at], *term, weight)
+                    }),
+            );
         }
         lists.sort_unstable();
         let mut read = 0;
@@ -113,7 +123,8 @@ impl Search {
                 break;
             }
             read += length as usize;
-            let range = self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize;
+            let range =
+                self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize;
             for (place, part) in self.places[range.clone()].iter().zip(&self.parts[range]) {
                 scratch.sums[*place as usize] += weight * u32::from(*part);
             }
@@ -125,7 +136,11 @@ impl Search {
     /// The length of a vector of terms; those that no article has weigh as if one had.
     fn norm(&self, keys: &[u64]) -> f32 {
         let unseen = (1.0 + self.articles as f32).ln();
-        let weight = |key: &u64| self.terms.get(key).map_or(unseen, |term| self.weights[*term as usize]);
+        let weight = |key: &u64| {
+            self.terms
+                .get(key)
+                .map_or(unseen, |term| self.weights[*term as usize])
+        };
         let squares: f32 = keys.iter().map(|key| weight(key).powi(2)).sum();
         squares.sqrt().max(f32::MIN_POSITIVE)
     }
@@ -176,7 +191,11 @@ impl Keys {
             found.push(gtin.to_string());
         }
         // The highest bit tells a trigram from a word.
-        let trigram = |three: &[u8]| three.iter().fold(1 << 39, |key, byte| key << 8 | u64::from(*byte));
+        let trigram = |three: &[u8]| {
+            three
+                .iter()
+                .fold(1 << 39, |key, byte| key << 8 | u64::from(*byte))
+        };
         Self {
             trigrams: distinct(letters.windows(3).map(trigram).collect()),
             words: distinct(found.iter().map(|word| key(word) >> 1).collect()),

@@ -10,7 +10,11 @@ fn article(title: &str) -> Article {
 fn tables() -> (Vec<Article>, Vec<Article>) {
     let all = |titles: &[&str]| titles.iter().map(|title| article(title)).collect();
     (
-        all(&["Linksys EZXS88W switch", "Print Shop 22 deluxe", "garden chair"]),
+        all(&[
+            "Linksys EZXS88W switch",
+            "Print Shop 22 deluxe",
+            "garden chair",
+        ]),
         all(&[
             "Linksys EtherFast 8-Port switch - EZXS88W",
             "Linksys EtherFast 5-Port switch - EZXS55W",
@@ -43,7 +47,10 @@ fn contributions_add_up() {
     let model = Model::embedded().expect("shipped");
     let (left, right) = tables();
     for link in link(&left, &right, &model, &Options::default()) {
-        let sum: f64 = model.contributions(&link.values).map(|(_, added)| added).sum();
+        let sum: f64 = model
+            .contributions(&link.values)
+            .map(|(_, added)| added)
+            .sum();
         assert!((sum + model.intercept - model.pair(&link.values)).abs() < 1e-9);
         assert!((0.0..=1.0).contains(&link.probability));
     }
@@ -65,7 +72,11 @@ fn one_to_one_uses_each_row_once() {
     let model = Model::embedded().expect("shipped");
     let (left, right) = tables();
     let twice = [left.clone(), left].concat();
-    let links = one_to_one(&link(&twice, &right, &model, &Options::default()), twice.len(), &model);
+    let links = one_to_one(
+        &link(&twice, &right, &model, &Options::default()),
+        twice.len(),
+        &model,
+    );
     let rows: std::collections::BTreeSet<usize> = links.iter().map(|link| link.right).collect();
     assert_eq!(rows.len(), links.len());
 }
@@ -75,7 +86,10 @@ fn comparisons_do_not_depend_on_the_side() {
     let (left, right) = tables();
     let rarity = facts::Rarity::of(left.iter().chain(&right));
     for (one, other) in left.iter().zip(&right) {
-        let (one, other) = (facts::Facts::new(one, &rarity), facts::Facts::new(other, &rarity));
+        let (one, other) = (
+            facts::Facts::new(one, &rarity),
+            facts::Facts::new(other, &rarity),
+        );
         let there = compare::compare(&one, &other);
         let back = compare::compare(&other, &one);
         for ((comparison, a), b) in compare::COMPARISONS.iter().zip(there).zip(back) {

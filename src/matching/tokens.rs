@@ -12,11 +12,19 @@ pub fn words(text: &str) -> Vec<String> {
         text.to_ascii_lowercase()
     } else {
         // Inches and feet are signs, which folding drops.
-        let signs = text.replace(['”', '″', '“'], " inch ").replace(['’', '′'], "'");
-        if signs.is_ascii() { signs.to_ascii_lowercase() } else { folded(&signs) }
+        let signs = text
+            .replace(['”', '″', '“'], " inch ")
+            .replace(['’', '′'], "'");
+        if signs.is_ascii() {
+            signs.to_ascii_lowercase()
+        } else {
+            folded(&signs)
+        }
     };
     let mut found: Vec<String> = Vec::new();
-    for chunk in plain.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ';' | '|' | '!' | '?')) {
+    for chunk in plain.split(|c: char| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ';' | '|' | '!' | '?')
+    }) {
         push_chunk(chunk, &mut found);
     }
     without_systems(&mut found);
@@ -25,7 +33,23 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// Drops lists of the systems that software runs on (`win 98 me 2000 xp`): their numbers are no versions.
 fn without_systems(found: &mut Vec<String>) {
-    let system = |word: &String| matches!(word.as_str(), "win" | "window" | "95" | "98" | "me" | "nt" | "2000" | "xp" | "vista" | "2000/xp" | "98se" | "se");
+    let system = |word: &String| {
+        matches!(
+            word.as_str(),
+            "win"
+                | "window"
+                | "95"
+                | "98"
+                | "me"
+                | "nt"
+                | "2000"
+                | "xp"
+                | "vista"
+                | "2000/xp"
+                | "98se"
+                | "se"
+        )
+    };
     let mut at = 0;
     while at < found.len() {
         let run = found[at..].iter().take_while(|word| system(word)).count();
@@ -72,14 +96,18 @@ fn push_chunk(chunk: &str, found: &mut Vec<String>) {
 /// Splits at points and commas that are not inside a number; apostrophes vanish.
 fn split_points(part: &str) -> Vec<String> {
     let letters: Vec<char> = part.chars().collect();
-    let digit = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(char::is_ascii_digit);
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| letters.get(at))
+            .is_some_and(char::is_ascii_digit)
+    };
     let (mut words, mut word) = (Vec::new(), String::new());
     for (at, letter) in letters.iter().enumerate() {
         let inside = digit(at.checked_sub(1)) && digit(Some(at + 1));
         match letter {
             '\'' => {}
             '.' if inside => word.push('.'),
-            ',' if inside && digit(Some(at + 2)) && digit(Some(at + 3)) && !digit(Some(at + 4)) => {}
+            ',' if inside && digit(Some(at + 2)) && digit(Some(at + 3)) && !digit(Some(at + 4)) => {
+            }
             '.' | ',' => words.push(std::mem::take(&mut word)),
             _ => word.push(*letter),
         }
@@ -90,13 +118,17 @@ fn split_points(part: &str) -> Vec<String> {
 }
 
 fn push_word(word: &str, found: &mut Vec<String>) {
-    let digits = word.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(word.len());
+    let digits = word
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(word.len());
     let (number, rest) = word.split_at(digits);
     if number.is_empty() {
         let version = word.strip_prefix('v').filter(|rest| is_number(rest));
         match (version, unit(word)) {
             (Some(number), _) => found.push(plain_number(number)),
-            (None, Some(unit)) if found.last().is_some_and(|last| is_number(last)) => join_unit(unit, found),
+            (None, Some(unit)) if found.last().is_some_and(|last| is_number(last)) => {
+                join_unit(unit, found)
+            }
             _ => found.push(singular(word)),
         }
     } else if rest.is_empty() {
@@ -119,7 +151,9 @@ fn join_unit(unit: &str, found: &mut [String]) {
 /// Whether `word` is digits with at most points between them.
 pub fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
-        && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// The number and the unit of a word like `16gb`.
@@ -133,12 +167,20 @@ fn plain_number(number: &str) -> String {
     let number = match number.split_once('.') {
         Some((whole, decimals)) if !decimals.contains('.') => {
             let decimals = decimals.trim_end_matches('0');
-            if decimals.is_empty() { whole.to_owned() } else { format!("{whole}.{decimals}") }
+            if decimals.is_empty() {
+                whole.to_owned()
+            } else {
+                format!("{whole}.{decimals}")
+            }
         }
         _ => number.to_owned(),
     };
     let whole = number.trim_start_matches('0');
-    if whole.is_empty() || whole.starts_with('.') { format!("0{whole}") } else { whole.to_owned() }
+    if whole.is_empty() || whole.starts_with('.') {
+        format!("0{whole}")
+    } else {
+        whole.to_owned()
+    }
 }
 
 fn unit(word: &str) -> Option<&'static str> {
@@ -179,22 +221,36 @@ fn unit(word: &str) -> Option<&'static str> {
 /// Letters and digits in one chunk that belong together: `EX-ZS5`, `KFC-1652`, `TV/LCDS2`; not `5-port`
 /// or `10/100`.
 fn is_part_number(chunk: &str) -> bool {
-    let parts: Vec<&str> = chunk.split(['-', '/', '_', '.']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = chunk
+        .split(['-', '/', '_', '.'])
+        .filter(|part| !part.is_empty())
+        .collect();
     let letters = |part: &&str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
     let digits = |part: &&str| part.bytes().any(|byte| byte.is_ascii_digit());
-    let plain = chunk.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'_' | b'.'));
+    let plain = chunk
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'_' | b'.'));
     if !plain || parts.len() < 2 || parts.len() > 5 || chunk.len() > 24 {
         return false;
     }
-    let mixed = |part: &&str| letters(part) && digits(part) && part.len() >= 3 && measure(part).is_none();
-    let letters_first = letters(&parts[0]) && !digits(&parts[0]) && parts[0].len() <= 4
-        && parts[1..].iter().any(|part| digits(part) && part.len() >= 2);
-    parts.iter().any(mixed) && parts.iter().all(|part| digits(&part) || part.len() <= 4) || letters_first
+    let mixed =
+        |part: &&str| letters(part) && digits(part) && part.len() >= 3 && measure(part).is_none();
+    let letters_first = letters(&parts[0])
+        && !digits(&parts[0])
+        && parts[0].len() <= 4
+        && parts[1..]
+            .iter()
+            .any(|part| digits(part) && part.len() >= 2);
+    parts.iter().any(mixed) && parts.iter().all(|part| digits(&part) || part.len() <= 4)
+        || letters_first
 }
 
 /// The letters and digits of `text` in lower case.
 pub fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// A word without the ending of an English plural.
@@ -206,7 +262,9 @@ fn singular(word: &str) -> String {
 }
 /// A key of a text that is the same on every machine (FNV-1a, 64 bits).
 pub fn key(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 #[cfg(test)]
@@ -234,7 +292,10 @@ mod tests {
 
     #[test]
     fn part_numbers_stay_whole_and_words_do_not() {
-        assert_eq!(words("KFC-1652 5-port 10/100"), ["kfc1652", "5port", "10", "100"]);
+        assert_eq!(
+            words("KFC-1652 5-port 10/100"),
+            ["kfc1652", "5port", "10", "100"]
+        );
         assert_eq!(measure("5port"), Some(("5", "port")));
         assert_eq!(measure("port"), None);
     }

@@ -182,7 +182,9 @@ impl Engine {
             listing_id: listing.id.clone(),
             reading,
             products,
-            nearest_models: invented.as_ref().map_or_else(Vec::new, |model| model.nearest.clone()),
+            nearest_models: invented
+                .as_ref()
+                .map_or_else(Vec::new, |model| model.nearest.clone()),
             nonexistent_model: invented.map(|model| model.claimed),
             price,
             images: Vec::new(),

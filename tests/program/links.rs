@@ -27,7 +27,9 @@ fn desk() -> Desk {
 
 #[test]
 fn rows_find_their_partners() {
-    let run = desk().run(&["link", "left.csv", "right.csv", "--one-to-one"]).code(0);
+    let run = desk()
+        .run(&["link", "left.csv", "right.csv", "--one-to-one"])
+        .code(0);
     insta::assert_snapshot!(run.stdout());
 }
 
@@ -52,11 +54,16 @@ fn what_cannot_be_linked_is_said() {
         (&["link", "left.csv", "empty.csv"][..], "nothing to link"),
         (&["link", "left.csv", "nameless.csv"], "title"),
         (&["link", "left.csv", "missing.csv"], "missing.csv"),
-        (&["link", "left.csv", "right.csv", "--currency", "EURO"], "ISO 4217"),
+        (
+            &["link", "left.csv", "right.csv", "--currency", "EURO"],
+            "ISO 4217",
+        ),
     ] {
         let run = desk.run(args).code(1);
         assert!(run.stderr().contains(said), "{args:?}: {}", run.stderr());
     }
-    let run = desk.run(&["link", "left.csv", "right.csv", "--threshold", "2"]).code(2);
+    let run = desk
+        .run(&["link", "left.csv", "right.csv", "--threshold", "2"])
+        .code(2);
     assert!(run.stderr().contains("from 0 to 1"), "{}", run.stderr());
 }

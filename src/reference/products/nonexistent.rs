@@ -74,7 +74,10 @@ impl ProductIndex {
         let wanted = trigrams(model);
         let held = |item: &Item| {
             let shared = wanted.iter().filter(|(key, _)| {
-                let place = item.facts.trigrams.binary_search_by_key(key, |entry| entry.0);
+                let place = item
+                    .facts
+                    .trigrams
+                    .binary_search_by_key(key, |entry| entry.0);
                 place.is_ok()
             });
             shared.count()
