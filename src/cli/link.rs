@@ -4,7 +4,7 @@ use iso_currency::Currency;
 
 use crate::intake::Listings;
 use crate::matching::{Article, Link, Model, Options, link, one_to_one};
-use crate::table::{Cell, Column, Kind};
+use crate::table::{Column, Kind};
 
 use super::Outcome;
 use super::output::{self, TableFormat};

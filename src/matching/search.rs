@@ -105,16 +105,20 @@ impl Search {
         let mut lists: Vec<(u32, u32, u32)> =
             Vec::with_capacity(keys.words.len() + keys.trigrams.len());
         for list in [&keys.words, &keys.trigrams] {
-            let norm = self.norm(list);
-            lists.extend(
-                list.iter()
-                    .filter_map(|key| self.terms.get(key))
-                    .map(|term| {
-                        let at = *term as usize;
-                        let weight = (self.weights[at] / norm * 4096.0) as u32;
-                        (self.starts[at + 1] - self.starts[at], *term, weight)
-                    }),
-            );
+            let (start, mut squares) = (lists.len(), 0.0);
+            for key in list {
+                let Some(&term) = self.terms.get(key) else {
+                    squares += self.unseen().powi(2);
+                    continue;
+                };
+                let at = term as usize;
+                squares += self.weights[at].powi(2);
+                lists.push((self.starts[at + 1] - self.starts[at], term, 0));
+            }
+            let norm = squares.sqrt().max(f32::MIN_POSITIVE);
+            for (_, term, weight) in &mut lists[start..] {
+                *weight = (self.weights[*term as usize] / norm * 4096.0) as u32;
+            }
         }
         lists.sort_unstable();
         let mut read = 0;
@@ -133,16 +137,16 @@ impl Search {
         &scratch.found
     }
 
-    /// The length of a vector of terms; those that no article has weigh as if one had.
+    /// The length of the vector of an article's own terms.
     fn norm(&self, keys: &[u64]) -> f32 {
-        let unseen = (1.0 + self.articles as f32).ln();
-        let weight = |key: &u64| {
-            self.terms
-                .get(key)
-                .map_or(unseen, |term| self.weights[*term as usize])
-        };
-        let squares: f32 = keys.iter().map(|key| weight(key).powi(2)).sum();
+        let terms = keys.iter().filter_map(|key| self.terms.get(key));
+        let squares: f32 = terms.map(|term| self.weights[*term as usize].powi(2)).sum();
         squares.sqrt().max(f32::MIN_POSITIVE)
+    }
+
+    /// The weight of a term that no article has: as if one had.
+    fn unseen(&self) -> f32 {
+        (1.0 + self.articles as f32).ln()
     }
 }
 
