@@ -21,7 +21,7 @@ const fn bent(name: &'static str) -> Comparison {
     Comparison { name, bent: true }
 }
 
-/// Every comparison, in the order of their values. All are symmetric and in 0..=1; 0 says nothing.
+/// Every comparison, in the order of their values. All are in 0..=1; 0 says nothing.
 ///
 /// "Held" is the share of a title's weight that the other title holds, "told" that the other's title,
 /// brand, part number or description hold; least and most are over the two directions.

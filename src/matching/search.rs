@@ -26,7 +26,7 @@ pub struct Search {
 }
 
 /// Most entries that one query reads.
-const MOST_READ: usize = 12_000;
+const MOST_READ: usize = 6_000;
 /// The byte of a whole cosine.
 const WHOLE: f32 = 255.0;
 
