@@ -19,6 +19,7 @@
 //! | [`intake`] | rows to typed records, or a reject with what was found and expected |
 //! | [`image`] | bytes to a fingerprint: decoding under limits, PDQ, DCT hash, colour |
 //! | [`text`] | strings to a reading: brand mentions, lawful contexts, slang, language |
+//! | [`matching`] | which product is this: candidates, named comparisons, whole tables linked |
 //! | [`price`] | an asked price against a reference price, at the day's exchange rate |
 //! | [`mod@reference`] | brand owners' catalogs as search structures |
 //! | [`signals`] | what one listing shows, and what only the whole feed can tell |
@@ -38,6 +39,7 @@ pub mod export;
 pub mod features;
 pub mod image;
 pub mod intake;
+pub mod matching;
 pub mod model;
 pub mod panics;
 pub mod price;

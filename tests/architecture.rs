@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["record", "panics"],
     &["image", "text", "price", "table"],
+    &["matching"],
     &["intake", "workspace"],
     &["reference"],
     &["signals"],

@@ -69,6 +69,7 @@ impl Default for World {
                     why: "title 0.90".to_owned(),
                 }],
                 nonexistent_model: None,
+                nearest_models: Vec::new(),
                 price: Comparable {
                     amount: Some(money("39.00 USD")),
                     reference: Some(money("130.00 USD")),

@@ -12,6 +12,7 @@ mod explain;
 mod fingerprint;
 mod init;
 mod invent;
+mod link;
 mod output;
 mod progress;
 mod read;
@@ -61,6 +62,8 @@ enum Command {
     Fingerprint(fingerprint::Args),
     /// Find copies of pictures, edited or not, among other pictures
     Copies(copies::Args),
+    /// Find the rows of two product tables that are one article
+    Link(link::Args),
     /// Print what is read from each listing, as NDJSON
     Read(read::Args),
     /// Train a scorecard on labelled feeds
@@ -119,6 +122,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Explain(args) => explain::run(args, &context),
         Command::Fingerprint(args) => fingerprint::run(args, &context),
         Command::Copies(args) => copies::run(args, &context),
+        Command::Link(args) => link::run(args),
         Command::Read(args) => read::run(args, &context),
         Command::Train(args) => train::run(args, &context),
         Command::Evaluate(args) => evaluate::run(args, &context),

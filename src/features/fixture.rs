@@ -26,6 +26,7 @@ impl Default for Case {
                 reading: Reading::default(),
                 products: Vec::new(),
                 nonexistent_model: None,
+                nearest_models: Vec::new(),
                 price: Comparable::default(),
                 images: Vec::new(),
                 authorised_by: Vec::new(),

@@ -187,7 +187,19 @@ pub const NONEXISTENT_MODEL: Cue = Cue {
             .nonexistent_model
             .as_deref()
             .unwrap_or_default();
-        format!("The listing claims \"{claimed}\", a model that is not in the brand's catalog.")
+        let nearest: Vec<String> = input
+            .signals
+            .nearest_models
+            .iter()
+            .map(|title| format!("\"{title}\""))
+            .collect();
+        let real = match &nearest[..] {
+            [] => String::new(),
+            some => format!(" Nearest to it are {}.", some.join(", ")),
+        };
+        format!(
+            "The listing claims \"{claimed}\", a model that is not in the brand's catalog.{real}"
+        )
     },
 };
 

@@ -144,6 +144,8 @@ pub const COLUMNS: &[(Canonical, &str, &[&str])] = &[
             "manufacturer_part_number",
             "mfr_part_number",
             "google_shopping_mpn",
+            "model_number",
+            "modelno",
         ],
     ),
     (

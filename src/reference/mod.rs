@@ -16,7 +16,7 @@ pub use animations::{FrameHit, find_in_frames};
 pub use catalog::{Catalog, CatalogError, CatalogReport, Code, Finding, Severity, load};
 pub use hash_list::{HashHit, HashList};
 pub use images::{ImageHit, ImageIndex, ImageRole, ReferenceImage, Verdict};
-pub use products::{ProductHit, ProductIndex};
+pub use products::{InventedModel, ProductHit, ProductIndex};
 
 use std::collections::BTreeMap;
 

@@ -173,7 +173,7 @@ impl Engine {
     fn signals(&self, listing: &Listing) -> Signals {
         let reading = self.reader.read(listing);
         let products = self.reference.product_index.hits(listing, &reading);
-        let nonexistent_model = self
+        let invented = self
             .reference
             .product_index
             .nonexistent(listing, &reading, &products);
@@ -182,7 +182,10 @@ impl Engine {
             listing_id: listing.id.clone(),
             reading,
             products,
-            nonexistent_model,
+            nearest_models: invented
+                .as_ref()
+                .map_or_else(Vec::new, |model| model.nearest.clone()),
+            nonexistent_model: invented.map(|model| model.claimed),
             price,
             images: Vec::new(),
             authorised_by: self

@@ -23,6 +23,9 @@ pub struct Signals {
     pub products: Vec<ProductHit>,
     /// The model that the listing claims and the brand never made.
     pub nonexistent_model: Option<String>,
+    /// The brand's own products whose names are most like that model, at most three.
+    #[serde(default)]
+    pub nearest_models: Vec<String>,
     /// The price against the best product's reference price.
     pub price: Comparable,
     /// One entry an image, in the listing's order.

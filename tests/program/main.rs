@@ -5,6 +5,7 @@ mod demo;
 mod feeds;
 mod fingerprints;
 mod honest;
+mod links;
 mod report;
 mod spoilt;
 mod support;

@@ -18,6 +18,7 @@ use crate::record::{Brand, BrandId, Listing, Product, ProductId};
 use crate::text::Reading;
 use compare::{Comparison, Query};
 use index::Index;
+pub use nonexistent::InventedModel;
 use words::{Facts, normalised_number};
 
 /// A reference product that a listing may be.
@@ -47,6 +48,7 @@ pub struct ProductIndex {
 struct Item {
     product_id: ProductId,
     brand: BrandId,
+    title: String,
     facts: Facts,
 }
 
@@ -108,6 +110,7 @@ impl ProductIndex {
             items.push(Item {
                 product_id: product.id.clone(),
                 brand: product.brand.clone(),
+                title: product.title.clone(),
                 facts: item,
             });
         }

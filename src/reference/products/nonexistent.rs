@@ -1,8 +1,9 @@
 use std::ops::Range;
 
 use super::words::{colour, kind, model_number};
-use super::{BrandFacts, ProductHit, ProductIndex};
-use crate::record::Listing;
+use super::{BrandFacts, Item, ProductHit, ProductIndex};
+use crate::record::{BrandId, Listing};
+use crate::text::similarity::trigrams;
 use crate::text::views::folded;
 use crate::text::{Disguise, Field, Mention, Reading};
 
@@ -15,9 +16,21 @@ const MAY_BE: f64 = 0.4;
 /// Most words after the brand that a model's name has.
 const LONGEST_NAME: usize = 3;
 
+/// Most real models that are named beside an invented one.
+const MOST_NEAREST: usize = 3;
+
+/// A model that a listing claims and the brand never made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InventedModel {
+    /// As the seller wrote it, with the brand's name before it.
+    pub claimed: String,
+    /// The titles of the brand's products whose names are most like it, the nearest first; at most
+    /// three, none that is not like it at all.
+    pub nearest: Vec<String>,
+}
+
 impl ProductIndex {
-    /// The model that `listing` claims and the brand's catalog does not hold, as the seller wrote it
-    /// with the brand's name before it.
+    /// The model that `listing` claims and the brand's catalog does not hold.
     ///
     /// Careful, because a catalog is seldom complete: the brand is named for sure, in the title and in
     /// no lawful context; nothing says second hand, parts, lot and the like; the catalog has at least
@@ -29,7 +42,7 @@ impl ProductIndex {
         listing: &Listing,
         reading: &Reading,
         hits: &[ProductHit],
-    ) -> Option<String> {
+    ) -> Option<InventedModel> {
         if !reading.contexts.is_empty() || hits.iter().any(|hit| hit.probability >= MAY_BE) {
             return None;
         }
@@ -47,8 +60,37 @@ impl ProductIndex {
             let claimed = self.claimed_number(&listing.title, mention, catalog);
             let claimed =
                 claimed.or_else(|| self.claimed_name(&listing.title, mention, catalog))?;
-            Some(format!("{} {}", mention.text, listing.title.get(claimed)?))
+            let model = listing.title.get(claimed)?;
+            Some(InventedModel {
+                claimed: format!("{} {model}", mention.text),
+                nearest: self.nearest(&mention.brand, model),
+            })
         })
+    }
+
+    /// Titles of the brand's products by how many of the model's letter trigrams they hold, equal ones
+    /// by title.
+    fn nearest(&self, brand: &BrandId, model: &str) -> Vec<String> {
+        let wanted = trigrams(model);
+        let held = |item: &Item| {
+            let shared = wanted.iter().filter(|(key, _)| {
+                let place = item
+                    .facts
+                    .trigrams
+                    .binary_search_by_key(key, |entry| entry.0);
+                place.is_ok()
+            });
+            shared.count()
+        };
+        let of_brand = self.items.iter().filter(|item| item.brand == *brand);
+        let mut ranked: Vec<(usize, &str)> = of_brand
+            .map(|item| (held(item), item.title.as_str()))
+            .filter(|(held, _)| *held > 0)
+            .collect();
+        ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+        ranked.dedup();
+        let titles = ranked.into_iter().map(|(_, title)| title.to_owned());
+        titles.take(MOST_NEAREST).collect()
     }
 
     /// Something shaped like a model number that is none of the catalog's, nor longer or shorter

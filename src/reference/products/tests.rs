@@ -74,6 +74,7 @@ impl World {
         let reading = self.reader.read(&listing);
         self.index
             .nonexistent(&listing, &reading, &self.index.hits(&listing, &reading))
+            .map(|model| model.claimed)
     }
 }
 
@@ -196,4 +197,17 @@ fn models_that_the_brand_never_made() {
     for title in honest {
         assert_eq!(world.nonexistent(title), None, "{title}");
     }
+}
+
+#[test]
+fn the_nearest_real_models_are_named() {
+    let world = world();
+    let listing = titled("Luma Radianze smart vest");
+    let reading = world.reader.read(&listing);
+    let hits = world.index.hits(&listing, &reading);
+    let model = world.index.nonexistent(&listing, &reading, &hits);
+    let model = model.expect("Luma makes no Radianze");
+    assert_eq!(model.claimed, "Luma Radianze");
+    assert_eq!(model.nearest[0], "Radiant Tee-M-Blue");
+    assert!(model.nearest.len() <= 3);
 }

@@ -1,0 +1,26 @@
+//! Which product is this? Rows of two tables of products that mean the same article.
+//!
+//! - [`tokens`]: titles to words that two shops would write alike;
+//! - [`search`]: candidates from an inverted index over words and letter trigrams;
+//! - [`facts`]: what is compared of an article, weighted by how much each word tells;
+//! - `align`: which word of one title is which of the other; [`compare`]: the named comparisons;
+//! - [`score`]: comparisons, then rivals, to a probability with what each adds; the shipped weights;
+//! - [`link`]: whole tables, one to one where asked;
+//! - [`fit`]: the weights from labelled pairs.
+
+mod align;
+mod article;
+pub mod compare;
+pub mod facts;
+pub mod fit;
+pub mod link;
+pub mod score;
+pub mod search;
+#[cfg(test)]
+mod tests;
+pub mod tokens;
+
+pub use article::Article;
+pub use link::{Link, Options, judge, link, one_to_one};
+pub use score::Model;
+pub use search::Search;

@@ -1,0 +1,100 @@
+use super::*;
+
+fn article(title: &str) -> Article {
+    Article {
+        title: title.to_owned(),
+        ..Article::default()
+    }
+}
+
+fn tables() -> (Vec<Article>, Vec<Article>) {
+    let all = |titles: &[&str]| titles.iter().map(|title| article(title)).collect();
+    (
+        all(&[
+            "Linksys EZXS88W switch",
+            "Print Shop 22 deluxe",
+            "garden chair",
+        ]),
+        all(&[
+            "Linksys EtherFast 8-Port switch - EZXS88W",
+            "Linksys EtherFast 5-Port switch - EZXS55W",
+            "The PrintShop 22 deluxe (win 98 me 2000 xp)",
+            "coffee mill",
+        ]),
+    )
+}
+
+#[test]
+fn the_shipped_weights_are_for_these_comparisons() {
+    Model::embedded().expect("models/product-match/model.json fits");
+}
+
+#[test]
+fn weights_of_others_are_refused() {
+    let mut model = Model::embedded().expect("shipped");
+    model.comparisons[0].name = "luck".to_owned();
+    let json = serde_json::to_string(&model).expect("JSON");
+    let error = Model::from_json(&json).expect_err("another comparison");
+    assert!(error.to_string().contains("luck"), "{error}");
+    model.format = 99;
+    let json = serde_json::to_string(&model).expect("JSON");
+    let error = Model::from_json(&json).expect_err("another format");
+    assert!(error.to_string().contains("99"), "{error}");
+}
+
+#[test]
+fn contributions_add_up() {
+    let model = Model::embedded().expect("shipped");
+    let (left, right) = tables();
+    for link in link(&left, &right, &model, &Options::default()) {
+        let sum: f64 = model
+            .contributions(&link.values)
+            .map(|(_, added)| added)
+            .sum();
+        assert!((sum + model.intercept - model.pair(&link.values)).abs() < 1e-9);
+        assert!((0.0..=1.0).contains(&link.probability));
+    }
+}
+
+#[test]
+fn the_nearest_title_is_found_first() {
+    let (left, right) = tables();
+    let index = Search::new(&right);
+    let mut scratch = search::Scratch::default();
+    assert_eq!(index.find(&left[0], 2, &mut scratch), [0, 1]);
+    assert_eq!(index.find(&left[1], 1, &mut scratch), [2]);
+    assert!(index.find(&article(""), 5, &mut scratch).is_empty());
+    assert!(Search::new(&[]).find(&left[0], 5, &mut scratch).is_empty());
+}
+
+#[test]
+fn one_to_one_uses_each_row_once() {
+    let model = Model::embedded().expect("shipped");
+    let (left, right) = tables();
+    let twice = [left.clone(), left].concat();
+    let links = one_to_one(
+        &link(&twice, &right, &model, &Options::default()),
+        twice.len(),
+        &model,
+    );
+    let rows: std::collections::BTreeSet<usize> = links.iter().map(|link| link.right).collect();
+    assert_eq!(rows.len(), links.len());
+}
+
+#[test]
+fn comparisons_do_not_depend_on_the_side() {
+    let (left, right) = tables();
+    let rarity = facts::Rarity::of(left.iter().chain(&right));
+    for (one, other) in left.iter().zip(&right) {
+        let (one, other) = (
+            facts::Facts::new(one, &rarity),
+            facts::Facts::new(other, &rarity),
+        );
+        let there = compare::compare(&one, &other);
+        let back = compare::compare(&other, &one);
+        for ((comparison, a), b) in compare::COMPARISONS.iter().zip(there).zip(back) {
+            assert!((a - b).abs() < 1e-9, "{}: {a} {b}", comparison.name);
+            assert!((0.0..=1.0).contains(&a), "{}: {a}", comparison.name);
+        }
+    }
+}
