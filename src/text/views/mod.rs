@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 pub(crate) use letters::{fold, is_invisible, is_overlay, is_unsegmented};
 pub use letters::{lookalike, transliterated};
-pub(crate) use words::{Letter, Word, span, words};
+pub(crate) use words::{Letter, Words, span, words};
 
 /// How the letters of a view are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
