@@ -80,6 +80,8 @@ fn as_seen(text: &Text, name: &Name, index: u32, lens: Lens, view: Range<usize>)
         Lens::Plain => Some(disguise::in_plain(name, written)),
         Lens::Lookalike => disguise::in_lookalike(name, written),
         Lens::Transliterated => disguise::in_transliterated(name, written),
+        // Names that are turned are read from behind only.
+        Lens::Turned => None,
     }?;
     Some(Found {
         name: index,

@@ -7,7 +7,7 @@ use super::letters::concatenated;
 use super::names::{Names, SHORTEST_DISGUISED};
 use super::reader::Text;
 use super::reading::{Disguise, Field, Mention};
-use super::views::Lens;
+use super::views::{Lens, is_turned};
 use super::word_sets::WordSets;
 
 /// Mentions are kept up to this number in a listing, so that a text of names alone stays cheap.
@@ -39,10 +39,11 @@ pub(super) fn find(names: &Names, words: &WordSets, text: &Text) -> Vec<Mention>
         for lens in [Lens::Lookalike, Lens::Transliterated] {
             let seen = Text::new(text.field, text.original, lens);
             as_written::find(names, words, &seen, lens, &mut found);
-            if lens == Lens::Lookalike {
-                let nothing_known = vec![false; seen.tokens.len()];
-                disguise::reversed(names, &seen, &nothing_known, &mut found);
-            }
+        }
+        if text.original.chars().any(is_turned) {
+            let seen = Text::new(text.field, text.original, Lens::Turned);
+            let nothing_known = vec![false; seen.tokens.len()];
+            disguise::reversed(names, &seen, &nothing_known, &mut found);
         }
     }
     disguise::joined(names, words, text, &known, &mut found);
@@ -112,8 +113,9 @@ pub(super) fn add_split(
                     && description.tokens[..=to]
                         .iter()
                         .all(|token| words.is_known(description.word(token)));
+                let chance = plain && (name.length < 6 || name.word_count > 1);
                 if name.length >= SHORTEST_DISGUISED
-                    && !plain
+                    && !chance
                     && spelt.into_iter().eq(name.joined.chars())
                 {
                     parts.push((

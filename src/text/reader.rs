@@ -6,7 +6,7 @@ use super::language::Languages;
 use super::letters::Letters;
 use super::lexicon::Lexicons;
 use super::mentions::{self, MOST_MENTIONS};
-use super::names::{BrandNames, Names};
+use super::names::{BrandNames, Names, is_letter};
 use super::phrases::{Hit, Phrases};
 use super::reading::{Field, Reading};
 use super::slang::slang_and_claims;
@@ -129,7 +129,7 @@ pub(super) struct TextToken {
     pub view: Range<usize>,
     /// First and last letter, exclusive, in [`Text::letters`].
     pub letters: Range<usize>,
-    /// Letters and no digit or sign.
+    /// Letters and no digit or sign but `&`.
     pub alphabetic: bool,
 }
 
@@ -147,7 +147,7 @@ impl<'a> Text<'a> {
                 start: span.start,
                 end: span.end,
                 view: token,
-                alphabetic: letters[first..].iter().all(|letter| letter.is_alphabetic()),
+                alphabetic: letters[first..].iter().all(|letter| is_letter(*letter)),
                 letters: first..letters.len(),
             }
         });

@@ -15,7 +15,7 @@ pub(super) struct WordSets {
 const MOST_JOINED: usize = 3;
 
 /// What is added to a word when it is inflected.
-const ENDINGS: [&str; 9] = ["s", "es", "d", "ed", "ing", "er", "ers", "ly", "y"];
+const ENDINGS: [&str; 7] = ["s", "es", "ed", "ing", "er", "ers", "ly"];
 
 impl WordSets {
     pub fn new(lexicons: &Lexicons) -> Self {
@@ -47,6 +47,12 @@ impl WordSets {
                 || self.joined.contains(hash)
                 || self.dictionary.contains(hash)
         })
+    }
+
+    /// Whether a folded word is one of the ordinary words as it is.
+    pub fn is_common(&self, word: &str) -> bool {
+        let hash = hash_of(word.chars());
+        self.ordinary.contains(hash) || self.joined.contains(hash)
     }
 
     /// Whether sellers write this word together with a brand's name.
@@ -90,6 +96,9 @@ fn stems(word: &str, known: impl Fn(u64) -> bool) -> bool {
         .iter()
         .filter_map(|ending| stem(ending))
         .any(|stem| known(of(stem)))
+        // Sony is no inflection of son.
+        || stem("y").is_some_and(|stem| stem.len() > 3 && known(of(stem)))
+        || stem("d").is_some_and(|stem| stem.ends_with('e') && known(of(stem)))
         || stem("ies").is_some_and(|stem| known(with(of(stem), 'y')))
         || stem("ing").is_some_and(|stem| known(with(of(stem), 'e')))
 }

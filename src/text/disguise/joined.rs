@@ -45,7 +45,8 @@ pub(crate) fn joined(
                     if is_taken(&found[..before], &span) {
                         continue;
                     }
-                    if let Some(sureness) = sureness(names, words, text, token, view) {
+                    if let Some(sureness) = sureness(names, words, text, token, view, name.ordinary)
+                    {
                         found.push(Found {
                             name: index,
                             span,
@@ -66,6 +67,7 @@ fn sureness(
     text: &Text,
     token: &TextToken,
     part: std::ops::Range<usize>,
+    ordinary: bool,
 ) -> Option<f64> {
     let view = text.view.text();
     let (before, after) = (
@@ -85,7 +87,8 @@ fn sureness(
             (true, true) => Some(0.9),
             (true, false) => Some(0.75),
             (false, true) => Some(0.6),
-            (false, false) => words.is_compound(rest).then_some(0.6),
+            // `applesauce` names no Apple.
+            (false, false) => (!ordinary && words.is_compound(rest)).then_some(0.6),
         }
     };
     Some(apart(before, span.start)?.min(apart(after, span.end)?))

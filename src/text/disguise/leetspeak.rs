@@ -102,9 +102,10 @@ fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
         } else {
             run
         };
-        run.iter()
-            .any(|letter| letter.folded.is_alphabetic())
-            .then_some(run)
+        let letters = run.iter().any(|letter| letter.folded.is_alphabetic());
+        // The last letter of `Lev1'$` stands alone.
+        let sign = run.len() == 1;
+        (letters || sign).then_some(run)
     })
 }
 

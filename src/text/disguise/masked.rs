@@ -8,6 +8,9 @@ use crate::text::word_sets::WordSets;
 /// Most letters that one run of masks hides when their number differs.
 const MOST_HIDDEN: usize = 4;
 
+/// A star after an ordinary word of at most this many letters is a footnote's: too little of a name shows.
+const LONGEST_FOOTNOTED: usize = 3;
+
 /// Names with letters covered: `N*ke`, `Herme*`, `COA**`, `The*Row`, `D*io*r`.
 ///
 /// A mask stands for one letter or space; where that fits no name, a run of masks for one to four,
@@ -121,7 +124,7 @@ fn excluded(known: &WordSets, pattern: &[char]) -> bool {
         && bare
             .split(' ')
             .next_back()
-            .is_some_and(|word| known.is_known(word));
+            .is_some_and(|word| word.len() <= LONGEST_FOOTNOTED && known.is_common(word));
     let rude = known.censored.iter().any(|word| fits(pattern, word, false));
     shown < 2 || footnote && inner.len() - bare.len() == 1 || rude
 }
@@ -164,7 +167,18 @@ fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)>
     };
     let exact: Vec<u32> = fitting(pattern.len(), false).collect();
     if !exact.is_empty() {
-        return one_brand(exact, if shown >= 3 { 0.85 } else { 0.6 });
+        let bare: String = pattern.iter().take_while(|c| c.is_alphanumeric()).collect();
+        return one_brand(
+            exact,
+            if shown < 3 {
+                0.6
+            } else if pattern.len() == bare.len() + 1 && known.is_known(&bare) {
+                // `Role*` may be a word with a footnote.
+                0.5
+            } else {
+                0.85
+            },
+        );
     }
     // Masks that cover nothing: `D*io*r`.
     let bare: String = pattern.iter().filter(|c| c.is_alphanumeric()).collect();

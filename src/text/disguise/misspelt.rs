@@ -19,39 +19,41 @@ pub(crate) fn misspelt(names: &Names, text: &Text, known: &[bool], found: &mut V
     let sounds: Vec<(u64, usize)> = text
         .tokens
         .iter()
-        .map(|token| {
+        .zip(known)
+        .enumerate()
+        .map(|(at, (token, known))| {
             let letters = text.letters.get(token.letters.clone());
-            let few = letters.len() > names.longest + 4;
-            let heard = if few { Vec::new() } else { sound(letters) };
+            let skipped =
+                letters.len() > names.longest + 4 || *known && !is_name_word(names, text, at);
+            let heard = if skipped { Vec::new() } else { sound(letters) };
             (hash_of(heard.iter().copied()), heard.len())
         })
         .collect();
-    let mut near: Vec<(u32, f64)> = Vec::new();
+    let mut near: Vec<Near> = Vec::new();
     for start in 0..text.tokens.len() {
         let mut heard = 0;
         for end in start..(start + names.most_words).min(text.tokens.len()) {
             let (first, last) = (&text.tokens[start], &text.tokens[end]);
             let letters = first.letters.start..last.letters.end;
             let pieces = end - start + 1;
-            if !last.alphabetic
-                || letters.len() > (names.longest + 4).min(LONGEST_NAME)
-                || !ends_like_a_name(names, text, start, end)
-            {
+            if !last.alphabetic || letters.len() > (names.longest + 4).min(LONGEST_NAME) {
                 break;
             }
             heard = concatenated(heard, sounds[end].0, sounds[end].1);
             if letters.len() + 1 < SHORTEST_DISGUISED
+                || !may_be_a_name(names, text, start, end)
                 || known[start..=end].iter().all(|known| *known)
             {
                 continue;
             }
             near.clear();
-            candidates(names, text, letters.clone(), heard, &mut near);
+            let span = first.start..last.end;
+            candidates(names, text, letters.clone(), span.clone(), heard, &mut near);
             let shortest = match text.field {
                 Field::Description => SHORTEST_IN_DESCRIPTION,
                 _ => SHORTEST_DISGUISED,
             };
-            near.retain(|(index, _)| {
+            near.retain(|(index, _, _)| {
                 let name = names.name(*index);
                 name.length >= shortest
                     && (pieces == 1 || name.word_count == pieces)
@@ -69,18 +71,26 @@ pub(crate) fn misspelt(names: &Names, text: &Text, known: &[bool], found: &mut V
             {
                 continue;
             }
-            let span = first.start..last.end;
             if is_taken(&found[..before], &span) {
                 continue;
             }
-            near.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-            near.dedup_by_key(|(index, _)| *index);
+            near.sort_by_key(|(index, way, _)| (*index, *way));
+            near.dedup_by(|next, kept| {
+                let same = next.0 == kept.0;
+                if same {
+                    kept.2 = kept.2.max(next.2);
+                }
+                same
+            });
+            // Where a letter is wrong in one name, another that only sounds alike is not meant.
+            let best = near.iter().map(|(_, way, _)| *way).min();
+            near.retain(|(_, way, _)| Some(*way) == best);
             let brand = |index: u32| names.name(index).brand;
             // Two brands as near as each other: neither is sure.
             let several = near
                 .iter()
-                .any(|(index, _)| brand(*index) != brand(near[0].0));
-            for &(index, sureness) in &near {
+                .any(|(index, _, _)| brand(*index) != brand(near[0].0));
+            for &(index, _, sureness) in &near {
                 found.push(Found {
                     name: index,
                     span: span.clone(),
@@ -92,25 +102,27 @@ pub(crate) fn misspelt(names: &Names, text: &Text, known: &[bool], found: &mut V
     }
 }
 
-/// Whether the words may be a name of several words, of which one at most is wrong: the first or the last
-/// is right. A single word always may, and more words may while they go on.
-fn ends_like_a_name(names: &Names, text: &Text, start: usize, end: usize) -> bool {
-    let is_edge = |at: usize| {
-        names
-            .edges
-            .contains(text.letters.hash(text.tokens[at].letters.clone()))
-    };
-    end == start || is_edge(start) || is_edge(end) || end - start + 1 < names.most_words
+/// Whether the words may be a name: a single one always may; of several the first or the last must be
+/// right, since one at most is wrong.
+fn may_be_a_name(names: &Names, text: &Text, start: usize, end: usize) -> bool {
+    end == start || is_name_word(names, text, start) || is_name_word(names, text, end)
+}
+
+fn is_name_word(names: &Names, text: &Text, at: usize) -> bool {
+    let letters = text.tokens[at].letters.clone();
+    letters.len() <= names.longest && names.words.contains(text.letters.hash(letters))
 }
 
 fn candidates(
     names: &Names,
     text: &Text,
     letters: Range<usize>,
+    span: Range<usize>,
     heard: u64,
-    near: &mut Vec<(u32, f64)>,
+    near: &mut Vec<Near>,
 ) {
     let written = text.letters.get(letters.clone());
+    let in_capitals = !text.original[span].contains(char::is_lowercase);
     let by_edit = std::iter::once(text.letters.hash(letters.clone())).chain(
         letters
             .clone()
@@ -119,13 +131,18 @@ fn candidates(
     for hash in by_edit {
         for &index in names.deletions.get(hash) {
             let name = names.name(index);
-            near.extend(edited(name, written).map(|sureness| (index, sureness)));
+            near.extend(
+                edited(name, written, in_capitals).map(|sureness| (index, Way::Edited, sureness)),
+            );
         }
     }
     if written.windows(2).any(|pair| pair[0] == pair[1]) {
         for &index in names.single.get(hash_of(singled(written.iter().copied()))) {
             let name = names.name(index);
-            near.extend(repeated(written, &name.joined).then(|| (index, sureness(name) + 0.1)));
+            near.extend(
+                repeated(written, &name.joined)
+                    .then(|| (index, Way::Repeated, sureness(name) + 0.1)),
+            );
         }
     }
     for &index in names.sounds.get(heard) {
@@ -133,9 +150,21 @@ fn candidates(
         // The whole sounds the same: the last check is that it is about as long.
         let alike = name.joined.chars().count().abs_diff(written.len()) <= 3;
         near.extend(
-            (alike && written.len() >= SHORTEST_DISGUISED).then(|| (index, sureness(name))),
+            (alike && written.len() >= SHORTEST_DISGUISED)
+                .then(|| (index, Way::ByEar, sureness(name))),
         );
     }
+}
+
+/// A name that may be meant: its index, the way it was altered (the least likely by chance first) and how
+/// sure that is.
+type Near = (u32, Way, f64);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Repeated,
+    Edited,
+    ByEar,
 }
 
 /// How sure a name is with one letter wrong: the longer, the less by chance.
@@ -150,7 +179,7 @@ fn sureness(name: &Name) -> f64 {
 /// How sure it is that `written` is `name` after one insertion, deletion, substitution or swap of
 /// neighbours (optimal string alignment distance 1); `None` when it is not or when it is too near to
 /// other words: the shorter a name, the more words are near it.
-fn edited(name: &Name, written: &[char]) -> Option<f64> {
+fn edited(name: &Name, written: &[char], in_capitals: bool) -> Option<f64> {
     let letters: Vec<char> = name.joined.chars().collect();
     let start = written
         .iter()
@@ -171,7 +200,9 @@ fn edited(name: &Name, written: &[char]) -> Option<f64> {
     let (short, front) = (name.length < 5, start == 0);
     match changed {
         // A letter dropped.
-        ([], [_]) if !short || !front => {}
+        // Of four letters three are left, which in capitals are mostly an article's code.
+        ([], [_]) if !short => {}
+        ([], [_]) if !front && !in_capitals => {}
         // Added: anything may stand before a name.
         ([_], []) if !front => {}
         // Replaced.

@@ -56,8 +56,8 @@ pub(super) struct Names {
     /// By the joined form as it is and with one letter left out: two words one edit apart share one
     /// (symmetric deletion, as in SymSpell).
     pub deletions: Lookup,
-    /// First and last words of names with several.
-    pub edges: Lookup,
+    /// The words of names with several.
+    pub words: Lookup,
     /// By first letter and number of characters of the words with spaces.
     pub by_length: HashMap<(char, usize), Vec<u32>>,
     /// Most words that a name has which is looked for in disguise.
@@ -79,7 +79,9 @@ impl Names {
         let mut most_tokens = 0;
         for (brand, spellings) in (0u32..).zip(brands) {
             let own = names.len();
-            for text in std::iter::once(&spellings.name).chain(&spellings.aliases) {
+            let written = std::iter::once(&spellings.name).chain(&spellings.aliases);
+            for text in written.flat_map(|text| with_and_without_sign(text)) {
+                let text = &text;
                 let view = View::new(text, Lens::Plain);
                 let words = view.words();
                 let joined: String = words.chars().filter(|c| *c != ' ').collect();
@@ -105,7 +107,7 @@ impl Names {
                 name.length >= SHORTEST_DISGUISED && name.word_count <= MOST_WORDS
             })
         };
-        let spelt = || altered().filter(|(_, name)| name.joined.chars().all(char::is_alphabetic));
+        let spelt = || altered().filter(|(_, name)| name.joined.chars().all(is_letter));
         let mut by_length = HashMap::<(char, usize), Vec<u32>>::new();
         for (index, name) in altered() {
             if let Some(first) = name.words.chars().next() {
@@ -113,9 +115,8 @@ impl Names {
                 by_length.entry((first, length)).or_default().push(index);
             }
         }
-        let edges = spelt().filter(|(_, name)| name.word_count > 1);
-        let edges = edges
-            .flat_map(|(_, name)| [name.words.split(' ').next(), name.words.rsplit(' ').next()]);
+        let several = spelt().filter(|(_, name)| name.word_count > 1);
+        let several = several.flat_map(|(_, name)| name.words.split(' '));
         Self {
             brands: brands.iter().map(|brand| brand.id.clone()).collect(),
             exact: Lookup::new(
@@ -138,7 +139,7 @@ impl Names {
                     .into_iter()
                     .map(move |hash| (hash, index))
             })),
-            edges: Lookup::new(edges.flatten().map(|word| (hash_of(word.chars()), 0))),
+            words: Lookup::new(several.map(|word| (hash_of(word.chars()), 0))),
             by_length,
             most_words: names
                 .iter()
@@ -165,6 +166,23 @@ impl Names {
         let hits = self.exact.get(hash_of(joined.chars())).iter().copied();
         hits.filter(move |index| self.name(*index).joined == joined)
     }
+}
+
+/// Whether a name with it is looked for with letters wrong.
+pub(super) fn is_letter(letter: char) -> bool {
+    letter.is_alphabetic() || letter == '&'
+}
+
+/// A name and, where an `&` or `+` joins its words, the name without it and with `and`: disguises leave it
+/// out. Not those of single letters (`H&M`).
+fn with_and_without_sign(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split(['&', '+']).map(str::trim).collect();
+    let mut all = vec![text.to_owned()];
+    if parts.len() > 1 && parts.iter().all(|part| part.chars().count() > 2) {
+        all.push(parts.join(" "));
+        all.push(parts.join(" and "));
+    }
+    all
 }
 
 /// The class of letters that one sign may stand for in leetspeak: `1` and `!` are i or l, `6` and `9` are

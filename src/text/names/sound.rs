@@ -5,83 +5,78 @@
 ///
 /// `word` is folded; of what is no letter a to z nothing remains.
 pub(crate) fn sound(word: &[char]) -> Vec<char> {
-    let mut heard: Vec<char> = Vec::with_capacity(word.len());
+    heard(word, true)
+}
+
+fn heard(word: &[char], vowels_together: bool) -> Vec<char> {
+    let mut sounds_heard: Vec<char> = Vec::with_capacity(word.len());
     let mut at = 0;
     while at < word.len() {
         let rest = &word[at..];
-        let (taken, sounds) = first_sound(rest, at == 0, word.len());
+        let (taken, sounds) = first_sound(rest, vowels_together, at == 0, word.len());
         for letter in sounds.chars() {
-            if heard.last() != Some(&letter) {
-                heard.push(letter);
+            if sounds_heard.last() != Some(&letter) {
+                sounds_heard.push(letter);
             }
         }
         at += taken;
     }
-    heard
+    sounds_heard
 }
 
-/// The sounds under which a name is looked up: a last `e` may be silent, or heard as `i`.
+/// The sounds under which a name is looked up: its vowels read together or each for itself; a last `e`
+/// silent, or heard as `i`.
 pub(crate) fn sounds_of_name(word: &[char]) -> Vec<Vec<char>> {
-    let heard = sound(word);
-    let mut all = vec![heard.clone()];
-    if heard.len() > 3 && heard.last() == Some(&'e') {
-        let stem = &heard[..heard.len() - 1];
-        all.push(stem.to_vec());
-        all.push([stem, &['i']].concat());
+    let mut all = Vec::new();
+    for heard in [heard(word, true), heard(word, false)] {
+        if heard.len() > 3 && heard.last() == Some(&'e') {
+            let stem = &heard[..heard.len() - 1];
+            all.push(stem.to_vec());
+            all.push([stem, &['i']].concat());
+        }
+        all.push(heard);
     }
+    all.sort_unstable();
+    all.dedup();
     all
 }
 
-/// Letters that are read together, and what is heard; longer ones first.
-const TOGETHER: [(&str, &str); 36] = [
-    ("tsch", "s"),
-    ("sch", "s"),
-    ("tch", "s"),
-    ("tsh", "s"),
-    ("ck", "k"),
-    ("ph", "f"),
-    ("sh", "s"),
-    ("ch", "s"),
-    ("th", "t"),
-    ("gh", "g"),
-    ("wh", "v"),
-    ("dg", "j"),
-    ("qu", "kv"),
-    ("kh", "k"),
-    ("rh", "r"),
-    ("oh", "o"),
-    ("ah", "a"),
-    ("eh", "e"),
-    ("ee", "i"),
-    ("ea", "i"),
-    ("ie", "i"),
-    ("ey", "i"),
-    ("ei", "i"),
-    ("ai", "e"),
-    ("ay", "e"),
-    ("oa", "o"),
-    ("au", "o"),
-    ("aw", "o"),
-    ("ow", "o"),
-    ("oo", "u"),
-    ("ou", "u"),
-    ("ew", "u"),
-    ("ue", "u"),
-    ("eu", "u"),
-    ("oy", "oi"),
-    ("ks", "ks"),
-];
-
-fn first_sound(rest: &[char], first: bool, length: usize) -> (usize, &'static str) {
-    let starts = |letters: &str| {
-        letters.len() <= rest.len() && letters.chars().zip(rest).all(|(a, b)| a == *b)
-    };
-    // Doubled consonants are one: `cci` is `ci`.
-    if rest.len() > 1 && rest[0] == rest[1] && !matches!(rest[0], 'e' | 'o') {
-        return (1, "");
+/// How many letters are read together at the start of `rest`, and what is heard.
+fn first_sound(rest: &[char], together: bool, first: bool, length: usize) -> (usize, &'static str) {
+    let at = |place: usize| rest.get(place).copied().unwrap_or(' ');
+    let vowel = |letter: char| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    match (at(0), at(1), at(2)) {
+        (one, two, three) if one == two && two == three => return (1, ""),
+        ('t', 's' | 'c', 'h') | ('s', 'c', 'h') => return (3, "s"),
+        // Doubled consonants are one: `cci` is `ci`.
+        (one, other, _) if one == other && !matches!(one, 'e' | 'o') => return (1, ""),
+        _ => {}
     }
-    if let Some((letters, heard)) = TOGETHER.iter().find(|(letters, _)| starts(letters)) {
-        return (letters.len(), heard);
+    let pair = match (at(0), at(1)) {
+        ('c', 'k') | ('k', 'c') => "k",
+        ('p', 'h') => "f",
+        ('s' | 'c', 'h') => "s",
+        ('t', 'h') => "t",
+        ('g', 'h') => "g",
+        ('w', 'h') => "v",
+        ('d', 'g') => "j",
+        ('q', 'u') => "kv",
+        ('k', 'h') => "k",
+        ('r', 'h') => "r",
+        ('a', 'h') => "a",
+        ('e', 'h') => "e",
+        ('o', 'h') => "o",
+        ('o', 'a') | ('a', 'u') if together => "o",
+        ('o' | 'a', 'w') if !vowel(at(2)) => "o",
+        ('e', 'e') => "i",
+        ('o', 'o') => "u",
+        ('e', 'a' | 'y' | 'i') | ('i', 'e') if together => "i",
+        ('o', 'u') | ('e', 'u') | ('u', 'e') if together => "u",
+        ('e', 'w') if !vowel(at(2)) => "u",
+        _ => "",
+    };
+    if !pair.is_empty() {
+        return (2, pair);
     }
     let soft = matches!(rest.get(1), Some('e' | 'i' | 'y'));
     let heard = match rest[0] {
