@@ -53,10 +53,12 @@ pub(super) fn find(
                             let span = first.start..last.end;
                             let pieces = &text.tokens[start..=end];
                             let judged = disguise::spaced(words, text, pieces, name.length);
+                            // `350 V2` is how people write the number `350V2`.
+                            let number = name.joined.contains(|c: char| c.is_ascii_digit());
                             apart.extend(judged.map(|(disguise, sureness)| Found {
                                 name: index,
                                 span,
-                                disguise,
+                                disguise: disguise.filter(|_| !number),
                                 sureness,
                             }));
                         }

@@ -120,7 +120,10 @@ fn names_and_disguises() {
         ("Adeedas shoes", &["adidas:Adeedas:misspelt"]),
         // From behind, also upside down or turned by a sign.
         ("iccuG belt", &["gucci:iccuG:reversed"]),
-        ("siuoL nottiuV bag", &["louis-vuitton:siuoL nottiuV:reversed"]),
+        (
+            "siuoL nottiuV bag",
+            &["louis-vuitton:siuoL nottiuV:reversed"],
+        ),
         ("ǝʞᴉu shoes", &["nike:ǝʞᴉu:reversed"]),
         ("*ucci belt", &["gucci:*ucci:masked"]),
         ("4d1d45 shoes", &["adidas:4d1d45:leetspeak"]),

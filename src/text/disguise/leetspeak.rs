@@ -104,7 +104,7 @@ fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
         };
         let letters = run.iter().any(|letter| letter.folded.is_alphabetic());
         // The last letter of `Lev1'$` stands alone.
-        let sign = run.len() == 1;
+        let sign = matches!(run, [letter] if !letter.folded.is_alphanumeric());
         (letters || sign).then_some(run)
     })
 }
