@@ -11,8 +11,11 @@ pub struct Comparable {
     pub amount: Option<Money>,
     /// The product's reference price, in the catalog's currency.
     pub reference: Option<Money>,
-    /// Asked price over reference price, both in the reference's currency.
+    /// Asked price over reference price, both in the reference's currency and for as many pieces.
     pub ratio: Option<f64>,
+    /// How many times what the reference product is the listing offers, when not once: a double pack is 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pieces: Option<f64>,
     /// Whether the asked price is below the lowest price that the brand owner states.
     pub below_floor: Option<bool>,
     /// Why there is no ratio, as a clause for a person to read.
@@ -26,11 +29,12 @@ pub struct Comparable {
     pub no_rate: bool,
 }
 
-/// Compares the `asked` price with `product`'s at the rates of the day `on`; at those of the day
+/// Compares the `asked` price of `pieces` times the product with `product`'s at the rates of the day `on`; at those of the day
 /// `otherwise` where the rates begin after `on`.
 pub fn compare(
     asked: Option<Money>,
     product: Option<&Product>,
+    pieces: f64,
     on: Date,
     otherwise: Date,
     rates: &Rates,
@@ -64,7 +68,7 @@ pub fn compare(
         .and_then(|floor| {
             let (asked, _) = convert(floor.currency())?;
             let asked = asked.ok()?;
-            Some(asked.minor() < floor.minor())
+            Some((asked.minor() as f64) < floor.minor() as f64 * pieces)
         });
     let Some(reference) = reference else {
         let why = if product.is_some() {
@@ -77,7 +81,8 @@ pub fn compare(
     };
     match convert(reference.currency()) {
         Some((Ok(converted), day)) => {
-            result.ratio = Some(converted.minor() as f64 / reference.minor() as f64);
+            result.ratio = Some(converted.minor() as f64 / (reference.minor() as f64 * pieces));
+            result.pieces = Some(pieces).filter(|pieces| *pieces != 1.0);
             let converts = asked.currency() != reference.currency();
             result.old_rate = rates.old_on(day).filter(|_| converts);
         }
@@ -133,6 +138,7 @@ mod tests {
         let found = compare(
             Some(money("21.00 USD")),
             Some(&product("100.00 EUR", "50.00 EUR")),
+            1.0,
             on,
             on,
             &rates(),
@@ -147,7 +153,7 @@ mod tests {
         let on = jiff::civil::date(2025, 3, 4);
         let product = product("100.00 EUR", "50.00 EUR");
         let why = |asked: Option<&str>, product: Option<&Product>, on| {
-            let found = compare(asked.map(money), product, on, on, &rates());
+            let found = compare(asked.map(money), product, 1.0, on, on, &rates());
             assert_eq!(found.ratio, None);
             found.why_missing.expect("no ratio has a reason")
         };
@@ -177,7 +183,14 @@ mod tests {
         let day = jiff::civil::date;
         let product = product("100.00 EUR", "50.00 EUR");
         let at = |text: &str, on, otherwise| {
-            compare(Some(money(text)), Some(&product), on, otherwise, &rates())
+            compare(
+                Some(money(text)),
+                Some(&product),
+                1.0,
+                on,
+                otherwise,
+                &rates(),
+            )
         };
         let late = at("21 USD", day(2025, 12, 1), day(2025, 12, 1));
         assert_eq!(
@@ -196,6 +209,31 @@ mod tests {
         assert_eq!((lost.ratio, lost.no_rate), (None, true));
         let early = at("21 USD", day(2019, 5, 1), day(2025, 3, 4));
         assert_eq!((early.ratio, early.old_rate), (Some(0.2), None));
+    }
+
+    #[test]
+    fn packs_are_compared_piece_by_piece() {
+        let on = jiff::civil::date(2025, 3, 4);
+        let product = product("100.00 EUR", "50.00 EUR");
+        let of = |pieces| {
+            compare(
+                Some(money("80 EUR")),
+                Some(&product),
+                pieces,
+                on,
+                on,
+                &rates(),
+            )
+        };
+        let (one, double) = (of(1.0), of(2.0));
+        assert_eq!(
+            (one.ratio, one.below_floor, one.pieces),
+            (Some(0.8), Some(false), None)
+        );
+        assert_eq!(
+            (double.ratio, double.below_floor, double.pieces),
+            (Some(0.4), Some(true), Some(2.0))
+        );
     }
 
     #[test]

@@ -209,7 +209,10 @@ impl Engine {
         let day = listing.listed_at.unwrap_or(self.settings.as_of);
         // A day after the run's own is a slip, or a way around the rates.
         let (as_of, asked) = (self.settings.as_of, listing.asking_price());
-        let mut price = price::compare(asked, matched, day.min(as_of), as_of, &self.rates);
+        let pieces = matched.map_or(1.0, |product| {
+            price::pieces_per_reference(&listing.title, &product.title)
+        });
+        let mut price = price::compare(asked, matched, pieces, day.min(as_of), as_of, &self.rates);
         if let Some(context) = other {
             price.why_missing = Some(format!(
                 "\"{}\" says that something else is offered than the product",

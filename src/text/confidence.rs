@@ -18,7 +18,12 @@ pub(super) fn of(name: &Name, found: &Found, text: &Text) -> f64 {
 }
 
 fn disguised(name: &Name, disguise: Disguise, sureness: f64, field: Field) -> f64 {
-    let ordinary = name.ordinary && !matches!(disguise, Disguise::Lookalike | Disguise::Invisible);
+    // Only these leave the ordinary word as it is; what hides it or misspells it is no such word.
+    let as_it_is = matches!(
+        disguise,
+        Disguise::Spaced | Disguise::Joined | Disguise::Transliterated | Disguise::Split
+    );
+    let ordinary = name.ordinary && as_it_is;
     let by_field = match field {
         Field::Brand => 0.05,
         Field::Title => 0.0,
@@ -46,6 +51,8 @@ fn plain(name: &Name, found: &Found, text: &Text) -> f64 {
                 .is_some_and(|token| token.start == found.span.start);
             match (case_of(text), capital, first) {
                 (Case::Upper, _, _) => 0.5,
+                // Several ordinary words together are hardly ever met by chance.
+                (_, false, _) if name.word_count > 1 && name.length >= 10 => 0.6,
                 (_, false, _) => 0.4,
                 (_, true, true) => 0.8,
                 (Case::Title, true, false) => 0.55,

@@ -2,7 +2,6 @@ use super::lexicon::{Contexts, Governor, Noun, NounKind, Scope};
 use super::phrases::{Cue, Hit};
 use super::reader::Text;
 use super::reading::{Context, ContextKind, Field, Mention};
-use super::views::folded;
 use crate::record::Condition;
 
 /// Words between a phrase and the brand that it governs.
@@ -18,12 +17,12 @@ const NOUN_REACH: usize = 8;
 /// are offered, so only what holds for the whole listing makes it lawful.
 pub(super) fn contexts(
     lexicon: &Contexts,
+    bridges: &[String],
     texts: &[(&Text, &[Hit])],
     condition: Option<Condition>,
     mentions: &mut [Mention],
 ) -> Vec<Context> {
     let mut found: Vec<Context> = Vec::new();
-    let bridges: Vec<String> = lexicon.bridges.iter().map(|word| folded(word)).collect();
     let mut everything_lawful = false;
     if let Some(condition) = condition.filter(|condition| *condition != Condition::New) {
         let text = format!("condition: {}", condition.as_str());
@@ -49,7 +48,7 @@ pub(super) fn contexts(
                 });
                 continue;
             }
-            let governed = governed(text, hit, governor, &bridges, mentions);
+            let governed = governed(text, hit, governor, bridges, mentions);
             let Some(&first) = governed.first() else {
                 continue;
             };

@@ -1,11 +1,14 @@
 use std::ops::Range;
 
+use super::as_written;
 use super::confidence;
 use super::disguise;
+use super::letters::concatenated;
 use super::names::{Names, SHORTEST_DISGUISED};
-use super::reader::{Text, WordSets};
+use super::reader::Text;
 use super::reading::{Disguise, Field, Mention};
-use super::views::{Lens, View};
+use super::views::{Lens, is_turned};
+use super::word_sets::WordSets;
 
 /// Mentions are kept up to this number in a listing, so that a text of names alone stays cheap.
 pub(super) const MOST_MENTIONS: usize = 128;
@@ -26,22 +29,27 @@ pub(super) struct Found {
 /// All mentions in one text, by place.
 pub(super) fn find(names: &Names, words: &WordSets, text: &Text) -> Vec<Mention> {
     let mut found = Vec::new();
-    exact(names, words, text, &text.view, Lens::Plain, &mut found);
-    if !text.original.is_ascii() {
+    let known: Vec<bool> = text
+        .tokens
+        .iter()
+        .map(|token| words.is_known(text.word(token)))
+        .collect();
+    as_written::find(names, words, text, Lens::Plain, &mut found);
+    if text.original.chars().any(may_look_alike) {
         for lens in [Lens::Lookalike, Lens::Transliterated] {
-            exact(
-                names,
-                words,
-                text,
-                &View::new(text.original, lens),
-                lens,
-                &mut found,
-            );
+            let seen = Text::new(text.field, text.original, lens);
+            as_written::find(names, words, &seen, lens, &mut found);
+        }
+        if text.original.chars().any(is_turned) {
+            let seen = Text::new(text.field, text.original, Lens::Turned);
+            let nothing_known = vec![false; seen.tokens.len()];
+            disguise::reversed(names, &seen, &nothing_known, &mut found);
         }
     }
-    disguise::spaced(names, words, text, &mut found);
+    disguise::joined(names, words, text, &known, &mut found);
     disguise::by_word(names, words, text, &mut found);
-    disguise::misspelt(names, words, text, &mut found);
+    disguise::reversed(names, text, &known, &mut found);
+    disguise::misspelt(names, text, &known, &mut found);
     let mut mentions: Vec<Mention> = without_overlaps(names, found)
         .into_iter()
         .map(|found| Mention {
@@ -59,69 +67,94 @@ pub(super) fn find(names: &Names, words: &WordSets, text: &Text) -> Vec<Mention>
     mentions
 }
 
-/// Names as they are in a view, and in the plain view names run together with another word.
-fn exact(
+/// Whether a letter may be drawn like another or spell another script: not Western European letters and
+/// accents, dashes, quotes, currencies, marks of registration.
+fn may_look_alike(letter: char) -> bool {
+    letter >= '\u{180}' && !matches!(letter, '\u{300}'..='\u{36f}' | '\u{2000}'..='\u{20cf}' | '™')
+}
+
+/// Adds names that the title begins and the description ends: `Gu` | `cci belt`. Each part is a mention
+/// in its own field.
+pub(super) fn add_split(
     names: &Names,
     words: &WordSets,
-    text: &Text,
-    view: &View,
-    lens: Lens,
-    found: &mut Vec<Found>,
+    title: &Text,
+    description: &Text,
+    mentions: &mut Vec<Mention>,
 ) {
-    for hit in names.automaton.find_overlapping_iter(view.text()) {
-        if found.len() > 4 * MOST_MENTIONS {
-            return;
-        }
-        let range = hit.range();
-        for &index in &names.patterns[hit.pattern().as_usize()] {
-            let name = names.name(index);
-            // One letter or digit is a name only where a name is expected.
-            if name.length < 2 && text.field != Field::Brand {
+    const MOST_PIECES: usize = 3;
+    let mut parts = Vec::new();
+    let heads = title.tokens.iter().enumerate().rev().take(MOST_PIECES);
+    for (from, head) in heads {
+        let heading = head.letters.start..title.tokens.last().map_or(0, |last| last.letters.end);
+        for (to, tail) in description.tokens.iter().enumerate().take(MOST_PIECES) {
+            let tailing = 0..tail.letters.end;
+            if heading.len() < 2
+                || tailing.len() < 2
+                || heading.len() + tailing.len() > names.longest
+            {
                 continue;
             }
-            if is_whole(view, &range, name.length) {
-                let span = view.original(range.clone());
-                let undone = match lens {
-                    Lens::Plain => Some(disguise::in_plain(name, &text.original[span.clone()])),
-                    Lens::Lookalike => disguise::in_lookalike(name, &text.original[span.clone()]),
-                    Lens::Transliterated => {
-                        disguise::in_transliterated(name, &text.original[span.clone()])
-                    }
-                };
-                if let Some((disguise, sureness)) = undone {
-                    found.push(Found {
-                        name: index,
-                        span,
-                        disguise,
-                        sureness,
-                    });
+            let hash = concatenated(
+                title.letters.hash(heading.clone()),
+                description.letters.hash(tailing.clone()),
+                tailing.len(),
+            );
+            for &index in names.exact.get(hash) {
+                let name = names.name(index);
+                let spelt = [
+                    title.letters.get(heading.clone()),
+                    description.letters.get(tailing.clone()),
+                ]
+                .concat();
+                let plain = title.tokens[from..]
+                    .iter()
+                    .all(|token| words.is_known(title.word(token)))
+                    && description.tokens[..=to]
+                        .iter()
+                        .all(|token| words.is_known(description.word(token)));
+                let chance = plain && (name.length < 6 || name.word_count > 1);
+                if name.length >= SHORTEST_DISGUISED
+                    && !chance
+                    && spelt.into_iter().eq(name.joined.chars())
+                {
+                    parts.push((
+                        index,
+                        title,
+                        head.start..title.tokens.last().map_or(head.end, |last| last.end),
+                    ));
+                    parts.push((index, description, description.tokens[0].start..tail.end));
                 }
-            } else if lens == Lens::Plain
-                && name.length >= SHORTEST_DISGUISED
-                && let Some(joined) = disguise::joined(names, words, text, index, &range)
-            {
-                found.push(joined);
             }
         }
     }
-}
-
-/// Whether the name stands alone: between word boundaries, with a number right after or before it, or
-/// in the plural.
-fn is_whole(view: &View, range: &Range<usize>, length: usize) -> bool {
-    let (before, after) = (&view.text()[..range.start], &view.text()[range.end..]);
-    let long = length >= SHORTEST_DISGUISED;
-    let inside = &view.text()[range.clone()];
-    let starts = view.bounded_before(range.start)
-        || long
-            && before.ends_with(|c: char| c.is_ascii_digit())
-            && !inside.starts_with(|c: char| c.is_ascii_digit());
-    let ends = view.bounded_after(range.end)
-        || long
-            && after.starts_with(|c: char| c.is_ascii_digit())
-            && !inside.ends_with(|c: char| c.is_ascii_digit())
-        || long && after.starts_with('s') && inside.is_ascii() && view.bounded_after(range.end + 1);
-    starts && ends
+    for (index, text, span) in parts {
+        let name = names.name(index);
+        let found = Found {
+            name: index,
+            span,
+            disguise: Some(Disguise::Split),
+            sureness: 0.7,
+        };
+        let taken = mentions.iter().any(|other| {
+            other.field == text.field
+                && other.start < found.span.end
+                && found.span.start < other.end
+        });
+        if !taken {
+            mentions.push(Mention {
+                brand: names.brands[name.brand as usize].clone(),
+                text: text.original[found.span.clone()].to_owned(),
+                field: text.field,
+                start: found.span.start,
+                end: found.span.end,
+                disguise: found.disguise,
+                confidence: confidence::of(name, &found, text),
+                lawful: false,
+            });
+        }
+    }
+    mentions.sort_by(|a, b| (a.field, a.start, a.end).cmp(&(b.field, b.start, b.end)));
 }
 
 /// Of overlapping finds the plainest stays, then the longest, then the surest; equal finds of two
@@ -179,9 +212,8 @@ pub(super) fn weigh_ordinary_names(names: &Names, mentions: &mut [Mention], bran
         .iter_mut()
         .filter(|mention| mention.field != Field::Brand)
     {
-        let index = names.exact.get(&joined(&mention.text));
-        let ordinary =
-            index.is_some_and(|found| found.iter().any(|name| names.name(*name).ordinary));
+        let spelt = joined(&mention.text);
+        let ordinary = names.called(&spelt).any(|name| names.name(name).ordinary);
         if !ordinary {
             continue;
         }

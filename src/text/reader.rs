@@ -1,14 +1,17 @@
-use std::collections::HashSet;
+use std::ops::Range;
 
 use super::contacts::contacts;
 use super::contexts::contexts;
-use super::lexicon::{CommonWords, Lexicons};
+use super::language::Languages;
+use super::letters::Letters;
+use super::lexicon::Lexicons;
 use super::mentions::{self, MOST_MENTIONS};
-use super::names::{BrandNames, Names};
+use super::names::{BrandNames, Names, is_letter};
 use super::phrases::{Hit, Phrases};
 use super::reading::{Field, Reading};
 use super::slang::slang_and_claims;
 use super::views::{Lens, View, folded};
+use super::word_sets::WordSets;
 use crate::record::Listing;
 
 /// Reads listings: built once, then shared by all threads.
@@ -17,64 +20,75 @@ pub struct Reader {
     words: WordSets,
     names: Names,
     phrases: Phrases,
+    /// The lexicon's bridges, folded.
+    bridges: Vec<String>,
+    languages: Languages,
 }
 
 /// Why a [`Reader`] cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
-    /// More names or lexicon entries than one automaton holds.
-    #[error(
-        "too many brand names or lexicon entries for one search automaton: {0}; split the catalogs over several runs"
-    )]
+    /// More lexicon entries than one automaton holds.
+    #[error("too many lexicon entries for one search automaton: {0}; take some out")]
     TooMany(#[from] aho_corasick::BuildError),
 }
 
 /// The bytes of a text that are read; what stands beyond is not.
 const LONGEST_TEXT: usize = 32 * 1024;
-/// The bytes of title and description from which the language is told.
-const LANGUAGE_SAMPLE: usize = 240;
 
 impl Reader {
-    /// Builds the automata over all lexicon entries and all names of `brands`. Names without a letter
-    /// or digit are left out.
+    /// Builds the index of all names of `brands` and the automaton over all lexicon entries. Names without
+    /// a letter or digit, or with more than 128 of them, are left out.
     ///
     /// # Errors
-    /// [`ReaderError`] when there are more names than an automaton holds (millions).
+    /// [`ReaderError`] when there are more lexicon entries than an automaton holds (millions).
     pub fn new(lexicons: Lexicons, brands: &[BrandNames]) -> Result<Self, ReaderError> {
-        let words = WordSets::new(&lexicons.common_words);
+        let words = WordSets::new(&lexicons);
         let names = Names::new(brands, |name| {
             name.split(' ').all(|word| words.is_ordinary(word))
-        })?;
+        });
         let phrases = Phrases::new(&lexicons)?;
+        let bridges = lexicons.contexts.bridges.iter().map(|word| folded(word));
         Ok(Self {
+            bridges: bridges.collect(),
             lexicons,
             words,
             names,
             phrases,
+            languages: Languages::new(),
         })
     }
 
     /// Reads brand field, title and description, of each at most the first 32 KiB.
     pub fn read(&self, listing: &Listing) -> Reading {
         let texts = [
-            Text::new(Field::Brand, &listing.brand),
-            Text::new(Field::Title, &listing.title),
-            Text::new(Field::Description, &listing.description),
+            Text::new(Field::Brand, &listing.brand, Lens::Plain),
+            Text::new(Field::Title, &listing.title, Lens::Plain),
+            Text::new(Field::Description, &listing.description, Lens::Plain),
         ];
         let mut reading = Reading {
-            language: language(&listing.title, &listing.description),
+            language: self.languages.tell(&texts[1], &texts[2]),
             ..Reading::default()
         };
-        for text in &texts {
+        for text in texts.iter().filter(|text| !text.tokens.is_empty()) {
             reading
                 .mentions
                 .extend(mentions::find(&self.names, &self.words, text));
         }
+        let [_, title, description] = &texts;
+        mentions::add_split(
+            &self.names,
+            &self.words,
+            title,
+            description,
+            &mut reading.mentions,
+        );
         mentions::weigh_ordinary_names(&self.names, &mut reading.mentions, &texts[0]);
         reading.mentions.truncate(MOST_MENTIONS);
         let hits = texts.each_ref().map(|text| match text.field {
             // The brand field names a brand; words in it that also mean something else mean nothing.
             Field::Brand => Vec::new(),
+            _ if text.tokens.is_empty() => Vec::new(),
             _ => self.phrases.find(text),
         });
         let read: Vec<(&Text, &[Hit])> = texts
@@ -84,6 +98,7 @@ impl Reader {
             .collect();
         reading.contexts = contexts(
             &self.lexicons.contexts,
+            &self.bridges,
             &read,
             listing.condition,
             &mut reading.mentions,
@@ -96,33 +111,44 @@ impl Reader {
     }
 }
 
-/// One text of a listing with its plain view.
+/// One text of a listing in one view.
 pub(super) struct Text<'a> {
     pub field: Field,
     pub original: &'a str,
     pub view: View,
     /// The words, as bytes of the original and of the view.
     pub tokens: Vec<TextToken>,
+    /// The letters of all words, one behind the other.
+    pub letters: Letters,
 }
 
-/// A word as bytes of the original and of the plain view.
+/// A word as bytes of the original and of the view, and as letters.
 pub(super) struct TextToken {
     pub start: usize,
     pub end: usize,
-    pub view: std::ops::Range<usize>,
+    pub view: Range<usize>,
+    /// First and last letter, exclusive, in [`Text::letters`].
+    pub letters: Range<usize>,
+    /// Letters and no digit or sign but `&`.
+    pub alphabetic: bool,
 }
 
 impl<'a> Text<'a> {
-    pub fn new(field: Field, original: &'a str) -> Self {
+    pub fn new(field: Field, original: &'a str, lens: Lens) -> Self {
         let original = &original[..original.floor_char_boundary(LONGEST_TEXT)];
-        let view = View::new(original, Lens::Plain);
+        let view = View::new(original, lens);
+        let mut letters: Vec<char> = Vec::with_capacity(view.text().len());
         let tokens = view.tokens().into_iter();
         let tokens = tokens.map(|token| {
             let span = view.original(token.clone());
+            let first = letters.len();
+            letters.extend(view.text()[token.clone()].chars());
             TextToken {
                 start: span.start,
                 end: span.end,
                 view: token,
+                alphabetic: letters[first..].iter().all(|letter| is_letter(*letter)),
+                letters: first..letters.len(),
             }
         });
         Self {
@@ -130,6 +156,7 @@ impl<'a> Text<'a> {
             original,
             tokens: tokens.collect(),
             view,
+            letters: Letters::new(letters),
         }
     }
 
@@ -161,58 +188,4 @@ impl<'a> Text<'a> {
         }
         false
     }
-}
-
-/// The ordinary words as sets.
-pub(super) struct WordSets {
-    ordinary: HashSet<String>,
-    joined: HashSet<String>,
-    pub censored: Vec<String>,
-}
-
-impl WordSets {
-    fn new(common: &CommonWords) -> Self {
-        let set = |words: &[String]| words.iter().map(|word| folded(word)).collect();
-        Self {
-            ordinary: set(&common.ordinary),
-            joined: set(&common.joined),
-            censored: common.censored.iter().map(|word| folded(word)).collect(),
-        }
-    }
-
-    /// Whether a folded word, or what it is an inflection of, is an ordinary word.
-    pub fn is_ordinary(&self, word: &str) -> bool {
-        let known = |word: &str| self.ordinary.contains(word) || self.joined.contains(word);
-        known(word)
-            || ["s", "es", "d", "ed", "ing", "er", "ers", "ly", "y"]
-                .iter()
-                .any(|ending| {
-                    word.strip_suffix(ending)
-                        .is_some_and(|stem| stem.len() > 2 && known(stem))
-                })
-            || word
-                .strip_suffix("ies")
-                .is_some_and(|stem| known(&format!("{stem}y")))
-            || word
-                .strip_suffix("ing")
-                .is_some_and(|stem| known(&format!("{stem}e")))
-    }
-
-    /// Whether sellers write this word together with a brand's name.
-    pub fn joins(&self, word: &str) -> bool {
-        self.joined.contains(word)
-            || word
-                .strip_suffix('s')
-                .is_some_and(|stem| self.joined.contains(stem))
-    }
-}
-
-/// ISO 639-3, when whatlang is confident.
-fn language(title: &str, description: &str) -> Option<String> {
-    let room = LANGUAGE_SAMPLE.saturating_sub(title.len());
-    let mut sample = title[..title.floor_char_boundary(LANGUAGE_SAMPLE)].to_owned();
-    sample.push('\n');
-    sample.push_str(&description[..description.floor_char_boundary(room)]);
-    let told = whatlang::detect(&sample)?;
-    told.is_reliable().then(|| told.lang().code().to_owned())
 }

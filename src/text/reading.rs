@@ -67,12 +67,16 @@ pub enum Disguise {
     Spaced,
     /// Digits and signs for letters: `N1ke`.
     Leetspeak,
-    /// One letter wrong, missing, doubled or swapped.
+    /// A letter wrong, missing, repeated or swapped, or the name spelt by ear.
     Misspelt,
     /// Run together with another word: `nikeair`.
     Joined,
     /// Spelt in another script by sound: `Адидас`. In that script's languages an ordinary spelling.
     Transliterated,
+    /// Written from behind: `ekin`.
+    Reversed,
+    /// Begun in the title and ended in the description.
+    Split,
 }
 
 impl Disguise {
@@ -87,6 +91,8 @@ impl Disguise {
             Self::Misspelt => "misspelt",
             Self::Joined => "joined",
             Self::Transliterated => "transliterated",
+            Self::Reversed => "reversed",
+            Self::Split => "split",
         }
     }
 

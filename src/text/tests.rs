@@ -116,7 +116,19 @@ fn names_and_disguises() {
         ("Guccii belt", &["gucci:Guccii:misspelt"]),
         ("Addias shoes", &["adidas:Addias:misspelt"]),
         ("Louis Vuiton bag", &["louis-vuitton:Louis Vuiton:misspelt"]),
+        ("Guccciii belt", &["gucci:Guccciii:misspelt"]),
+        ("Adeedas shoes", &["adidas:Adeedas:misspelt"]),
+        // From behind, also upside down or turned by a sign.
+        ("iccuG belt", &["gucci:iccuG:reversed"]),
+        (
+            "siuoL nottiuV bag",
+            &["louis-vuitton:siuoL nottiuV:reversed"],
+        ),
+        ("ǝʞᴉu shoes", &["nike:ǝʞᴉu:reversed"]),
+        ("*ucci belt", &["gucci:*ucci:masked"]),
+        ("4d1d45 shoes", &["adidas:4d1d45:leetspeak"]),
         // Run together.
+        ("newnikerunningshoes", &["nike:nike:joined"]),
         ("nikeair shoes", &["nike:nike:joined"]),
         ("GucciBelt", &["gucci:Gucci:joined"]),
         ("mens airnike", &["nike:nike:joined"]),
@@ -127,6 +139,26 @@ fn names_and_disguises() {
         .filter(|(_, found, expected)| found != expected)
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_name_begun_in_the_title_and_ended_in_the_description() {
+    let reader = reader();
+    let read = |title: &str, description: &str| {
+        mentions(&reader.read(&Listing {
+            description: description.to_owned(),
+            ..titled(title)
+        }))
+    };
+    assert_eq!(
+        read("leather belt Gu", "cci with box"),
+        ["gucci:Gu:split", "gucci:cci:split"]
+    );
+    assert_eq!(
+        read("fresh coa", "ch with driver"),
+        ["coach:coa:split", "coach:ch:split"]
+    );
+    assert_eq!(read("For the", "row of houses"), Vec::<String>::new());
 }
 
 #[test]
@@ -147,6 +179,11 @@ fn what_is_no_name() {
         "lululemon",
         "canoe",
         "helpers",
+        // Words of the dictionary, codes and neighbours of short names.
+        "DNIK 400",
+        "Nice shoes, nine pairs",
+        "poach, gusset and admiral",
+        "live evil",
     ];
     for title in titles {
         assert_eq!(

@@ -1,47 +1,53 @@
 use super::{is_taken, windows};
+use crate::text::letters::hash_of;
 use crate::text::mentions::Found;
-use crate::text::names::{Name, Names, SHORTEST_DISGUISED, leet_key};
-use crate::text::reader::WordSets;
+use crate::text::names::{Name, Names, SHORTEST_DISGUISED, leet_class};
 use crate::text::reading::Disguise;
-use crate::text::views::{Letter, Word, span};
+use crate::text::views::{Letter, Words, span};
+use crate::text::word_sets::WordSets;
 
 /// Names with digits or signs for letters (`N1ke`, `Gucc!`, `L0uis Vu1tton`), with `l` for `I`
 /// (`NlKE`), or with `rn` for `m` and `vv` for `w` (`Arrnani`).
-pub(crate) fn leetspeak(names: &Names, known: &WordSets, words: &[Word], found: &mut Vec<Found>) {
-    let pieces: Vec<&[Letter]> = words.iter().flat_map(|word| pieces(word)).collect();
-    let odd = |piece: &[Letter]| has_substitute(piece) || is_drawn_with_two(piece);
-    if !pieces.iter().any(|piece| odd(piece)) {
-        return;
-    }
-    for window in windows(&pieces, names.most_words, odd) {
-        let (Some(first), Some(last)) = (window.first(), window.last()) else {
-            continue;
-        };
-        let span = span(first).start..span(last).end;
-        if is_taken(found, &span) {
+pub(crate) fn leetspeak(names: &Names, known: &WordSets, words: &Words, found: &mut Vec<Found>) {
+    let pieces: Vec<&[Letter]> = words.iter().flat_map(pieces).collect();
+    let odd: Vec<bool> = pieces.iter().map(|piece| has_substitute(piece)).collect();
+    for window in windows(&odd, names.most_words) {
+        let window = &pieces[window];
+        if window.iter().map(|piece| piece.len()).sum::<usize>() > names.longest {
             continue;
         }
-        let letters: Vec<Letter> = window.concat();
-        let key: String = letters
-            .iter()
-            .map(|letter| letters_of(letter.folded).next().unwrap_or(letter.folded))
-            .collect();
-        for &index in names.leet.get(&leet_key(&key)).into_iter().flatten() {
+        let letters = || window.iter().copied().flatten();
+        let meant = |letter: &Letter| letters_of(letter.folded).next().unwrap_or(letter.folded);
+        let hash = hash_of(letters().map(|letter| leet_class(meant(letter))));
+        for &index in names.leet.get(hash) {
+            let letters: Vec<Letter> = letters().copied().collect();
+            let span = span(&letters);
+            if is_taken(found, &span) {
+                continue;
+            }
             if let Some(sureness) = undo(names.name(index), &letters) {
                 found.push(Found {
                     name: index,
-                    span: span.clone(),
+                    span,
                     disguise: Some(Disguise::Leetspeak),
                     sureness,
                 });
             }
         }
+    }
+    let odd: Vec<bool> = pieces
+        .iter()
+        .map(|piece| is_drawn_with_two(piece))
+        .collect();
+    for window in windows(&odd, names.most_words) {
+        let letters: Vec<Letter> = pieces[window].concat();
+        let span = span(&letters);
         let plain: String = letters.iter().map(|letter| letter.folded).collect();
         let redrawn = plain.replace("rn", "m").replace("vv", "w");
-        if redrawn == plain || known.is_ordinary(&plain) {
+        if is_taken(found, &span) || known.is_known(&plain) {
             continue;
         }
-        for &index in names.exact.get(&redrawn).into_iter().flatten() {
+        for index in names.called(&redrawn) {
             if names.name(index).length > SHORTEST_DISGUISED {
                 found.push(Found {
                     name: index,
@@ -65,7 +71,11 @@ fn letters_of(sign: char) -> impl Iterator<Item = char> {
         '@' => "a",
         '5' | '$' => "s",
         '6' => "gb",
-        '7' => "t",
+        '7' | '+' => "t",
+        '£' => "l",
+        '¥' => "y",
+        '¢' => "c",
+        '§' => "s",
         '8' => "b",
         '9' => "g",
         _ => "",
@@ -92,18 +102,23 @@ fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
         } else {
             run
         };
-        run.iter()
-            .any(|letter| letter.folded.is_alphabetic())
-            .then_some(run)
+        let letters = run.iter().any(|letter| letter.folded.is_alphabetic());
+        // The last letter of `Lev1'$` stands alone.
+        let sign = matches!(run, [letter] if !letter.folded.is_alphanumeric());
+        (letters || sign).then_some(run)
     })
 }
 
+/// A sign for a letter, an `l` among capitals or an `I` among small letters.
 fn has_substitute(piece: &[Letter]) -> bool {
-    let capital = piece
+    let capitals = piece
         .iter()
-        .any(|letter| letter.written.is_ascii_uppercase());
+        .filter(|letter| letter.written.is_ascii_uppercase())
+        .count();
     piece.iter().any(|letter| {
-        letters_of(letter.folded).next().is_some() || capital && matches!(letter.written, 'l' | 'I')
+        letters_of(letter.folded).next().is_some()
+            || letter.written == 'l' && capitals + 1 >= piece.len()
+            || letter.written == 'I' && capitals <= 2
     })
 }
 
@@ -113,8 +128,8 @@ fn is_drawn_with_two(piece: &[Letter]) -> bool {
         .any(|pair| matches!((pair[0].folded, pair[1].folded), ('r', 'n') | ('v', 'v')))
 }
 
-/// How sure it is that `letters` is `name`; `None` unless something was substituted and at least half
-/// is as it should be.
+/// How sure it is that `letters` is `name`; `None` unless something was substituted and at least two
+/// letters and a third are as they should be.
 fn undo(name: &Name, letters: &[Letter]) -> Option<f64> {
     let capitals = letters
         .iter()
@@ -139,9 +154,11 @@ fn undo(name: &Name, letters: &[Letter]) -> Option<f64> {
         substituted += 1;
     }
     let kept = letters.len() - substituted;
-    (substituted > 0 && kept >= 2 && kept >= substituted).then_some(if kept >= 3 {
-        0.88
-    } else {
+    (substituted > 0 && kept >= 2 && 2 * kept >= substituted).then_some(if kept < substituted {
+        0.6
+    } else if kept < 3 {
         0.7
+    } else {
+        0.88
     })
 }

@@ -1,23 +1,25 @@
 use super::{is_taken, windows};
 use crate::text::mentions::Found;
 use crate::text::names::{Name, Names, SHORTEST_DISGUISED};
-use crate::text::reader::WordSets;
 use crate::text::reading::Disguise;
-use crate::text::views::{Letter, Word, span};
+use crate::text::views::{Letter, Words, span};
+use crate::text::word_sets::WordSets;
 
 /// Most letters that one run of masks hides when their number differs.
 const MOST_HIDDEN: usize = 4;
+
+/// A star after an ordinary word of at most this many letters is a footnote's: too little of a name shows.
+const LONGEST_FOOTNOTED: usize = 3;
 
 /// Names with letters covered: `N*ke`, `Herme*`, `COA**`, `The*Row`, `D*io*r`.
 ///
 /// A mask stands for one letter or space; where that fits no name, a run of masks for one to four,
 /// and where that fits none either, for nothing. At least two letters and half of the name must show.
-pub(crate) fn masked(names: &Names, known: &WordSets, words: &[Word], found: &mut Vec<Found>) {
-    let pieces: Vec<&[Letter]> = words.iter().flat_map(|word| pieces(word)).collect();
-    if !pieces.iter().any(|piece| is_masked(piece)) {
-        return;
-    }
-    for window in windows(&pieces, names.most_words, is_masked) {
+pub(crate) fn masked(names: &Names, known: &WordSets, words: &Words, found: &mut Vec<Found>) {
+    let pieces: Vec<&[Letter]> = words.iter().flat_map(pieces).collect();
+    let odd: Vec<bool> = pieces.iter().map(|piece| is_masked(piece)).collect();
+    for window in windows(&odd, names.most_words) {
+        let window = &pieces[window];
         let mut pattern: Vec<char> = Vec::new();
         for piece in window {
             if !pattern.is_empty() {
@@ -80,7 +82,7 @@ fn is_masked(piece: &[Letter]) -> bool {
         .any(|letter| is_mask(letter.folded) || is_inner_mask(letter.folded))
 }
 
-/// The runs of letters, digits and masks of a word that begin with a letter.
+/// The runs of letters, digits and masks of a word that begin with a letter, or with one mask and letters.
 fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
     let part = |letter: &Letter| {
         letter.folded.is_alphanumeric() || is_mask(letter.folded) || is_inner_mask(letter.folded)
@@ -89,6 +91,9 @@ fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
         let start = run
             .iter()
             .position(|letter| letter.folded.is_alphanumeric())?;
+        // One mask in front may cover a letter (`*ucci`); several are decoration.
+        let covered = start == 1 && run.len() > 4 && run[0].folded == '*';
+        let start = if covered { 0 } else { start };
         let end = run
             .iter()
             .rposition(|letter| letter.folded.is_alphanumeric() || is_mask(letter.folded))?;
@@ -119,15 +124,18 @@ fn excluded(known: &WordSets, pattern: &[char]) -> bool {
         && bare
             .split(' ')
             .next_back()
-            .is_some_and(|word| known.is_ordinary(word));
+            .is_some_and(|word| word.len() <= LONGEST_FOOTNOTED && known.is_common(word));
     let rude = known.censored.iter().any(|word| fits(pattern, word, false));
     shown < 2 || footnote && inner.len() - bare.len() == 1 || rude
 }
 
 /// The names that fit `pattern`, with how sure that is; none when several brands do.
 fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)> {
-    let Some(&first) = pattern.first() else {
-        return Vec::new();
+    // A mask in front covers any letter; then everything else must show.
+    let firsts: Vec<char> = match pattern.first() {
+        Some('*') if pattern[1..].iter().all(|c| c.is_alphabetic()) => ('a'..='z').collect(),
+        Some(first) => vec![*first],
+        None => Vec::new(),
     };
     let shown = pattern.iter().filter(|c| c.is_alphanumeric()).count();
     let masks = pattern
@@ -135,12 +143,10 @@ fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)>
         .filter(|c| !c.is_alphanumeric() && **c != ' ')
         .count();
     let of_length = |length: usize| {
-        names
-            .by_length
-            .get(&(first, length))
-            .into_iter()
-            .flatten()
-            .copied()
+        let lists = firsts
+            .iter()
+            .filter_map(move |first| names.by_length.get(&(*first, length)));
+        lists.flatten().copied()
     };
     let shows_enough = |name: &Name| 2 * shown >= name.length && name.length >= SHORTEST_DISGUISED;
     let fitting = |length: usize, loose: bool| {
@@ -161,18 +167,29 @@ fn matches(names: &Names, known: &WordSets, pattern: &[char]) -> Vec<(u32, f64)>
     };
     let exact: Vec<u32> = fitting(pattern.len(), false).collect();
     if !exact.is_empty() {
-        return one_brand(exact, if shown >= 3 { 0.85 } else { 0.6 });
+        let bare: String = pattern.iter().take_while(|c| c.is_alphanumeric()).collect();
+        return one_brand(
+            exact,
+            if shown < 3 {
+                0.6
+            } else if pattern.len() == bare.len() + 1 && known.is_known(&bare) {
+                // `Role*` may be a word with a footnote.
+                0.5
+            } else {
+                0.85
+            },
+        );
     }
     // Masks that cover nothing: `D*io*r`.
     let bare: String = pattern.iter().filter(|c| c.is_alphanumeric()).collect();
-    let inserted = names.exact.get(&bare).into_iter().flatten().copied();
-    let inserted: Vec<u32> = inserted
+    let inserted: Vec<u32> = names
+        .called(&bare)
         .filter(|index| names.name(*index).length >= SHORTEST_DISGUISED)
         .collect();
     if !inserted.is_empty() {
         return one_brand(inserted, 0.8);
     }
-    if shown < 3 || known.is_ordinary(&bare) {
+    if shown < 3 || pattern[0] == '*' || known.is_known(&bare) {
         return Vec::new();
     }
     let shortest = pattern.len() + 1 - masks.min(pattern.len());

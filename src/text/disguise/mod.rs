@@ -5,19 +5,22 @@ mod joined;
 mod leetspeak;
 mod masked;
 mod misspelt;
+mod reversed;
 mod spaced;
 
 pub(super) use in_view::{in_lookalike, in_plain, in_transliterated};
 pub(super) use joined::joined;
 pub(super) use misspelt::misspelt;
+pub(super) use reversed::reversed;
 pub(super) use spaced::spaced;
 
 use std::ops::Range;
 
 use super::mentions::Found;
 use super::names::Names;
-use super::reader::{Text, WordSets};
-use super::views::{Letter, words};
+use super::reader::Text;
+use super::views::words;
+use super::word_sets::WordSets;
 
 /// The disguises that need the words as written: masks, leetspeak, letters drawn with two.
 pub(super) fn by_word(names: &Names, words_known: &WordSets, text: &Text, found: &mut Vec<Found>) {
@@ -30,23 +33,17 @@ pub(super) fn by_word(names: &Names, words_known: &WordSets, text: &Text, found:
 }
 
 /// Whether a name stands there undisguised.
-fn is_taken(found: &[Found], span: &Range<usize>) -> bool {
+pub(super) fn is_taken(found: &[Found], span: &Range<usize>) -> bool {
     found.iter().any(|other| {
         other.disguise.is_none() && other.span.start < span.end && span.start < other.span.end
     })
 }
 
-/// Up to `most` neighbouring pieces at a time, of which at least one is `odd`.
-fn windows<'a>(
-    pieces: &'a [&'a [Letter]],
-    most: usize,
-    odd: impl Fn(&[Letter]) -> bool + 'a,
-) -> impl Iterator<Item = &'a [&'a [Letter]]> {
-    let odd: Vec<bool> = pieces.iter().map(|piece| odd(piece)).collect();
-    (0..pieces.len()).flat_map(move |start| {
-        let odd = odd.clone();
-        (start + 1..=(start + most).min(pieces.len()))
+/// The places of up to `most` neighbouring pieces at a time, of which at least one is `odd`.
+fn windows(odd: &[bool], most: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    (0..odd.len()).flat_map(move |start| {
+        (start + 1..=(start + most).min(odd.len()))
             .filter(move |end| odd[start..*end].contains(&true))
-            .map(move |end| &pieces[start..end])
+            .map(move |end| start..end)
     })
 }

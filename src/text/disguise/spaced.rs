@@ -1,56 +1,15 @@
-use super::is_taken;
 use super::masked::is_mask;
-use crate::text::mentions::Found;
-use crate::text::names::{Names, SHORTEST_DISGUISED};
-use crate::text::reader::{Text, TextToken, WordSets};
+use crate::text::names::SHORTEST_DISGUISED;
+use crate::text::reader::{Text, TextToken};
 use crate::text::reading::Disguise;
+use crate::text::word_sets::WordSets;
 
-/// Most words that a name set apart is looked for in: `N I K E` has four.
-const MOST_PIECES: usize = 16;
-
-/// Names whose letters stand apart: `N I K E`, `N.I.K.E`, `gu.cci`, `gu cci`.
+/// What it is when `pieces` together spell a name of `length` letters: `N I K E`, `N.I.K.E`, `gu.cci`,
+/// `gu cci`.
 ///
-/// The words are put together again a few at a time and looked up. Ordinary words that make up a
-/// name together (`new era`) are no disguise unless a sign other than a hyphen stands between them.
-/// With a mask between the letters (`D*io*r`) it is a masked name.
-pub(crate) fn spaced(names: &Names, words: &WordSets, text: &Text, found: &mut Vec<Found>) {
-    let mut joined = String::with_capacity(64);
-    for start in 0..text.tokens.len() {
-        joined.clear();
-        joined.push_str(text.word(&text.tokens[start]));
-        for end in start + 1..(start + MOST_PIECES).min(text.tokens.len()) {
-            let pieces = &text.tokens[start..=end];
-            // Two long words are two words; only single letters go on and on.
-            if pieces.len() > 4 && joined.len() > pieces.len() + 2 {
-                break;
-            }
-            joined.push_str(text.word(&text.tokens[end]));
-            let Some(candidates) = names.exact.get(&joined) else {
-                continue;
-            };
-            let span = pieces[0].start..text.tokens[end].end;
-            if is_taken(found, &span) {
-                continue;
-            }
-            for &index in candidates {
-                let name = names.name(index);
-                if name.length < SHORTEST_DISGUISED {
-                    continue;
-                }
-                if let Some((disguise, sureness)) = judge(words, text, pieces, name.length) {
-                    found.push(Found {
-                        name: index,
-                        span: span.clone(),
-                        disguise,
-                        sureness,
-                    });
-                }
-            }
-        }
-    }
-}
-
-fn judge(
+/// Ordinary words that make up a name together (`new era`) are no disguise unless a sign other than a
+/// hyphen stands between them. With a mask between the letters (`D*io*r`) it is a masked name.
+pub(crate) fn spaced(
     words: &WordSets,
     text: &Text,
     pieces: &[TextToken],

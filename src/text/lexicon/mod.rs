@@ -27,6 +27,8 @@ pub struct Lexicons {
     pub claims: Vec<Claim>,
     /// `common_words.toml`: ordinary words.
     pub common_words: CommonWords,
+    /// `dictionary.txt`: words in which no name is recognised that is not there letter by letter.
+    pub dictionary: Vec<String>,
 }
 
 /// Why a lexicon cannot be used.
@@ -34,7 +36,7 @@ pub struct Lexicons {
 pub enum LexiconError {
     /// Not readable.
     #[error(
-        "lexicon {file}: {source}; the folder must hold all of contexts, slang, contacts, claims and common_words.toml"
+        "lexicon {file}: {source}; the folder must hold contexts, slang, contacts, claims and common_words.toml and dictionary.txt"
     )]
     Io {
         /// The path.
@@ -106,6 +108,7 @@ impl Lexicons {
             contacts: parse(text, "contacts.toml")?,
             claims: parse::<ClaimsFile>(text, "claims.toml")?.claims,
             common_words: parse(text, "common_words.toml")?,
+            dictionary: word_list(&text("dictionary.txt")?),
         };
         lexicons.check()?;
         Ok(lexicons)
@@ -152,9 +155,17 @@ fn embedded_text(file: &'static str) -> Result<String, LexiconError> {
         "slang.toml" => include_str!("../../../datasets/lexicon/slang.toml"),
         "contacts.toml" => include_str!("../../../datasets/lexicon/contacts.toml"),
         "claims.toml" => include_str!("../../../datasets/lexicon/claims.toml"),
+        "dictionary.txt" => include_str!("../../../datasets/lexicon/dictionary.txt"),
         _ => include_str!("../../../datasets/lexicon/common_words.toml"),
     };
     Ok(text.to_owned())
+}
+
+/// The words, one a line; lines that begin with `#` are comments.
+fn word_list(text: &str) -> Vec<String> {
+    let words = text.lines().map(str::trim);
+    let words = words.filter(|word| !word.is_empty() && !word.starts_with('#'));
+    words.map(str::to_owned).collect()
 }
 
 fn parse<T: DeserializeOwned>(

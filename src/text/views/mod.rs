@@ -2,6 +2,7 @@
 //! undone, each byte mapped back to the original.
 
 mod letters;
+mod turned;
 mod words;
 
 use std::ops::Range;
@@ -10,7 +11,8 @@ use unicode_normalization::char::is_combining_mark;
 
 pub(crate) use letters::{fold, is_invisible, is_overlay, is_unsegmented};
 pub use letters::{lookalike, transliterated};
-pub(crate) use words::{Letter, Word, span, words};
+pub(crate) use turned::{is_turned, turned};
+pub(crate) use words::{Letter, Words, span, words};
 
 /// How the letters of a view are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub enum Lens {
     Lookalike,
     /// As a person would say them: other scripts' letters by their sound.
     Transliterated,
+    /// As somebody would see them who turned the page round, from behind.
+    Turned,
 }
 
 /// A text reduced to words with one space between, before and after them.
@@ -59,6 +63,7 @@ impl View {
                 Lens::Plain => fold(original_letter, &mut letters),
                 Lens::Lookalike => lookalike(original_letter, &mut letters),
                 Lens::Transliterated => transliterated(original_letter, &mut letters),
+                Lens::Turned => turned(original_letter, &mut letters),
             }
             if letters.is_empty() && is_combining_mark(original_letter) {
                 view.extend_last(end);

@@ -15,37 +15,58 @@ pub(crate) struct Letter {
     pub end: usize,
 }
 
-/// What stands between two white spaces, punctuation included.
-pub(crate) type Word = Vec<Letter>;
+/// Texts split at white space only; accents, case and invisible characters are undone as in the plain view.
+pub(crate) struct Words {
+    letters: Vec<Letter>,
+    /// The number of letters up to the end of each word.
+    ends: Vec<usize>,
+}
 
-/// Splits at white space only; accents, case and invisible characters are undone as in the plain view.
-pub(crate) fn words(original: &str) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let (mut word, mut parts) = (Word::new(), Vec::with_capacity(4));
+impl Words {
+    /// What stands between two white spaces, punctuation included.
+    pub fn iter(&self) -> impl Iterator<Item = &[Letter]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| &self.letters[*start..*end])
+    }
+}
+
+/// The words of a text, see [`Words`].
+pub(crate) fn words(original: &str) -> Words {
+    let mut words = Words {
+        letters: Vec::with_capacity(original.len()),
+        ends: Vec::with_capacity(original.len() / 4 + 1),
+    };
+    let mut parts = Vec::with_capacity(4);
     for (start, written) in original.char_indices() {
         if is_invisible(written) {
             continue;
         }
         if written.is_whitespace() {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+            words.end();
             continue;
         }
         parts.clear();
         fold(written, &mut parts);
         let end = start + written.len_utf8();
-        word.extend(parts.iter().map(|&folded| Letter {
+        words.letters.extend(parts.iter().map(|&folded| Letter {
             folded,
             written,
             start,
             end,
         }));
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
+    words.end();
     words
+}
+
+impl Words {
+    fn end(&mut self) {
+        if self.ends.last().copied().unwrap_or(0) < self.letters.len() {
+            self.ends.push(self.letters.len());
+        }
+    }
 }
 
 /// The bytes of the original from the first letter to the last.

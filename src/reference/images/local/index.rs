@@ -1,10 +1,11 @@
+use super::votes::{Hit, votes};
 use crate::image::{Code, Keypoint, Keypoints};
 
 /// Independent ways in which codes are put into buckets.
 const TABLES: usize = 4;
 
 /// Bits in which two codes of one place may differ, of 128; codes of different places differ in 64 on average.
-const NEAR: u32 = 34;
+pub(super) const NEAR: u32 = 34;
 
 /// Bits in which a quarter of those codes may differ: hardly one that differs in 20 bits is lost, and one in twenty of
 /// those that differ in 34, while five in six of the others need no closer look.
@@ -16,8 +17,11 @@ const CROWD: usize = 40;
 /// Most references that are looked at closely.
 const MOST_CANDIDATES: usize = 16;
 
-/// Votes of a candidate at least, in parts of the best one's.
-const LEAST_SHARE: f32 = 0.15;
+/// Votes of a candidate at least.
+const LEAST_VOTES: f32 = 1.5;
+
+/// The same, in parts of the best one's.
+const LEAST_SHARE: f32 = 0.06;
 
 /// Local features of many references, by what is around them.
 ///
@@ -70,19 +74,8 @@ pub struct Candidate {
     pub reference: usize,
     /// Whether it is the mirrored picture that shares them.
     pub mirrored: bool,
-    /// How many features agree on turn and size, weighted by likeness.
+    /// How many features agree on where it is, weighted by likeness.
     pub votes: f32,
-}
-
-/// A feature of the picture that is near one of a reference.
-struct Hit {
-    reference: u32,
-    mirrored: bool,
-    query: u32,
-    distance: u32,
-    /// Difference of direction in 256ths of a turn, and of size in sixteenths of a doubling.
-    turn: u8,
-    growth: i16,
 }
 
 impl KeypointIndex {
@@ -144,16 +137,31 @@ impl KeypointIndex {
     /// The references that most of the picture's features speak for, best first.
     pub fn candidates(&self, query: &Keypoints) -> Vec<Candidate> {
         let mut hits = self.hits(query);
-        hits.sort_unstable_by_key(|hit| (hit.reference, hit.mirrored, hit.query, hit.distance));
-        // One place of the picture speaks once for a reference.
-        hits.dedup_by_key(|hit| (hit.reference, hit.mirrored, hit.query));
+        // One place of the picture speaks once for a reference, and for one place of it: textures repeat themselves.
+        let group = |hit: &Hit| (hit.reference, hit.mirrored);
+        hits.sort_unstable_by_key(|hit| (group(hit), hit.query, hit.distance, hit.feature));
+        hits.dedup_by_key(|hit| (group(hit), hit.query));
+        hits.sort_unstable_by_key(|hit| (group(hit), hit.feature, hit.distance, hit.query));
+        hits.dedup_by_key(|hit| (group(hit), hit.feature));
         let mut candidates: Vec<Candidate> = hits
-            .chunk_by(|a, b| (a.reference, a.mirrored) == (b.reference, b.mirrored))
+            .chunk_by(|a, b| group(a) == group(b))
             .filter_map(|group| {
-                let votes = agreeing(group);
-                (votes >= 2.0).then_some(Candidate {
-                    reference: group[0].reference as usize,
-                    mirrored: group[0].mirrored,
+                let [
+                    Hit {
+                        reference,
+                        mirrored,
+                        ..
+                    },
+                    ..,
+                ] = group
+                else {
+                    return None;
+                };
+                let (width, height) = self.sizes[*reference as usize];
+                let votes = votes(group, [width, height].map(f32::from));
+                (votes >= LEAST_VOTES).then_some(Candidate {
+                    reference: *reference as usize,
+                    mirrored: *mirrored,
                     votes,
                 })
             })
@@ -190,48 +198,29 @@ impl KeypointIndex {
                         continue;
                     }
                     let own = self.places[feature as usize];
-                    // The mirrored picture's directions are half a turn less the picture's own.
-                    let angle = if mirrored {
-                        128u8.wrapping_sub(place.angle)
-                    } else {
-                        place.angle
-                    };
                     let after = self.starts.partition_point(|&start| start <= feature);
-                    hits.push(Hit {
+                    let mut hit = Hit {
                         reference: after as u32 - 1,
                         mirrored,
                         query: position,
+                        feature,
                         distance,
-                        turn: angle.wrapping_sub(own.angle),
+                        turn: place.angle.wrapping_sub(own.angle),
                         growth: i16::from(place.scale) - i16::from(own.scale),
-                    });
+                        from: own.pixels(),
+                        to: [point.x, point.y],
+                    };
+                    if mirrored {
+                        // Directions of the mirrored picture are half a turn less the picture's own.
+                        hit.turn = 128u8.wrapping_sub(place.angle).wrapping_sub(own.angle);
+                        hit.to[0] = query.width as f32 - point.x;
+                    }
+                    hits.push(hit);
                 }
             }
         }
         hits
     }
-}
-
-/// The greatest weight of hits that agree on turn and size: within an eighth of a turn and a doubling.
-fn agreeing(hits: &[Hit]) -> f32 {
-    const TURNS: usize = 16;
-    const GROWTHS: usize = 24;
-    let mut bins = [[0f32; TURNS]; GROWTHS];
-    for hit in hits {
-        let likeness = 1.0 - hit.distance as f32 / (NEAR + 6) as f32;
-        let turn = usize::from(hit.turn) * TURNS / 256;
-        // Half doublings, from a 64th to 64 times the size.
-        let growth = ((i32::from(hit.growth) + 96) / 8).clamp(0, GROWTHS as i32 - 1) as usize;
-        bins[growth][turn] += likeness;
-    }
-    let mut best = 0f32;
-    for pair in bins.windows(2) {
-        for turn in 0..TURNS {
-            let next = (turn + 1) % TURNS;
-            best = best.max(pair[0][turn] + pair[0][next] + pair[1][turn] + pair[1][next]);
-        }
-    }
-    best
 }
 
 impl Place {
@@ -247,10 +236,15 @@ impl Place {
         }
     }
 
+    fn pixels(self) -> [f32; 2] {
+        [self.x, self.y].map(|at| f32::from(at) / 16.0)
+    }
+
     fn keypoint(self, code: Code) -> Keypoint {
+        let [x, y] = self.pixels();
         Keypoint {
-            x: f32::from(self.x) / 16.0,
-            y: f32::from(self.y) / 16.0,
+            x,
+            y,
             scale: ((f32::from(self.scale) - 16.0) / 16.0).exp2(),
             angle: f32::from(self.angle as i8) / 256.0 * std::f32::consts::TAU,
             code,

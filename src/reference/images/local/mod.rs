@@ -9,6 +9,7 @@ mod confirm;
 mod index;
 mod overview;
 mod recolouring;
+mod votes;
 
 pub use agreement::{Agreement, agreement};
 pub use alignment::{Alignment, align};
