@@ -124,54 +124,66 @@ fn read(
 
 /// An index over the photos and `count` distractors, and the bytes that it keeps of them beside fingerprints.
 pub fn index(photos: &[Photo], strangers: &[Photo], count: usize) -> (ImageIndex, usize) {
-    let changed = distractors(strangers, count);
-    let looks = photos.iter().map(|photo| (photo.name.clone(), &photo.look));
-    let looks: Vec<(String, &Look)> = looks
-        .chain(changed.iter().map(|(name, look)| (name.clone(), look)))
-        .collect();
-    let details: BTreeMap<&str, ReferenceDetail> = looks
+    let own = photos
         .par_iter()
-        .filter_map(|(name, look)| Some((name.as_str(), ReferenceDetail::of(look).ok()?)))
-        .collect();
-    let references = looks.iter().map(|(name, look)| ReferenceImage {
+        .filter_map(|photo| reference(photo.name.clone(), &photo.look));
+    let changed = (0..count).into_par_iter().filter_map(|number| {
+        let (name, look) = distractor(strangers, number)?;
+        reference(name, &look)
+    });
+    let (references, details): (Vec<_>, BTreeMap<_, _>) = own.chain(changed).unzip();
+    let mut details = details;
+    let index =
+        ImageIndex::new(references).with_details(|reference| details.remove(&reference.file));
+    let bytes = index.detail_bytes();
+    (index, bytes)
+}
+
+/// A reference picture and, by its name, what is kept of it.
+fn reference(name: String, look: &Look) -> Option<(ReferenceImage, (String, ReferenceDetail))> {
+    let detail = ReferenceDetail::of(look).ok()?;
+    let image = ReferenceImage {
         brand: BrandId::from("brand"),
         product: None,
         file: name.clone(),
         role: ImageRole::Official,
         fingerprint: look.fingerprint,
-    });
-    let index = ImageIndex::new(references.collect())
-        .with_details(|reference| details.get(reference.file.as_str()).cloned());
-    let bytes = index.detail_bytes();
-    (index, bytes)
+    };
+    Some((image, (name, detail)))
 }
 
-/// Other people's photos, then mirrored, then cropped ever differently.
-fn distractors(strangers: &[Photo], count: usize) -> Vec<(String, Look)> {
-    (0..count)
-        .into_par_iter()
-        .filter_map(|number| {
-            let photo = strangers.get(number % strangers.len().max(1))?;
-            let round = number / strangers.len();
-            let pixels = match round {
-                0 => photo.pixels.clone(),
-                1 => imageops::flip_horizontal(&photo.pixels),
-                _ => {
-                    let (width, height) = photo.pixels.dimensions();
-                    let part = |length: u32| length * (90 - 8 * (round as u32 % 6)) / 100;
-                    let (x, y) = (
-                        width / 23 * (round as u32 % 3),
-                        height / 29 * (round as u32 % 4),
-                    );
-                    imageops::crop_imm(&photo.pixels, x, y, part(width), part(height)).to_image()
-                }
+/// Other people's photos, then mirrored, then cropped ever differently and smaller, so that many are soon made.
+fn distractor(strangers: &[Photo], number: usize) -> Option<(String, Look)> {
+    const SMALL: f32 = 512.0;
+    let photo = strangers.get(number % strangers.len().max(1))?;
+    let round = number / strangers.len();
+    let pixels = match round {
+        0 => photo.pixels.clone(),
+        1 => imageops::flip_horizontal(&photo.pixels),
+        _ => {
+            let (width, height) = photo.pixels.dimensions();
+            let round = round as u32;
+            let part = |length: u32, by: u32| length * (92 - 5 * (by % 9)) / 100;
+            let (wide, high) = (part(width, round), part(height, round / 2));
+            let x = (width - wide) * (round * 7 % 11) / 10;
+            let y = (height - high) * (round * 5 % 13) / 12;
+            let (x, y) = (x.min(width - wide), y.min(height - high));
+            let cropped = imageops::crop_imm(&photo.pixels, x, y, wide, high).to_image();
+            let longest = cropped.width().max(cropped.height()) as f32;
+            let cropped = match longest > SMALL {
+                true => crate::edits::scaled(&cropped, SMALL / longest),
+                false => cropped,
             };
-            let mut jpeg = Vec::new();
-            image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
-                .encode_image(&pixels)
-                .ok()?;
-            let look = Look::of(&jpeg, &Limits::default()).ok()?;
-            Some((format!("{}-{round}", photo.name), look))
-        })
-        .collect()
+            match round % 2 {
+                0 => cropped,
+                _ => imageops::flip_horizontal(&cropped),
+            }
+        }
+    };
+    let mut jpeg = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 85)
+        .encode_image(&pixels)
+        .ok()?;
+    let look = Look::of(&jpeg, &Limits::default()).ok()?;
+    Some((format!("{}-{round}", photo.name), look))
 }
