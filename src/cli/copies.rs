@@ -138,7 +138,8 @@ impl References {
         let (mut listed, mut pictured, mut failed) = (Vec::new(), Vec::new(), Vec::new());
         for (file, result) in files.iter().zip(read) {
             match result {
-                Ok(Reference::Picture(image, detail)) => {
+                Ok(Reference::Picture(picture)) => {
+                    let (image, detail) = *picture;
                     pictured.push(PdqLine {
                         hash: image.fingerprint.pdq[0],
                         quality: Some(image.fingerprint.quality),
@@ -209,7 +210,7 @@ impl References {
 }
 
 enum Reference {
-    Picture(ReferenceImage, ReferenceDetail),
+    Picture(Box<(ReferenceImage, ReferenceDetail)>),
     Hashes(String),
 }
 
@@ -224,7 +225,7 @@ impl Reference {
                     role: ImageRole::Official,
                     fingerprint: look.fingerprint,
                 };
-                Self::Picture(image, ReferenceDetail::of(&look)?)
+                Self::Picture(Box::new((image, ReferenceDetail::of(&look)?)))
             }
             Source::Hashes(text) => Self::Hashes(text),
         })

@@ -238,7 +238,7 @@ fn is_part_number(chunk: &str) -> bool {
         && parts[1..]
             .iter()
             .any(|part| digits(part) && part.len() >= 2);
-    parts.iter().any(mixed) && parts.iter().all(|part| digits(&part) || part.len() <= 4)
+    parts.iter().any(mixed) && parts.iter().all(|part| digits(part) || part.len() <= 4)
         || letters_first
 }
 

@@ -154,7 +154,7 @@ pub(super) fn add_split(
             });
         }
     }
-    mentions.sort_by(|a, b| (a.field, a.start, a.end).cmp(&(b.field, b.start, b.end)));
+    mentions.sort_by_key(|mention| (mention.field, mention.start, mention.end));
 }
 
 /// Of overlapping finds the plainest stays, then the longest, then the surest; equal finds of two

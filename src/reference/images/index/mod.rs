@@ -15,10 +15,11 @@ use crate::image::{Content, Fingerprint, Keypoints, Look, Measured, PdqHash, Tra
 const RADIUS: u32 = 31;
 
 /// Most hits for one picture.
-const MOST_HITS: usize = 8;
+const MOST_HITS: usize = 12;
 
-/// Most references that features are found to line up with and that are looked at closely.
-const MOST_ALIGNED: usize = 6;
+/// Most references that features are found to line up with and that are looked at closely, in one place of the picture
+/// and in all: what stands beside a picture in many versions must not hide it.
+const MOST_ALIGNED: [usize; 2] = [6, 12];
 
 /// From here on a verdict is final: the search for less obvious relations ends.
 const SURE: f64 = 0.9;
@@ -73,6 +74,17 @@ impl Overlay {
     /// The lowest of those that hashes tell is the best.
     fn rank(&self) -> (bool, u32, Transform) {
         (self.cut, self.distance, self.transform)
+    }
+
+    /// Whether the middle of this reference lies within the other one, where the picture shows them.
+    fn is_at(&self, other: &Self) -> bool {
+        let middle = self.movement.apply([0.5, 0.5]);
+        let within = |back: Affine| {
+            back.apply(middle)
+                .iter()
+                .all(|part| (0.0..1.0).contains(part))
+        };
+        other.movement.inverse().is_some_and(within)
     }
 }
 
@@ -171,7 +183,7 @@ impl ImageIndex {
     }
 
     /// The reference pictures whose hashes `query` matches, turned or mirrored or not: best first, one entry a
-    /// reference, at most 8.
+    /// reference, at most 12.
     ///
     /// Pictures of quality under 50, on either side, match nothing: by hash alone all near-flat pictures are one.
     pub fn hits(&self, query: &Fingerprint) -> Vec<ImageHit> {
@@ -185,7 +197,7 @@ impl ImageIndex {
     }
 
     /// The reference pictures that `query` was made from or shares something with: best first, one entry a reference,
-    /// at most 8.
+    /// at most 12.
     ///
     /// First by hashes, as it is, within borders, turned, mirrored and as a negative; then, as `depth` says and when
     /// that found no sure copy, by local features. Both are checked by laying the reference over the picture.
@@ -315,8 +327,15 @@ impl ImageIndex {
             })
             .collect();
         aligned.sort_by_key(|overlay| (std::cmp::Reverse(overlay.inliers), overlay.reference));
-        aligned.truncate(MOST_ALIGNED);
-        aligned
+        let [in_place, in_all] = MOST_ALIGNED;
+        let mut kept: Vec<Overlay> = Vec::new();
+        for overlay in aligned {
+            let beside = kept.iter().filter(|other| overlay.is_at(other)).count();
+            if beside < in_place && kept.len() < in_all {
+                kept.push(overlay);
+            }
+        }
+        kept
     }
 }
 

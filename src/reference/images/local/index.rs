@@ -15,7 +15,7 @@ const NEAR_QUARTER: u32 = 10;
 const CROWD: usize = 40;
 
 /// Most references that are looked at closely.
-const MOST_CANDIDATES: usize = 16;
+const MOST_CANDIDATES: usize = 24;
 
 /// Votes of a candidate at least.
 const LEAST_VOTES: f32 = 1.5;
