@@ -63,8 +63,8 @@ pub(super) fn of_both(confirmation: &Confirmation, hashes: f64) -> f64 {
 /// Whether a picture is the reference picture itself or the same in other colours, by looking at both where they
 /// overlap. A movement that was fitted is less exact than one that hashes tell, and colours differ more.
 pub(super) fn of_colours(agreement: &Agreement, fitted: bool) -> Verdict {
-    const OTHER_COLOURS: f64 = 2.7;
-    const OTHER_COLOURS_FITTED: f64 = 4.8;
+    const OTHER_COLOURS: f64 = 3.0;
+    const OTHER_COLOURS_FITTED: f64 = 7.0;
     let bound = if fitted {
         OTHER_COLOURS_FITTED
     } else {

@@ -14,7 +14,7 @@ pub struct Agreement {
     /// Visible blocks with something in them.
     pub blocks: u32,
     /// How far colours differ where the pictures agree, beyond what edits of the whole picture do: by how much the
-    /// distance in the plane of Cb and Cr of the most different tenth of the blocks is above the median's, 0..=360.
+    /// distance in the plane of Cb and Cr of the most different blocks is above the median's, 0..=360.
     pub recolouring: f64,
 }
 

@@ -2,12 +2,17 @@
 
 use super::agreement::{Block, Colour};
 
-/// How much further the most different tenth of the matching blocks' colours is than the middle one, after one change of
-/// light, saturation and white balance for all of them.
+/// How much further apart the colours of the most different matching blocks are, a tenth of those with something in them,
+/// than those of the middle one of all, after one change of light, saturation and white balance.
 pub(super) fn recolouring(blocks: &[Block]) -> f64 {
     /// A change of all colours alike that is still white balance; beyond it the picture was dyed.
     const LARGEST_SHIFT: f64 = 10.0;
     let matching = matching(blocks);
+    // A small product is a small part of a picture on an empty ground.
+    let filled = blocks
+        .iter()
+        .filter(|block| block.filled && block.same && block.colours.is_some());
+    let tenth = filled.count() / 10;
     if matching.is_empty() {
         return 0.0;
     }
@@ -22,12 +27,13 @@ pub(super) fn recolouring(blocks: &[Block]) -> f64 {
     });
     // Where most blocks are of one colour, a change of saturation looks like a shift, too.
     let light = light(&matching);
-    let spread = |shift| spread(&matching, shift, light);
+    let spread = |shift| spread(&matching, tenth, shift, light);
     spread(shift).min(spread([0.0; 2]))
 }
 
-/// The same for one white balance, the shift of Cb and Cr; `light` is gain and offset of the luma.
-fn spread(matching: &[[Colour; 2]], shift: [f64; 2], light: [f64; 2]) -> f64 {
+/// The same for one white balance, the shift of Cb and Cr, with the block that `most` others differ more than; `light` is
+/// gain and offset of the luma.
+fn spread(matching: &[[Colour; 2]], most: usize, shift: [f64; 2], light: [f64; 2]) -> f64 {
     const SATURATIONS: [f64; 2] = [0.5, 1.6];
     /// Light varies over a picture more than colour does.
     const WEIGHT_OF_LUMA: f64 = 0.12;
@@ -53,7 +59,8 @@ fn spread(matching: &[[Colour; 2]], shift: [f64; 2], light: [f64; 2]) -> f64 {
         })
         .collect();
     distances.sort_by(|a, b| b.total_cmp(a));
-    distances[distances.len() / 10] - distances[distances.len() / 2]
+    let farthest = distances[most.min(distances.len() - 1)];
+    (farthest - distances[distances.len() / 2]).max(0.0)
 }
 
 /// The colours of blocks that show the same in both pictures.
