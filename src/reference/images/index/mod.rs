@@ -2,7 +2,7 @@ mod judge;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::geometry::Affine;
 use super::local::{KeypointIndex, align};
@@ -357,6 +357,9 @@ fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
             .then(a.distance.cmp(&b.distance))
             .then_with(|| a.reference.cmp(&b.reference))
     });
+    // Mirrored and not, or as a negative, a reference may have been found more than once.
+    let mut named = BTreeSet::new();
+    hits.retain(|hit| named.insert(hit.reference.clone()));
     hits.truncate(MOST_HITS);
     hits
 }

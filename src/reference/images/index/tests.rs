@@ -106,6 +106,16 @@ fn the_order_of_references_does_not_matter_and_twelve_hits_are_the_most() {
     );
 }
 
+#[test]
+fn a_reference_is_named_once_however_often_it_was_found() {
+    let index = index();
+    let mut both = index.hits(&print(&tiles(1, UNDYED)));
+    let once = both.len();
+    both.extend(index.hits(&print(&tiles(1, UNDYED))));
+    assert!(once > 0);
+    assert_eq!(super::best(both).len(), once);
+}
+
 /// Random discs on a random ground: something to see everywhere, each seed its own.
 fn discs(seed: u64) -> RgbImage {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
