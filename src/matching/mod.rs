@@ -5,7 +5,7 @@
 //! - [`facts`]: what is compared of an article, weighted by how much each word tells;
 //! - `align`: which word of one title is which of the other; [`compare`]: the named comparisons;
 //! - [`score`]: comparisons, then rivals, to a probability with what each adds; the shipped weights;
-//! - [`link`]: whole tables, one to one where asked;
+//! - [`mod@link`]: whole tables, one to one where asked;
 //! - [`fit`]: the weights from labelled pairs.
 
 mod align;
