@@ -8,6 +8,8 @@
 
 #![allow(clippy::print_stdout, reason = "a program for people to read")]
 
+mod titles;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
@@ -17,17 +19,6 @@ use touchstone::text::{BrandNames, Lexicons, Mention, Reader};
 
 /// From here on a mention would be acted on.
 const SURE: f64 = 0.5;
-
-/// Files below the folder of data and the columns that hold a title.
-const TITLES: [(&str, &str); 7] = [
-    ("matching/abt_buy/left.csv", "name"),
-    ("matching/abt_buy/right.csv", "name"),
-    ("matching/amazon_google/left.csv", "title"),
-    ("matching/amazon_google/right.csv", "title"),
-    ("matching/walmart_amazon/left.csv", "title"),
-    ("matching/walmart_amazon/right.csv", "title"),
-    ("replicas/listings.csv", "title"),
-];
 
 #[derive(serde::Deserialize)]
 struct Row {
@@ -104,41 +95,38 @@ fn recall(reader: &Reader, rows: &[&Row]) {
 }
 
 fn in_real_titles(reader: &Reader, data: &Path) -> Result<(), Box<dyn Error>> {
-    let (mut titles, mut sure, mut unsure) = (0, 0, 0);
-    for (file, column) in TITLES {
-        let mut rows = csv::Reader::from_path(data.join(file))?;
-        let place = rows.headers()?.iter().position(|name| name == column);
-        let place = place.ok_or_else(|| format!("{file} has no column {column}"))?;
-        for row in rows.records() {
-            titles += 1;
-            let title = row?.get(place).unwrap_or("").to_owned();
-            let reading = reader.read(&Listing {
-                title: title.clone(),
-                ..Listing::default()
-            });
-            for mention in reading
-                .mentions
-                .iter()
-                .filter(|mention| mention.disguise.is_some())
-            {
-                let Mention {
-                    brand,
-                    text,
-                    confidence,
-                    disguise,
-                    ..
-                } = mention;
-                let disguise = disguise.map_or("", |disguise| disguise.as_str());
-                let counted = if *confidence >= SURE {
-                    &mut sure
-                } else {
-                    &mut unsure
-                };
-                *counted += 1;
-                println!("{brand}\t{disguise}\t{confidence:.2}\t{text}\t{title}");
-            }
+    let (mut sure, mut unsure) = (0, 0);
+    let titles = titles::read(data, &titles::MIXED)?;
+    for title in &titles {
+        let reading = reader.read(&Listing {
+            title: title.clone(),
+            ..Listing::default()
+        });
+        for mention in reading
+            .mentions
+            .iter()
+            .filter(|mention| mention.disguise.is_some())
+        {
+            let Mention {
+                brand,
+                text,
+                confidence,
+                disguise,
+                ..
+            } = mention;
+            let disguise = disguise.map_or("", |disguise| disguise.as_str());
+            let counted = if *confidence >= SURE {
+                &mut sure
+            } else {
+                &mut unsure
+            };
+            *counted += 1;
+            println!("{brand}\t{disguise}\t{confidence:.2}\t{text}\t{title}");
         }
     }
-    println!("{titles} real titles: {sure} disguised names, {unsure} more below {SURE}");
+    println!(
+        "{} real titles: {sure} disguised names, {unsure} more below {SURE}",
+        titles.len()
+    );
     Ok(())
 }

@@ -6,6 +6,8 @@
 
 #![allow(clippy::print_stdout, reason = "a program for people to read")]
 
+mod titles;
+
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
@@ -19,18 +21,6 @@ use touchstone::text::{BrandNames, Lexicons, Reader};
 
 const SEED: u64 = 4;
 
-/// Files below the folder of data and the columns that hold a title.
-const TITLES: [(&str, &str); 8] = [
-    ("matching/abt_buy/left.csv", "name"),
-    ("matching/abt_buy/right.csv", "name"),
-    ("matching/amazon_google/left.csv", "title"),
-    ("matching/amazon_google/right.csv", "title"),
-    ("matching/walmart_amazon/left.csv", "title"),
-    ("matching/walmart_amazon/right.csv", "title"),
-    ("replicas/listings.csv", "title"),
-    ("brands/nike_adidas.csv", "title"),
-];
-
 fn main() -> Result<(), Box<dyn Error>> {
     // Cargo adds `--bench`.
     let mut arguments = std::env::args()
@@ -38,7 +28,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .filter(|argument| !argument.starts_with('-'));
     let data = arguments.next().ok_or("expected: DATA [NAMES]")?;
     let names: usize = arguments.next().as_deref().unwrap_or("50000").parse()?;
-    let titles = titles(Path::new(&data))?;
+    let data = Path::new(&data);
+    let mut titles = titles::read(data, &titles::MIXED)?;
+    titles.extend(titles::read(data, &[("brands/nike_adidas.csv", "title")])?);
     let started = Instant::now();
     let reader = Reader::new(Lexicons::embedded()?, &brands(names))?;
     println!(
@@ -82,19 +74,6 @@ fn clock() -> f64 {
             .as_secs_f64()
     };
     nanoseconds.map_or_else(since_1970, |nanoseconds| nanoseconds / 1e9)
-}
-
-fn titles(data: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    let mut titles = Vec::new();
-    for (file, column) in TITLES {
-        let mut rows = csv::Reader::from_path(data.join(file))?;
-        let place = rows.headers()?.iter().position(|name| name == column);
-        let place = place.ok_or_else(|| format!("{file} has no column {column}"))?;
-        for row in rows.records() {
-            titles.push(row?.get(place).unwrap_or("").to_owned());
-        }
-    }
-    Ok(titles)
 }
 
 /// Made-up names, all different, an alias in another script for one brand in ten; names and aliases

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Article;
 use super::align::Alignment;
+use super::colour;
 use super::tokens::{is_number, key, measure, squeezed, words};
 use crate::record::{Gtin, Money};
 
@@ -152,9 +153,15 @@ impl Facts {
         if mpn.len() >= 3 && mpn.bytes().any(|byte| byte.is_ascii_digit()) {
             models.push(mpn.clone());
         }
-        let mut colours: Vec<&'static str> =
-            texts.clone().filter_map(|word| colour(word)).collect();
-        colours.extend(words(&article.color).iter().filter_map(|word| colour(word)));
+        let mut colours: Vec<&'static str> = texts
+            .clone()
+            .filter_map(|word| colour::of_shop(word))
+            .collect();
+        colours.extend(
+            words(&article.color)
+                .iter()
+                .filter_map(|word| colour::of_shop(word)),
+        );
         Self {
             fields: sorted(fields),
             description: description
@@ -234,29 +241,4 @@ fn trigrams(words: &[Word]) -> Vec<(u64, f64)> {
         same
     });
     found
-}
-
-/// The one name of a colour that has several.
-pub(crate) fn colour(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "black" | "schwarz" | "noir" | "negro" | "nero" | "preto" | "blk" => "black",
-        "white" | "weiss" | "blanc" | "blanco" | "bianco" | "branco" | "wht" => "white",
-        "red" | "rot" | "rouge" | "rojo" | "rosso" | "vermelho" | "crimson" | "scarlet" => "red",
-        "blue" | "blau" | "bleu" | "azul" | "blu" | "navy" => "blue",
-        "green" | "grun" | "vert" | "verde" => "green",
-        "yellow" | "gelb" | "jaune" | "amarillo" | "giallo" | "amarelo" => "yellow",
-        "orange" => "orange",
-        "purple" | "lila" | "violet" | "morado" | "viola" | "roxo" => "purple",
-        "pink" | "rosa" => "pink",
-        "brown" | "braun" | "marron" | "marrone" | "marrom" => "brown",
-        "grey" | "gray" | "grau" | "gris" | "grigio" | "cinza" => "grey",
-        "beige" => "beige",
-        "silver" => "silver",
-        "gold" | "golden" => "gold",
-        "turquoise" | "teal" => "teal",
-        "lavender" => "lavender",
-        "magenta" => "magenta",
-        "cyan" => "cyan",
-        _ => return None,
-    })
 }

@@ -3,6 +3,7 @@
 //! - [`tokens`]: titles to words that two shops would write alike;
 //! - [`search`]: candidates from an inverted index over words and letter trigrams;
 //! - [`facts`]: what is compared of an article, weighted by how much each word tells;
+//! - [`colour`]: names of colours in several languages;
 //! - `align`: which word of one title is which of the other; [`compare`]: the named comparisons;
 //! - [`score`]: comparisons, then rivals, to a probability with what each adds; the shipped weights;
 //! - [`mod@link`]: whole tables, one to one where asked;
@@ -10,6 +11,7 @@
 
 mod align;
 mod article;
+pub mod colour;
 pub mod compare;
 pub mod facts;
 pub mod fit;

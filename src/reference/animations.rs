@@ -17,7 +17,7 @@ pub struct FrameHit {
     pub hit: ImageHit,
 }
 
-/// The reference pictures that any frame matches: best first, one entry a reference, at most 8.
+/// The reference pictures that any frame matches: best first, one entry a reference, at most [`ImageHit::MOST`].
 ///
 /// The first frame is looked at as closely as `depth` says, the `later` ones by hash.
 pub fn find_in_frames(
@@ -44,14 +44,7 @@ pub fn find_in_frames(
 
 /// The best hit of each reference, in the order in which one picture's hits are.
 fn best(hits: Vec<FrameHit>) -> Vec<FrameHit> {
-    /// As for one picture.
-    const MOST_HITS: usize = 8;
-    let rank = |a: &FrameHit, b: &FrameHit| {
-        (a.hit.verdict.cmp(&b.hit.verdict))
-            .then(b.hit.confidence.total_cmp(&a.hit.confidence))
-            .then(a.hit.distance.cmp(&b.hit.distance))
-            .then(a.frame.cmp(&b.frame))
-    };
+    let rank = |a: &FrameHit, b: &FrameHit| a.hit.order(&b.hit).then(a.frame.cmp(&b.frame));
     let mut by_reference: BTreeMap<String, FrameHit> = BTreeMap::new();
     for next in hits {
         match by_reference.get(&next.hit.reference) {
@@ -64,6 +57,6 @@ fn best(hits: Vec<FrameHit>) -> Vec<FrameHit> {
     // Of equals, the first name stays first.
     let mut hits: Vec<FrameHit> = by_reference.into_values().collect();
     hits.sort_by(rank);
-    hits.truncate(MOST_HITS);
+    hits.truncate(ImageHit::MOST);
     hits
 }

@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use crate::image::{Fingerprint, Transform};
@@ -99,4 +101,19 @@ pub struct ImageHit {
     pub in_query: Vec<[f64; 2]>,
     /// How sure the verdict is, 0..=1; from 0.5 on it may be acted on.
     pub confidence: f64,
+}
+
+impl ImageHit {
+    /// Most hits for one picture, all its frames together.
+    pub const MOST: usize = 12;
+
+    /// Which of two says more: by verdict, then the surer, then the nearer.
+    ///
+    /// A copy of one colourway is also every other colourway recoloured: the copy says more.
+    pub fn order(&self, other: &Self) -> Ordering {
+        let verdict = self.verdict.cmp(&other.verdict);
+        verdict
+            .then(other.confidence.total_cmp(&self.confidence))
+            .then(self.distance.cmp(&other.distance))
+    }
 }

@@ -1,5 +1,5 @@
 use super::Verdict;
-use super::local::{Agreement, Confirmation};
+use super::local::Confirmation;
 use crate::image::{ColourGrid, Fingerprint, Transform};
 
 /// How sure it is that two pictures are one from their hashes alone, 0..=1; it falls as either distance grows and as
@@ -62,7 +62,7 @@ pub(super) fn of_both(confirmation: &Confirmation, hashes: f64) -> f64 {
 
 /// Whether a picture is the reference picture itself or the same in other colours, by looking at both where they
 /// overlap. A movement that was fitted is less exact than one that hashes tell, and colours differ more.
-pub(super) fn of_colours(agreement: &Agreement, fitted: bool) -> Verdict {
+pub(super) fn of_colours(recolouring: f64, fitted: bool) -> Verdict {
     const OTHER_COLOURS: f64 = 3.0;
     const OTHER_COLOURS_FITTED: f64 = 7.0;
     let bound = if fitted {
@@ -70,7 +70,7 @@ pub(super) fn of_colours(agreement: &Agreement, fitted: bool) -> Verdict {
     } else {
         OTHER_COLOURS
     };
-    if agreement.recolouring > bound {
+    if recolouring > bound {
         Verdict::Recoloured
     } else {
         Verdict::Copy

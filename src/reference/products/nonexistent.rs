@@ -1,7 +1,8 @@
 use std::ops::Range;
 
-use super::words::{colour, kind, model_number};
+use super::words::{kind, model_number};
 use super::{BrandFacts, Item, ProductHit, ProductIndex};
+use crate::matching::colour;
 use crate::record::{BrandId, Listing};
 use crate::text::similarity::trigrams;
 use crate::text::views::folded;
@@ -135,7 +136,7 @@ impl ProductIndex {
                 && text.chars().skip(1).any(char::is_lowercase);
             let known = || {
                 self.common.contains(&word)
-                    || colour(&word).is_some()
+                    || colour::named(&word).is_some()
                     || kind(&word).is_some()
                     || kind(word.trim_end_matches('s')).is_some()
             };

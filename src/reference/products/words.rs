@@ -1,5 +1,6 @@
 use std::collections::{BTreeSet, HashSet};
 
+use crate::matching::colour;
 use crate::record::Product;
 use crate::text::lexicon::CommonWords;
 use crate::text::views::folded;
@@ -36,10 +37,13 @@ impl Facts {
         let words = title_words(title);
         let mut colours: BTreeSet<&'static str> = title_words(colour)
             .iter()
-            .filter_map(|word| self::colour(word))
+            .filter_map(|word| colour::named(word))
             .collect();
         if colours.is_empty() {
-            colours = words.iter().filter_map(|word| self::colour(word)).collect();
+            colours = words
+                .iter()
+                .filter_map(|word| colour::named(word))
+                .collect();
         }
         Self {
             kinds: words.iter().filter_map(|word| kind(word)).collect(),
@@ -155,29 +159,6 @@ fn is_amount(number: &str) -> bool {
 fn is_season(number: &str) -> bool {
     let season = number.trim_matches(|c: char| c.is_ascii_digit());
     matches!(season, "fw" | "ss" | "aw" | "sp" | "su")
-}
-
-/// The one name of a colour that has several.
-pub(super) fn colour(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "black" | "schwarz" | "noir" | "negro" | "nero" | "preto" => "black",
-        "white" | "weiss" | "blanc" | "blanco" | "bianco" | "branco" => "white",
-        "red" | "rot" | "rouge" | "rojo" | "rosso" | "vermelho" | "crimson" | "scarlet" => "red",
-        "blue" | "blau" | "bleu" | "azul" | "blu" | "navy" => "blue",
-        "green" | "grun" | "vert" | "verde" => "green",
-        "yellow" | "gelb" | "jaune" | "amarillo" | "giallo" | "amarelo" => "yellow",
-        "orange" => "orange",
-        "purple" | "lila" | "violet" | "morado" | "viola" | "roxo" => "purple",
-        "pink" | "rosa" => "pink",
-        "brown" | "braun" | "marron" | "marrone" | "marrom" => "brown",
-        "grey" | "gray" | "grau" | "gris" | "grigio" | "cinza" => "grey",
-        "beige" => "beige",
-        "silver" => "silver",
-        "gold" | "golden" => "gold",
-        "turquoise" | "teal" => "teal",
-        "lavender" => "lavender",
-        _ => return None,
-    })
 }
 
 /// The kind of goods that a word names, as wide as two sellers would agree on.

@@ -5,7 +5,7 @@ use image::RgbImage;
 use super::{ImageIndex, Overlay, SURE};
 use crate::image::{Detail, Fingerprint, Keypoints, Look, Measured};
 use crate::reference::images::geometry::{Affine, WHOLE, area, clipped};
-use crate::reference::images::local::{Overview, agreement, align, confirm};
+use crate::reference::images::local::{Overview, align, confirm, recolouring};
 use crate::reference::images::{ImageHit, Verdict, verdict};
 
 /// Up to this distance of whole pictures, and this confidence, local features have nothing to add.
@@ -41,8 +41,8 @@ impl ImageIndex {
             && overlay.distance <= PLAIN
             && overlay.hashes >= SURE
         {
-            let agreement = agreement(&detail.proxy, eyes.overview(), &overlay.movement);
-            let verdict = verdict::of_colours(&agreement, false);
+            let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
+            let verdict = verdict::of_colours(recolouring, false);
             return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
         }
         let keypoints = self.features.keypoints(overlay.reference);
@@ -62,8 +62,8 @@ impl ImageIndex {
             None => confirm(&keypoints, eyes.measured(), &overlay.movement),
         };
         let overlay = &overlay;
-        let agreement = agreement(&detail.proxy, eyes.overview(), &overlay.movement);
-        let colours = verdict::of_colours(&agreement, overlay.inliers > 0);
+        let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
+        let colours = verdict::of_colours(recolouring, overlay.inliers > 0);
         let features = Some([confirmation.expected, confirmation.seen]);
         let sure = verdict::of_both(&confirmation, overlay.hashes);
         let verdict = if sure >= 0.5 {

@@ -14,9 +14,6 @@ use crate::image::{Content, Fingerprint, Keypoints, Look, Measured, PdqHash, Tra
 /// Greatest PDQ distance of a copy, as the paper recommends.
 const RADIUS: u32 = 31;
 
-/// Most hits for one picture.
-const MOST_HITS: usize = 12;
-
 /// Most references that features are found to line up with and that are looked at closely, in one place of the picture
 /// and in all: what stands beside a picture in many versions must not hide it.
 const MOST_ALIGNED: [usize; 2] = [6, 12];
@@ -183,7 +180,7 @@ impl ImageIndex {
     }
 
     /// The reference pictures whose hashes `query` matches, turned or mirrored or not: best first, one entry a
-    /// reference, at most 12.
+    /// reference, at most [`ImageHit::MOST`].
     ///
     /// Pictures of quality under 50, on either side, match nothing: by hash alone all near-flat pictures are one.
     pub fn hits(&self, query: &Fingerprint) -> Vec<ImageHit> {
@@ -197,7 +194,7 @@ impl ImageIndex {
     }
 
     /// The reference pictures that `query` was made from or shares something with: best first, one entry a reference,
-    /// at most 12.
+    /// at most [`ImageHit::MOST`].
     ///
     /// First by hashes, as it is, within borders, turned, mirrored and as a negative; then, as `depth` says and when
     /// that found no sure copy, by local features. Both are checked by laying the reference over the picture.
@@ -347,19 +344,10 @@ fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
         let seen = hit.features.is_none_or(|[_, seen]| seen >= LEAST_SEEN);
         seen || hit.verdict != Verdict::Related
     });
-    hits.sort_by(|a, b| {
-        // A copy of one colourway is also every other colourway recoloured: the copy says more.
-        let surer = a
-            .verdict
-            .cmp(&b.verdict)
-            .then(b.confidence.total_cmp(&a.confidence));
-        surer
-            .then(a.distance.cmp(&b.distance))
-            .then_with(|| a.reference.cmp(&b.reference))
-    });
+    hits.sort_by(|a, b| a.order(b).then_with(|| a.reference.cmp(&b.reference)));
     // Mirrored and not, or as a negative, a reference may have been found more than once.
     let mut named = BTreeSet::new();
     hits.retain(|hit| named.insert(hit.reference.clone()));
-    hits.truncate(MOST_HITS);
+    hits.truncate(ImageHit::MOST);
     hits
 }

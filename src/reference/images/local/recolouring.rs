@@ -1,13 +1,23 @@
 //! Whether a picture shows the reference in other colours.
 
-use super::agreement::{Block, Colour};
+use super::super::geometry::Affine;
+use super::blocks::{Block, Colour, blocks};
+use super::overview::Overview;
+use crate::image::Proxy;
 
-/// How much further apart the colours of the most different matching blocks are, a tenth of those with something in them,
-/// than those of the middle one of all, after one change of light, saturation and white balance.
-pub(super) fn recolouring(blocks: &[Block]) -> f64 {
+/// How far colours differ where a picture agrees with a reference, beyond what edits of the whole picture do; 0 for one
+/// without colour. `movement` takes parts of the reference's width and height to parts of the picture's.
+///
+/// By how much the distance in the plane of Cb and Cr of the most different blocks, a tenth of those with something in them,
+/// is above the median of all, 0..=360, after one change of light, saturation and white balance.
+pub fn recolouring(reference: &Proxy, query: &Overview, movement: &Affine) -> f64 {
     /// A change of all colours alike that is still white balance; beyond it the picture was dyed.
     const LARGEST_SHIFT: f64 = 10.0;
-    let matching = matching(blocks);
+    if query.is_grey() {
+        return 0.0;
+    }
+    let blocks = blocks(reference, query, movement);
+    let matching = matching(&blocks);
     // A small product is a small part of a picture on an empty ground.
     let filled = blocks
         .iter()

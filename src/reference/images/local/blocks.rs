@@ -1,22 +1,11 @@
+//! A picture and a reference beside each other, block by block.
+
 use super::super::geometry::Affine;
 use super::overview::Overview;
-use super::recolouring::recolouring;
 use crate::image::{Proxy, chroma_of, luma_of};
 
 /// Side of a block in pixels of the reference's proxy.
 const BLOCK: usize = 8;
-
-/// How well a picture agrees with a reference where a movement lays one over the other.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Agreement {
-    /// Of the reference's visible blocks with something in them, those that look the same, 0..=1; 1 when there are none.
-    pub structure: f64,
-    /// Visible blocks with something in them.
-    pub blocks: u32,
-    /// How far colours differ where the pictures agree, beyond what edits of the whole picture do: by how much the
-    /// distance in the plane of Cb and Cr of the most different blocks is above the median's, 0..=360.
-    pub recolouring: f64,
-}
 
 /// One block of both pictures.
 pub(super) struct Block {
@@ -31,29 +20,9 @@ pub(super) struct Block {
 /// Y, Cb and Cr of ITU-R BT.601, the latter two 0 for grey.
 pub(super) type Colour = [f64; 3];
 
-/// Compares a picture with a reference under `movement`, which takes parts of the reference's width and height to parts
-/// of the picture's.
-pub fn agreement(reference: &Proxy, query: &Overview, movement: &Affine) -> Agreement {
-    let blocks = blocks(reference, query, movement);
-    let filled = blocks.iter().filter(|block| block.filled);
-    let same = filled.clone().filter(|block| block.same).count();
-    let filled = filled.count();
-    Agreement {
-        structure: if filled == 0 {
-            1.0
-        } else {
-            same as f64 / filled as f64
-        },
-        blocks: filled as u32,
-        recolouring: if query.is_grey() {
-            0.0
-        } else {
-            recolouring(&blocks)
-        },
-    }
-}
-
-fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> Vec<Block> {
+/// What of a picture is seen of the reference under `movement`, which takes parts of the reference's width and height to
+/// parts of the picture's.
+pub(super) fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> Vec<Block> {
     let (width, height) = (usize::from(reference.width), usize::from(reference.height));
     let seen: Vec<Option<[f32; 3]>> = (0..height)
         .flat_map(|y| (0..width).map(move |x| [x, y]))
