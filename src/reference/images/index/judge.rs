@@ -62,12 +62,11 @@ impl ImageIndex {
             None => confirm(&keypoints, eyes.measured(), &overlay.movement),
         };
         let overlay = &overlay;
-        let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
-        let colours = verdict::of_colours(recolouring, overlay.inliers > 0);
         let features = Some([confirmation.expected, confirmation.seen]);
         let sure = verdict::of_both(&confirmation, overlay.hashes);
         let verdict = if sure >= 0.5 {
-            colours
+            let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
+            verdict::of_colours(recolouring, overlay.inliers > 0)
         } else {
             Verdict::Related
         };

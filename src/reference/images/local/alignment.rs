@@ -53,7 +53,7 @@ pub fn align(reference: &Keypoints, query: &Keypoints, mirrored: bool) -> Option
     for pair in pairs.iter().take(MOST_TRIALS) {
         let trial = pair.similarity();
         let tolerance = tolerance(TOLERANCES[0], &trial);
-        let count = pairs.iter().filter(|pair| pair.error(&trial) < tolerance);
+        let count = pairs.iter().filter(|pair| pair.agrees(&trial, tolerance));
         let count = count.count();
         if best.is_none_or(|(most, _)| count > most) {
             best = Some((count, trial));
@@ -65,7 +65,7 @@ pub fn align(reference: &Keypoints, query: &Keypoints, mirrored: bool) -> Option
         let tolerance = tolerance(share, &movement);
         let inliers: Vec<&Pair> = pairs
             .iter()
-            .filter(|pair| pair.error(&movement) < tolerance)
+            .filter(|pair| pair.agrees(&movement, tolerance))
             .collect();
         if inliers.len() < LEAST_INLIERS {
             return None;
@@ -132,10 +132,11 @@ impl Pair {
         Affine([a, -d, u - a * x + d * y, d, a, v - d * x - a * y])
     }
 
-    /// How far the movement takes the reference's place from the query's.
-    fn error(&self, movement: &Affine) -> f64 {
+    /// Whether the movement takes the reference's place to less than `tolerance` pixels from the query's.
+    fn agrees(&self, movement: &Affine, tolerance: f64) -> bool {
         let [x, y] = movement.apply(self.reference);
-        (x - self.query[0]).hypot(y - self.query[1])
+        let (right, down) = (x - self.query[0], y - self.query[1]);
+        right * right + down * down < tolerance * tolerance
     }
 }
 
@@ -185,7 +186,8 @@ fn near(
     let pair = |own: &Keypoint| {
         let [x, y] = movement.apply([own.x.into(), own.y.into()]);
         let close = |other: &&Keypoint| {
-            (f64::from(other.x) - x).hypot(f64::from(other.y) - y) < tolerance
+            let (right, down) = (f64::from(other.x) - x, f64::from(other.y) - y);
+            right * right + down * down < tolerance * tolerance
                 && GROWTHS.contains(&(f64::from(other.scale / own.scale) / growth))
         };
         let best = query

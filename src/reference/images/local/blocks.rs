@@ -24,16 +24,12 @@ pub(super) type Colour = [f64; 3];
 /// parts of the picture's.
 pub(super) fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> Vec<Block> {
     let (width, height) = (usize::from(reference.width), usize::from(reference.height));
+    let sides = [width, height].map(|side| side as f64);
+    // A quarter of a proxy pixel, in pixels of the picture.
+    let size = movement.stretch()[0] / sides[0] / 2.0;
     let seen: Vec<Option<[f32; 3]>> = (0..height)
-        .flat_map(|y| (0..width).map(move |x| [x, y]))
-        .map(|[x, y]| {
-            mean(
-                query,
-                movement,
-                [x, y].map(|at| at as f64),
-                [width, height].map(|side| side as f64),
-            )
-        })
+        .flat_map(|y| (0..width).map(move |x| [x, y].map(|at| at as f64)))
+        .map(|place| mean(query, movement, place, sides, size))
         .collect();
     let luma: Vec<Option<f32>> = seen
         .iter()
@@ -58,9 +54,14 @@ pub(super) fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> 
         .collect()
 }
 
-/// The picture's mean colour over the proxy pixel at `place`, from its four quarters.
-fn mean(query: &Overview, movement: &Affine, place: [f64; 2], sides: [f64; 2]) -> Option<[f32; 3]> {
-    let size = movement.stretch()[0] / sides[0] / 2.0;
+/// The picture's mean colour over the proxy pixel at `place`, from its four quarters of `size`.
+fn mean(
+    query: &Overview,
+    movement: &Affine,
+    place: [f64; 2],
+    sides: [f64; 2],
+    size: f64,
+) -> Option<[f32; 3]> {
     let mut sum = [0.0; 3];
     for quarter in [[0.25, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.75]] {
         let part = [0, 1].map(|axis: usize| (place[axis] + quarter[axis]) / sides[axis]);
