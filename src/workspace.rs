@@ -156,6 +156,24 @@ impl Workspace {
         Ok(ScanLock { _file: file })
     }
 
+    /// What runs left that did not end, by name; while a scan works its own is among them.
+    ///
+    /// # Errors
+    /// When the folder of runs cannot be read.
+    pub fn interrupted(&self) -> Result<Vec<PathBuf>, WorkspaceError> {
+        let runs = self.runs();
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&runs).map_err(at(&runs))? {
+            let path = entry.map_err(at(&runs))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if path.is_dir() && name.ends_with(PARTIAL) {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// The folder of a run by name; `None` when there is no such run.
     pub fn run(&self, name: &str) -> Option<PathBuf> {
         // A run's name is one plain folder name, never a path.
@@ -163,6 +181,16 @@ impl Workspace {
         let folder = self.runs().join(name);
         (plain && folder.join("manifest.json").is_file()).then_some(folder)
     }
+}
+
+/// The end of the name of a run's folder until everything in it is whole.
+const PARTIAL: &str = ".partial";
+
+/// Where a run is made: beside its folder, under its whole name. A name may have dots of its own.
+pub fn partial(run: &Path) -> PathBuf {
+    let mut name = run.as_os_str().to_owned();
+    name.push(PARTIAL);
+    name.into()
 }
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> WorkspaceError + '_ {
@@ -202,6 +230,23 @@ mod tests {
         let _next = workspace.lock("process 8").expect("free again");
         let error = workspace.lock("process 9").expect_err("held").to_string();
         assert!(error.contains("(process 8)"), "{error}");
+    }
+
+    #[test]
+    fn runs_whose_names_differ_after_a_dot_are_made_apart() {
+        let of = |name: &str| partial(Path::new(name));
+        assert_ne!(of("runs/2026.01"), of("runs/2026.02"));
+        assert_eq!(of("runs/2026.01"), Path::new("runs/2026.01.partial"));
+    }
+
+    #[test]
+    fn what_an_interrupted_run_left_is_found() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let workspace = Workspace::create(folder.path(), "").expect("made");
+        std::fs::create_dir(workspace.runs().join("whole")).expect("made");
+        let left = partial(&workspace.runs().join("cut"));
+        std::fs::create_dir(&left).expect("made");
+        assert_eq!(workspace.interrupted().expect("read"), [left]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod sample;
 mod scan;
 mod simulate;
 mod sources;
+mod timings;
 mod train;
 
 use std::path::PathBuf;

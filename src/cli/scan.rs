@@ -1,7 +1,5 @@
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, SettingsLayer};
@@ -9,7 +7,7 @@ use crate::store::Store;
 use crate::workspace::Workspace;
 
 use super::context::{Context, catalogs};
-use super::progress::Bars;
+use super::timings::Timings;
 use super::{Outcome, output};
 
 #[derive(Debug, clap::Args)]
@@ -115,13 +113,8 @@ pub(super) fn scan(
     flags: SettingsLayer,
     name: Option<String>,
 ) -> anyhow::Result<(String, Manifest)> {
-    let started = Instant::now();
-    let holder = format!(
-        "process {} since {}",
-        std::process::id(),
-        jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC")
-    );
-    let _lock = workspace.lock(&holder)?;
+    let timings = Timings::start();
+    let _lock = workspace.lock(&holder())?;
     let settings = context.settings(flags, Some(workspace))?;
     let catalogs = catalogs(workspace)?;
     let name = match name {
@@ -133,16 +126,20 @@ pub(super) fn scan(
         catalogs,
         workspace,
     };
-    let manifest = crate::scan::scan(
-        inputs,
-        &settings,
-        &workspace.runs().join(&name),
-        &Bars::new(),
-    )?;
+    let manifest = crate::scan::scan(inputs, &settings, &workspace.runs().join(&name), &timings)?;
     let json = serde_json::to_string(&manifest)?;
     Store::open(&workspace.database())?.add_run(&name, settings.as_of, &json)?;
-    write_timings(&workspace.runs().join(&name), started)?;
+    timings.write(&workspace.runs().join(&name), &manifest)?;
     Ok((name, manifest))
+}
+
+/// Who works in a workspace, and since when, for others that want to.
+pub(super) fn holder() -> String {
+    format!(
+        "process {} since {}",
+        std::process::id(),
+        jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC")
+    )
 }
 
 fn free_name(workspace: &Workspace, name: String) -> anyhow::Result<String> {
@@ -169,22 +166,17 @@ fn next_name(workspace: &Workspace, as_of: Date) -> String {
         .unwrap_or(first)
 }
 
-/// Times and machine facts stand apart from the outputs that must not depend on them.
-fn write_timings(run: &Path, started: Instant) -> anyhow::Result<()> {
-    let timings = serde_json::json!({
-        "seconds": started.elapsed().as_secs_f64(),
-        "threads": rayon::current_num_threads(),
-        "finished_at": jiff::Timestamp::now().to_string(),
-    });
-    let path = run.join("timings.json");
-    std::fs::write(&path, format!("{timings:#}\n"))
-        .with_context(|| format!("cannot write {}", path.display()))
-}
-
 /// What lessens a scan's findings and can be helped, each with the remedy.
 fn remarks(manifest: &Manifest) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(without_currency(manifest.listings.without_currency));
+    if manifest.settings.images.is_none() {
+        lines.push(
+            "images      none were looked at: name their folder with --images, or as images in \
+             touchstone.toml"
+                .to_owned(),
+        );
+    }
     let rates = &manifest.rates;
     if let (Some(day), Some(age), 1..) = (rates.last_day, rates.age_days, rates.old) {
         lines.push(format!(
@@ -236,6 +228,13 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
             candidates.queued, candidates.eligible, manifest.settings.capacity
         ),
     ];
+    if images.unreadable > 0 {
+        let reasons = images.unreadable_by_reason.iter();
+        let reasons: Vec<String> = reasons
+            .map(|(reason, count)| format!("{count} {reason}"))
+            .collect();
+        lines.insert(2, format!("            unreadable: {}", reasons.join(", ")));
+    }
     for (ground, count) in &candidates.by_ground {
         lines.push(format!("            {count:>6}  {ground}"));
     }
@@ -243,6 +242,13 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
     lines.push(format!("report      {}", run.join("report.html").display()));
     if listings.rejected > 0 {
         lines.push(format!("rejects     {}", run.join("rejects.csv").display()));
+    }
+    if listings.notes > 0 {
+        lines.push(format!(
+            "notes       {} fields could not be used, of rows that were: {}",
+            listings.notes,
+            run.join("notes.csv").display()
+        ));
     }
     lines.push(String::new());
     lines.join("\n")

@@ -4,6 +4,7 @@
 //! spilled listings past the model, EMIT writes the queue. Memory is bounded by the chunk, the
 //! sellers, the reference and the queue, never by the feed.
 
+mod diff;
 mod emit;
 mod error;
 mod evaluate;
@@ -22,8 +23,9 @@ use std::path::{Path, PathBuf};
 use crate::candidates::Evidence;
 use crate::reference::Catalog;
 use crate::store::FingerprintCache;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, partial};
 
+pub use diff::{Again, Change, ChangeKind, diff};
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
 pub use judge::explain;
@@ -76,13 +78,6 @@ pub fn scan(
             Err(error)
         }
     }
-}
-
-/// Where a run is made: beside its folder, under its whole name. A name may have dots of its own.
-fn partial(run: &Path) -> PathBuf {
-    let mut name = run.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
 }
 
 fn scan_into(
@@ -154,17 +149,5 @@ impl CatalogFacts {
             products: catalog.products.len(),
             images: catalog.images.len(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn runs_whose_names_differ_after_a_dot_are_made_apart() {
-        let of = |name: &str| partial(Path::new(name));
-        assert_ne!(of("runs/2026.01"), of("runs/2026.02"));
-        assert_eq!(of("runs/2026.01"), Path::new("runs/2026.01.partial"));
     }
 }

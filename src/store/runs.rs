@@ -30,6 +30,17 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets a run; nothing happens when there is none of that name.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn remove_run(&mut self, id: &str) -> Result<(), StoreError> {
+        self.connection
+            .execute("DELETE FROM runs WHERE id = ?1", [id])
+            .map_err(StoreError::at(&self.path))?;
+        Ok(())
+    }
+
     /// All runs, by date, of one date in the order they were made.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ fn demo(dir: &Path, threads: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// Every file of the run but `timings.json`, by its path below the run.
+/// Every file of the run but those of times and machine facts, by its path below the run.
 fn outputs(run: &Path) -> BTreeMap<String, Vec<u8>> {
     fn walk(folder: &Path, base: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
         for entry in fs::read_dir(folder).expect("readable") {
@@ -41,9 +41,9 @@ fn outputs(run: &Path) -> BTreeMap<String, Vec<u8>> {
     }
     let mut found = BTreeMap::new();
     walk(run, run, &mut found);
-    found
-        .remove("timings.json")
-        .expect("the timings stand apart");
+    for apart in ["timings.json", "metrics.prom"] {
+        found.remove(apart).expect("the timings stand apart");
+    }
     found
 }
 

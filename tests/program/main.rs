@@ -7,5 +7,6 @@ mod fingerprints;
 mod honest;
 mod links;
 mod report;
+mod runs;
 mod spoilt;
 mod support;
