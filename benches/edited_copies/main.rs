@@ -4,7 +4,8 @@
 //! References are `luma` and `branded` of the data folder (first argument, else `../shared/data` beside the project)
 //! and, as distractors, the photos of `clothing`, mirrored and cropped. `choose` or `report` as second argument takes
 //! one half of the designs for the queries, else all; the third is the number of queries an edit (120), the fourth
-//! that of distractors (5600). The data is not part of the project.
+//! that of distractors (5600), the fifth a part of the names of the edits that are looked at. With `MISSED` in the
+//! environment every miss is named. The data is not part of the project.
 
 #![allow(clippy::print_stdout, reason = "a program for people to read")]
 
@@ -44,6 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(arguments.next().map_or(Ok(default), |text| text.parse())?)
     };
     let (queries, distractors) = (number(120)?, number(5600)?);
+    let only = arguments.next().unwrap_or_default();
     if !data.join("luma/images").is_dir() {
         println!("skipped: no luma/images in {}", data.display());
         return Ok(());
@@ -75,7 +77,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         "edit", "found", "as copy", "first", "others"
     );
     let mut costs = Vec::new();
-    for (number, edit) in EDITS.iter().enumerate() {
+    let wanted = EDITS.iter().enumerate();
+    for (number, edit) in wanted.filter(|(_, edit)| edit.name.contains(&only)) {
         let step = (asked.len() / queries).max(1);
         let chosen: Vec<&&Photo> = asked.iter().step_by(step).take(queries).collect();
         let answers: Vec<(&Photo, Vec<ImageHit>, f64)> = chosen
@@ -94,10 +97,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         costs.push(row(edit, &photos, &answers));
     }
     costs.sort_by(f64::total_cmp);
-    println!(
-        "median of the medians: {:.1} ms a query",
-        costs[costs.len() / 2]
-    );
+    if let Some(median) = costs.get(costs.len() / 2) {
+        println!("median of the medians: {median:.1} ms a query");
+    }
     others(&index, &photos, &asked);
     unrelated(&index, &strangers);
     colourways(&index, &asked);
@@ -159,7 +161,17 @@ fn row(edit: &Edit, photos: &[Photo], answers: &[(&Photo, Vec<ImageHit>, f64)]) 
             println!(
                 "    missed {} {:?}",
                 photo.name,
-                hit.map(|hit| (hit.verdict, hit.confidence, hit.inliers, hit.features))
+                hit.map(|hit| {
+                    let part = [hit.coverage, hit.query_coverage];
+                    (
+                        hit.verdict,
+                        hit.confidence,
+                        hit.distance,
+                        hit.inliers,
+                        hit.features,
+                        part,
+                    )
+                })
             );
         }
     }

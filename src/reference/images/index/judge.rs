@@ -5,7 +5,7 @@ use image::RgbImage;
 use super::{ImageIndex, Overlay, SURE};
 use crate::image::{Detail, Fingerprint, Keypoints, Look, Measured};
 use crate::reference::images::geometry::{Affine, WHOLE, area, clipped};
-use crate::reference::images::local::{Overview, align, confirm, recolouring};
+use crate::reference::images::local::{Overexposure, Overview, align, confirm, recolouring};
 use crate::reference::images::{ImageHit, Verdict, verdict};
 
 /// Up to this distance of whole pictures, and this confidence, local features have nothing to add.
@@ -49,23 +49,23 @@ impl ImageIndex {
         let fitted = self.fitted(overlay, &keypoints, eyes.measured());
         let mut overlay = fitted.unwrap_or(*overlay);
         let squeezed = squeezed(query, &overlay.movement, &keypoints);
-        let confirmation = match &squeezed {
-            Some(picture) => {
-                let measured = Measured::new(picture, Detail::QUERY);
-                let mirrored = overlay.movement.determinant() < 0.0;
-                if let Some(finer) = align(&keypoints, &measured.keypoints, mirrored) {
-                    overlay.movement = finer.movement;
-                    overlay.inliers = finer.inliers;
-                }
-                confirm(&keypoints, &measured, &overlay.movement)
+        let finer = squeezed.map(|picture| Measured::new(&picture, Detail::QUERY));
+        if let Some(measured) = &finer {
+            let mirrored = overlay.movement.determinant() < 0.0;
+            if let Some(finer) = align(&keypoints, &measured.keypoints, mirrored) {
+                overlay.movement = finer.movement;
+                overlay.inliers = finer.inliers;
             }
-            None => confirm(&keypoints, eyes.measured(), &overlay.movement),
-        };
+        }
+        let (measured, overview) = eyes.both();
+        let measured = finer.as_ref().unwrap_or(measured);
+        let overexposure = Overexposure::new(&detail.proxy, overview, overlay.movement);
+        let confirmation = confirm(&keypoints, measured, &overlay.movement, &overexposure);
         let overlay = &overlay;
         let features = Some([confirmation.expected, confirmation.seen]);
         let sure = verdict::of_both(&confirmation, overlay.hashes);
         let verdict = if sure >= 0.5 {
-            let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
+            let recolouring = recolouring(&detail.proxy, overview, &overlay.movement);
             verdict::of_colours(recolouring, overlay.inliers > 0)
         } else {
             Verdict::Related
@@ -169,6 +169,15 @@ impl<'a> Eyes<'a> {
     pub(super) fn measured(&mut self) -> &Measured {
         self.measured
             .get_or_insert_with(|| Measured::new(self.picture, Detail::QUERY))
+    }
+
+    fn both(&mut self) -> (&Measured, &Overview) {
+        let picture = self.picture;
+        let measured = self
+            .measured
+            .get_or_insert_with(|| Measured::new(picture, Detail::QUERY));
+        let overview = self.overview.get_or_insert_with(|| Overview::new(picture));
+        (measured, overview)
     }
 
     fn overview(&mut self) -> &Overview {

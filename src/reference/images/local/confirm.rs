@@ -1,4 +1,5 @@
 use super::super::geometry::Affine;
+use super::overexposure::Overexposure;
 use crate::image::{Keypoint, Keypoints, Measured};
 
 /// Bits in which what is around one place differs between two pictures of it, at most.
@@ -15,6 +16,9 @@ const FEW: usize = 16;
 
 /// ...no more than so many are seen, and half of them differ in so many bits or more, far beyond what edits do.
 const HOPELESS: (usize, u32) = (1, 40);
+
+/// Fewer that are not overexposed say nothing of the others.
+const LEAST_VISIBLE: usize = 8;
 
 /// How far a feature may be from where it is expected, in parts of the reference's longer side.
 const REACH: f64 = 0.04;
@@ -33,8 +37,14 @@ pub struct Confirmation {
 /// Looks in the picture at every place where a feature of the reference should be. `movement` is between parts of
 /// widths and heights.
 ///
-/// Two designs photographed alike share outlines and some features, but not what is around most of them.
-pub fn confirm(reference: &Keypoints, query: &Measured, movement: &Affine) -> Confirmation {
+/// Two designs photographed alike share outlines and some features, but not what is around most of them. Where the picture
+/// is overexposed and the reference is not, nothing can be seen of either.
+pub fn confirm(
+    reference: &Keypoints,
+    query: &Measured,
+    movement: &Affine,
+    overexposure: &Overexposure<'_>,
+) -> Confirmation {
     let from = [reference.width, reference.height].map(|side| 1.0 / f64::from(side.max(1)));
     let to = [query.keypoints.width, query.keypoints.height].map(f64::from);
     let pixels = movement.in_units(from, to);
@@ -42,7 +52,13 @@ pub fn confirm(reference: &Keypoints, query: &Measured, movement: &Affine) -> Co
     let growth = pixels.scale();
     let step = reference.points.len().div_ceil(ENOUGH).max(1);
     let reach = REACH * f64::from(reference.width.max(reference.height)) * growth;
-    let looked_for: Vec<&Keypoint> = reference.points.iter().step_by(step).collect();
+    let mut looked_for: Vec<&Keypoint> = reference.points.iter().step_by(step).collect();
+    let visible = |point: &&Keypoint| !overexposure.hides(point, from);
+    let left: Vec<&Keypoint> = looked_for.iter().copied().filter(visible).collect();
+    // Too few are no evidence for the whole.
+    if left.len() >= LEAST_VISIBLE && left.len() * 3 >= looked_for.len() {
+        looked_for = left;
+    }
     let distance = |point: &&Keypoint| {
         let place = pixels.apply([point.x.into(), point.y.into()]);
         let (sine, cosine) = f64::from(point.angle).sin_cos();
