@@ -94,7 +94,7 @@ pub const EVASIVE_SHARE: Cue = Cue {
     sentence: |input| {
         let seller = others(input).unwrap_or_default();
         format!(
-            "Of the seller's {} other listings {} disguise a brand's name and {} use words of the replica trade.",
+            "Of the seller's {} other listings, {} with a brand's name in disguise and {} with words of the replica trade.",
             seller.listings, seller.disguised, seller.slang
         )
     },

@@ -291,3 +291,11 @@ fn an_empty_feed_is_an_error_or_an_empty_run_but_no_crash() {
     desk.scan("feed.csv", 0);
     assert_eq!(desk.manifest()["listings"]["rows"], 0);
 }
+
+#[test]
+fn a_missing_feed_is_named_once_with_the_systems_word() {
+    let desk = Desk::with_small_catalog();
+    let told = desk.run(&["scan", "nowhere.csv"]).code(1).stderr();
+    assert_eq!(told.matches("No such file").count(), 1, "{told}");
+    assert!(told.contains("nowhere.csv"), "{told}");
+}

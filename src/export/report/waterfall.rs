@@ -111,13 +111,19 @@ fn label(cue: &str) -> String {
 }
 
 fn steps(candidate: &Candidate) -> Vec<Step> {
+    // A single small cue is as short by itself.
+    let own = if candidate.cues.len() == OWN_BARS + 1 {
+        OWN_BARS + 1
+    } else {
+        OWN_BARS
+    };
     let mut parts: Vec<(String, String, f64)> = candidate
         .cues
         .iter()
-        .take(OWN_BARS)
+        .take(own)
         .map(|cue| (label(&cue.cue), visible(&cue.sentence, 300), cue.log_odds))
         .collect();
-    let small: Vec<_> = candidate.cues.iter().skip(OWN_BARS).collect();
+    let small: Vec<_> = candidate.cues.iter().skip(own).collect();
     if !small.is_empty() {
         let names: Vec<String> = small.iter().map(|cue| label(&cue.cue)).collect();
         let sum = small.iter().map(|cue| cue.log_odds).sum();
