@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::intake::Labels;
-use crate::model::{DataSource, TrainSettings, train};
+use crate::model::{DataSource, LabelledRow, TrainSettings, read_rows, train, write_rows};
 use crate::record::ContentHash;
 use crate::scan::{LabelledFeed, SettingsLayer, labelled_rows};
 
@@ -16,11 +16,17 @@ use super::{Outcome, output};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Labelled marketplaces: folders with feed.{csv,ndjson,parquet}, truth.csv and images/
-    #[arg(required = true)]
+    #[arg(required_unless_present = "rows", requires = "catalog")]
     marketplace: Vec<PathBuf>,
     /// Catalog folders that the marketplaces are held against
-    #[arg(long, required = true, num_args = 1.., value_name = "DIR")]
+    #[arg(long, num_args = 1.., value_name = "DIR")]
     catalog: Vec<PathBuf>,
+    /// Rows that --keep-rows wrote, beside the marketplaces or instead of them
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    rows: Vec<PathBuf>,
+    /// Also keep the cues of every labelled listing in this file (.parquet, .csv or .ndjson)
+    #[arg(long, value_name = "FILE")]
+    keep_rows: Option<PathBuf>,
     /// The folder for the artifact, its card and its metrics
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -36,6 +42,36 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
+    let (mut rows, mut data) = marketplaces(&args, context)?;
+    for path in &args.rows {
+        let kept = read_rows(path)?;
+        eprintln!("{}: {} labelled listings", path.display(), kept.len());
+        data.push(source(path, path)?);
+        rows.extend(kept);
+    }
+    if let Some(path) = &args.keep_rows {
+        write_rows(path, &rows)?;
+    }
+    let trained = train(
+        &rows,
+        &TrainSettings {
+            seed: args.seed,
+            data,
+            ..TrainSettings::default()
+        },
+    )?;
+    write(&args.out.join("model.json"), &trained.model.to_json()?)?;
+    write(&args.out.join("CARD.md"), &trained.card())?;
+    write(&args.out.join("metrics.json"), &trained.metrics_json()?)?;
+    output::print(&trained.summary())?;
+    Ok(Outcome::Done)
+}
+
+/// The labelled listings of the marketplaces, and what they were read from.
+fn marketplaces(
+    args: &Args,
+    context: &Context,
+) -> anyhow::Result<(Vec<LabelledRow>, Vec<DataSource>)> {
     let (mut rows, mut data) = (Vec::new(), Vec::new());
     for (number, folder) in (1..).zip(&args.marketplace) {
         let images = folder.join("images");
@@ -67,19 +103,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         data.push(source(folder, &feed)?);
         rows.extend(found);
     }
-    let trained = train(
-        &rows,
-        &TrainSettings {
-            seed: args.seed,
-            data,
-            ..TrainSettings::default()
-        },
-    )?;
-    write(&args.out.join("model.json"), &trained.model.to_json()?)?;
-    write(&args.out.join("CARD.md"), &trained.card())?;
-    write(&args.out.join("metrics.json"), &trained.metrics_json()?)?;
-    output::print(&trained.summary())?;
-    Ok(Outcome::Done)
+    Ok((rows, data))
 }
 
 /// The feed's name and content, for the artifact.

@@ -3,13 +3,15 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{CUES, Direction, table_version};
+use crate::features::{CUES, Cue, Direction, table_version};
 use crate::record::ContentHash;
 
+use super::bound::Decided;
 use super::metrics::Metrics;
+use super::shape::Shape;
 
 /// The version of the artifact's form.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A trained model as it is kept: `models/<name>/model.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,25 +27,34 @@ pub struct Artifact {
     pub seller_most: f64,
     /// One for each cue, in the table's order.
     pub weights: Vec<CueWeight>,
+    /// What calibration adds to the sum of intercept and cues, by that sum; `None` when calibration is a
+    /// line, which is folded into the weights.
+    pub calibration: Option<Shape>,
+    /// Where the bins of probabilities end in which two runs are compared, rising, within 0..1.
+    pub score_bins: Vec<f64>,
+    /// Held-out listings by probability, for the bound on wrong accusations.
+    pub decided: Decided,
     /// How it came to be.
     pub training: TrainingFacts,
     /// How good it is on sellers that it was not trained on.
     pub figures: Figures,
 }
 
-/// What one cue adds: `weight` times `value / scale`.
+/// What one cue adds to the log-odds, calibrated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CueWeight {
     /// The cue's name.
     pub cue: String,
-    /// The value that counts as one: the greatest that the cue can have.
-    pub scale: f64,
-    /// Log-odds at that value, calibrated.
-    pub weight: f64,
+    /// What it adds, by its value.
+    pub shape: Shape,
+    /// What it adds when its value is missing, which is not the same as a value that says nothing.
+    pub missing: f64,
     /// Why the weight is what it is.
     pub fit: Fit,
-    /// Training rows on which the cue said anything (its value known and not zero).
+    /// Training rows on which the cue said anything (its value known and above its least).
     pub rows: u64,
+    /// Training rows on which the value was missing.
+    pub missing_rows: u64,
 }
 
 /// What training made of a cue.
@@ -52,10 +63,10 @@ pub struct CueWeight {
 pub enum Fit {
     /// It has the fitted weight.
     Fitted,
-    /// No training row shows it; its weight is zero.
+    /// No training row shows it; it weighs what is held of it before any data, mostly nothing.
     Unseen,
-    /// The data gave it the sign that its meaning forbids; its weight is zero.
-    WrongSign,
+    /// The data would give it the sign that its meaning forbids; it is held at zero.
+    Held,
 }
 
 /// How a model came to be.
@@ -75,14 +86,27 @@ pub struct TrainingFacts {
     pub fakes: u64,
     /// Sellers of them.
     pub sellers: u64,
-    /// Regularisation strengths tried, with the mean log loss on sellers left out.
-    pub tried: Vec<AlphaLoss>,
+    /// Settings tried, with the mean log loss on sellers left out.
+    pub tried: Vec<Tried>,
     /// The strength that was taken: the L2 penalty is `alpha / 2` times the squared weights.
     pub alpha: f64,
-    /// Platt calibration, already folded into weights and intercept: slope.
+    /// What a fake counted for where an honest listing counts for 1, as taken.
+    pub fake_weight: f64,
+    /// How probabilities were made true.
+    pub calibrated: Calibrated,
+}
+
+/// The two calibrations on folds that they were not fitted to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibrated {
+    /// The slope of Platt's line, already folded into weights and intercept.
     pub platt_slope: f64,
-    /// Platt calibration, already folded in: offset.
+    /// Its offset, already folded in.
     pub platt_offset: f64,
+    /// Mean squared error of the line.
+    pub platt_brier: f64,
+    /// Mean squared error of isotonic pools after the line.
+    pub isotonic_brier: f64,
 }
 
 /// A file, or a simulated marketplace, that training read.
@@ -94,12 +118,14 @@ pub struct DataSource {
     pub hash: ContentHash,
 }
 
-/// Log loss of one regularisation strength.
+/// Log loss of one setting of the fit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AlphaLoss {
-    /// The strength.
+pub struct Tried {
+    /// Regularisation strength.
     pub alpha: f64,
-    /// Mean log loss in nats on sellers left out.
+    /// What a fake counts for.
+    pub fake_weight: f64,
+    /// Mean log loss in nats on sellers left out, after Platt calibration.
     pub log_loss: f64,
 }
 
@@ -195,6 +221,25 @@ pub enum ModelError {
     },
 }
 
+impl CueWeight {
+    fn check(&self, cue: &Cue) -> Result<(), ModelError> {
+        let points = self.shape.points().len() as f64;
+        number(&format!("{} points", cue.name), points, self.shape.is_sound(), "rising finite points")?;
+        let expected = match cue.direction {
+            Direction::Raises => "a finite number of at least 0",
+            Direction::Lowers => "a finite number of at most 0",
+            Direction::Either => "a finite number",
+        };
+        let first = self.shape.points().first().map(|point| point.log_odds);
+        let steps = first.into_iter().chain(self.shape.steps());
+        for (what, found) in steps.map(|step| ("weight", step)).chain([("missing", self.missing)]) {
+            let fits = found.is_finite() && cue.direction.allows(found);
+            number(&format!("{} {what}", cue.name), found, fits, expected)?;
+        }
+        Ok(())
+    }
+}
+
 impl Artifact {
     /// Reads and checks an artifact.
     ///
@@ -242,26 +287,20 @@ impl Artifact {
             "a positive number",
         )?;
         for (cue, weight) in CUES.iter().zip(&self.weights) {
-            let scale = weight.scale;
-            let positive = scale.is_finite() && scale > 0.0;
-            number(
-                &format!("{} scale", cue.name),
-                scale,
-                positive,
-                "a positive number",
-            )?;
-            let expected = match cue.direction {
-                Direction::Raises => "a finite number of at least 0",
-                Direction::Lowers => "a finite number of at most 0",
-                Direction::Either => "a finite number",
-            };
-            let fits = weight.weight.is_finite() && cue.direction.allows(weight.weight);
-            number(
-                &format!("{} weight", cue.name),
-                weight.weight,
-                fits,
-                expected,
-            )?;
+            weight.check(cue)?;
+        }
+        // A calibration that falls would turn the order of listings round.
+        let falls = |shape: &Shape| {
+            let points = shape.points().windows(2);
+            let mut steps = points.map(|pair| {
+                pair[1].value + pair[1].log_odds - pair[0].value - pair[0].log_odds
+            });
+            steps.find(|step| *step < -1e-5)
+        };
+        if let Some(shape) = &self.calibration {
+            number("calibration points", shape.points().len() as f64, shape.is_sound(), "rising finite points")?;
+            let falls = falls(shape);
+            number("calibration step", falls.unwrap_or(0.0), falls.is_none(), "steps that do not fall")?;
         }
         Ok(())
     }
@@ -302,7 +341,8 @@ fn number(what: &str, found: f64, fits: bool, expected: &'static str) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::artifact;
+    use super::super::fixture::{artifact, shape};
+    use super::super::shape::Point;
     use super::*;
 
     fn refusal(artifact: &Artifact) -> String {
@@ -350,7 +390,7 @@ mod tests {
     #[test]
     fn a_weight_against_its_direction_is_refused() {
         let mut wrong = artifact();
-        wrong.weights[0].weight = -1.0;
+        wrong.weights[0].shape = shape(-1.0);
         assert!(
             refusal(&wrong).contains("image.brand_photo weight -1"),
             "{}",
@@ -361,7 +401,14 @@ mod tests {
         let json = serde_json::to_string(&wrong).expect("writable");
         assert!(Artifact::from_json(&json).is_err());
         let mut wrong = artifact();
-        wrong.weights[1].scale = 0.0;
-        assert!(refusal(&wrong).contains("image.edited_copy scale 0"));
+        wrong.weights[1].shape = Shape::new(Vec::new());
+        assert!(refusal(&wrong).contains("image.edited_copy points 0"));
+        let mut wrong = artifact();
+        wrong.weights[0].missing = -0.5;
+        assert!(refusal(&wrong).contains("image.brand_photo missing -0.5"));
+        let mut wrong = artifact();
+        let point = |value, log_odds| Point { value, log_odds };
+        wrong.calibration = Some(Shape::new(vec![point(0.0, 0.0), point(1.0, -2.0)]));
+        assert!(refusal(&wrong).contains("steps that do not fall"));
     }
 }

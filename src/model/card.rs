@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use crate::features::{CUES, Family};
 
-use super::artifact::{Artifact, CueWeight, Fit};
+use super::artifact::{Artifact, Fit};
+use super::bound::Promise;
 use super::metrics::Metrics;
 
 const USE: &str = "\
@@ -14,10 +15,10 @@ without a person, for judging a seller as a person, or for goods of brands witho
 
 ## How it adds up
 
-Log-odds are the intercept plus, for each cue, `weight x value / scale`; the probability is the
-logistic function of that. Calibration is folded in, so nothing is applied afterwards. A cue that is
-missing adds nothing. A cue that raises suspicion has no negative weight, one that lowers it no
-positive one. `docs/cues.md` says what each cue is.
+Log-odds are the intercept plus what each cue adds; the probability is the logistic function of that. What a
+cue adds is read off its shape: straight lines between the corners below. A value that is missing adds an
+amount of its own. A cue that raises suspicion adds nothing negative and never less for a larger value, one that
+lowers it the reverse. `docs/cues.md` says what each cue is, `docs/model.md` how the model is made.
 
 The seller's cues together add no more than the bound that stands with the weights; above it each is
 cut in the same proportion. Being new, small or unrated is no offence: who sells may tip a scale that
@@ -43,6 +44,7 @@ pub fn card(artifact: &Artifact) -> String {
     let mut page = format!("# Model card\n\n{USE}");
     training(&mut page, artifact);
     figures(&mut page, &artifact.figures.all);
+    bound(&mut page, artifact);
     kinds(&mut page, artifact);
     weights(&mut page, artifact);
     page + LIMITS
@@ -81,21 +83,29 @@ fn training(page: &mut String, artifact: &Artifact) {
     line(
         page,
         format_args!(
-            "- logistic regression with L2 penalty, alpha {} by {}-fold cross-validation over sellers:",
-            facts.alpha, facts.folds
+            "- logistic regression with L2 penalty, alpha {}, a fake counts for {}, by {}-fold cross-validation\n  over sellers (log loss after calibration):",
+            facts.alpha, facts.fake_weight, facts.folds
         ),
     );
     for tried in &facts.tried {
         line(
             page,
-            format_args!("  - alpha {}: log loss {:.5}", tried.alpha, tried.log_loss),
+            format_args!(
+                "  - alpha {}, a fake counts for {}: {:.5}",
+                tried.alpha, tried.fake_weight, tried.log_loss
+            ),
         );
     }
+    let calibrated = &facts.calibrated;
+    let kept = match &artifact.calibration {
+        Some(pools) => format!("isotonic pools after the line ({} points)", pools.points().len()),
+        None => "the line".to_owned(),
+    };
     line(
         page,
         format_args!(
-            "- Platt calibration: slope {:.3}, offset {:.3}",
-            facts.platt_slope, facts.platt_offset
+            "- calibration: {kept}; squared error on folds left out: Platt's line {:.6}, isotonic {:.6};\n  the line has slope {:.3}, offset {:.3}",
+            calibrated.platt_brier, calibrated.isotonic_brier, calibrated.platt_slope, calibrated.platt_offset
         ),
     );
     line(
@@ -156,6 +166,16 @@ fn figures(page: &mut String, all: &Metrics) {
     }
 }
 
+/// What can be promised, for a few shares.
+fn bound(page: &mut String, artifact: &Artifact) {
+    line(page, format_args!("\nHow often listings are flagged wrongly, as far as the held-out ones that a right covers can tell:\n"));
+    for wrong_share in [0.05, 0.1, 0.2] {
+        let promise = Promise { wrong_share, doubt: 0.05 };
+        let bound = artifact.decided.bound(promise);
+        line(page, format_args!("- {}", bound.sentence(promise)));
+    }
+}
+
 fn kinds(page: &mut String, artifact: &Artifact) {
     line(
         page,
@@ -196,7 +216,7 @@ fn weights(page: &mut String, artifact: &Artifact) {
     line(
         page,
         format_args!(
-            "\n## Weights\n\nIntercept {:.3}. A weight is the log-odds that the cue adds at full scale. The seller's cues\ntogether add at most {:.3}: odds times {:.1}.\n",
+            "\n## Weights\n\nIntercept {:.3}. A cue adds nothing at its least value; between the corners lines are\nstraight. The seller's cues together add at most {:.3}: odds times {:.1}.\n",
             artifact.intercept,
             artifact.seller_most,
             artifact.seller_most.exp()
@@ -205,7 +225,7 @@ fn weights(page: &mut String, artifact: &Artifact) {
     line(
         page,
         format_args!(
-            "| cue | direction | scale | weight | rows that show it | |\n|---|---|---|---|---|---|"
+            "| cue | direction | adds, by value | when missing | rows that show it | rows without it | |\n|---|---|---|---|---|---|---|"
         ),
     );
     for family in Family::ALL {
@@ -214,24 +234,25 @@ fn weights(page: &mut String, artifact: &Artifact) {
             .zip(&artifact.weights)
             .filter(|(cue, _)| cue.family == family);
         for (cue, weight) in own {
-            let CueWeight {
-                scale,
-                weight,
-                fit,
-                rows,
-                ..
-            } = weight;
-            let note = match fit {
+            let note = match weight.fit {
                 Fit::Fitted => "",
                 Fit::Unseen => "never seen in training",
-                Fit::WrongSign => "left out: the data gave it the sign that its meaning forbids",
+                Fit::Held => "held at zero: the data would give it the sign that its meaning forbids",
             };
-            let direction = cue.direction.as_str();
+            let corners = weight.shape.points()[1..].iter();
+            let corners: Vec<String> = corners
+                .map(|point| format!("{}: {:.3}", point.value, point.log_odds))
+                .collect();
             line(
                 page,
                 format_args!(
-                    "| `{}` | {direction} | {scale} | {weight:.3} | {rows} | {note} |",
-                    cue.name
+                    "| `{}` | {} | {} | {:.3} | {} | {} | {note} |",
+                    cue.name,
+                    cue.direction.as_str(),
+                    corners.join(", "),
+                    weight.missing,
+                    weight.rows,
+                    weight.missing_rows
                 ),
             );
         }

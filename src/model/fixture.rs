@@ -6,8 +6,12 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::features::{CUES, Direction, FeatureRow, table_version};
 
-use super::artifact::{Artifact, CueWeight, FORMAT, Figures, Fit, TrainingFacts};
+use super::artifact::{
+    Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, TrainingFacts,
+};
+use super::bound::Decided;
 use super::metrics::Metrics;
+use super::shape::{Point, Shape};
 use super::train::LabelledRow;
 
 /// A valid artifact with weights of several sizes.
@@ -20,10 +24,20 @@ pub(crate) fn artifact() -> Artifact {
         };
         CueWeight {
             cue: cue.name.into(),
-            scale: cue.range.1,
-            weight: (weight * 1e6).round() / 1e6,
+            shape: Shape::new(vec![
+                Point {
+                    value: cue.range.0,
+                    log_odds: 0.0,
+                },
+                Point {
+                    value: cue.range.1,
+                    log_odds: (weight * 1e6).round() / 1e6,
+                },
+            ]),
+            missing: 0.0,
             fit: Fit::Fitted,
             rows: 10,
+            missing_rows: 5,
         }
     });
     Artifact {
@@ -32,6 +46,9 @@ pub(crate) fn artifact() -> Artifact {
         intercept: -2.5,
         seller_most: 2.0,
         weights: weights.collect(),
+        calibration: None,
+        score_bins: vec![0.01, 0.1, 0.5],
+        decided: Decided::default(),
         training: TrainingFacts {
             data: Vec::new(),
             seed: 0,
@@ -42,8 +59,13 @@ pub(crate) fn artifact() -> Artifact {
             sellers: 20,
             tried: Vec::new(),
             alpha: 1.0,
-            platt_slope: 1.0,
-            platt_offset: 0.0,
+            fake_weight: 1.0,
+            calibrated: Calibrated {
+                platt_slope: 1.0,
+                platt_offset: 0.0,
+                platt_brier: 0.1,
+                isotonic_brier: 0.1,
+            },
         },
         figures: Figures {
             all: Metrics::of(&[]),
@@ -51,6 +73,20 @@ pub(crate) fn artifact() -> Artifact {
             brands: Vec::new(),
         },
     }
+}
+
+/// A straight line from nothing at 0 to `log_odds` at 1.
+pub(crate) fn shape(log_odds: f64) -> Shape {
+    Shape::new(vec![
+        Point {
+            value: 0.0,
+            log_odds: 0.0,
+        },
+        Point {
+            value: 1.0,
+            log_odds,
+        },
+    ])
 }
 
 /// Any values within the ranges, a third of them missing.
@@ -106,6 +142,7 @@ pub(crate) fn market(rows: usize, seed: u64) -> Vec<LabelledRow> {
                 },
                 fake,
                 kind: if fake { "made_fake" } else { "made_honest" }.into(),
+                covered: at % 10 != 9,
                 features: FeatureRow::from_values(&values).expect("within the ranges"),
             }
         })

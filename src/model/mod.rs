@@ -4,26 +4,37 @@
 //! |---|---|
 //! | `score` | what a score is: a probability, and the contributions behind it |
 //! | `artifact` | what a trained model is on disk, and when it is refused |
+//! | `shape` | what a cue adds by its value |
+//! | [`bound`] | a bound on how often candidates are wrong |
 //! | `scorecard` | [`Model`]: features in, score out |
+//! | `rows` | labelled rows kept in a file |
 //! | `train` | labelled rows to a model |
+//! | [`assess`] | a finished run held against labels |
 //! | [`metrics`] | figures of how good predictions are |
 //! | `card` | the model card, written from the artifact |
 
 mod artifact;
+pub mod assess;
+pub mod bound;
 mod card;
 pub mod metrics;
+mod rows;
 mod score;
 mod scorecard;
+mod shape;
+pub mod statistics;
 mod train;
 
 #[cfg(test)]
 pub(crate) mod fixture;
 
 pub use artifact::{
-    AlphaLoss, Artifact, BrandFigures, CueWeight, DataSource, FORMAT, Figures, Fit, KindFigures,
-    ModelError, TrainingFacts,
+    Artifact, BrandFigures, Calibrated, CueWeight, DataSource, FORMAT, Figures, Fit, KindFigures,
+    ModelError, TrainingFacts, Tried,
 };
 pub use card::card;
+pub use rows::{RowsError, read_rows, write_rows};
 pub use score::{Contribution, Score, Scored};
 pub use scorecard::Model;
+pub use shape::{Point, Shape};
 pub use train::{HeldOut, LabelledRow, TrainError, TrainSettings, Trained, train};

@@ -61,7 +61,7 @@ pub struct Contribution {
     pub cue: &'static str,
     /// Its family.
     pub family: Family,
-    /// Its value; `None` when missing, and then `log_odds` is zero.
+    /// Its value; `None` when missing.
     pub value: Option<f64>,
     /// What it adds to the log-odds; negative speaks for the seller.
     pub log_odds: f64,
@@ -69,9 +69,8 @@ pub struct Contribution {
 
 /// A score with the arithmetic behind it.
 ///
-/// `intercept` plus all contributions is `log_odds`, up to rounding, and `probability` is the
-/// logistic function of it. Calibration is folded into weights and intercept, so nothing is applied
-/// afterwards.
+/// `intercept` plus all contributions plus `calibration` is `log_odds`, up to rounding, and
+/// `probability` is the logistic function of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Scored {
     /// Calibrated probability that the listing offers a counterfeit.
@@ -80,6 +79,8 @@ pub struct Scored {
     pub log_odds: f64,
     /// Log-odds of a listing on which no cue says anything.
     pub intercept: f64,
+    /// What calibration adds; 0 where it is folded into weights and intercept.
+    pub calibration: f64,
     /// Every cue of the table, in its order.
     pub contributions: Vec<Contribution>,
     /// Whether the seller's cues came to more than they may add, and were cut in proportion.

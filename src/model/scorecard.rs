@@ -13,8 +13,6 @@ const BASELINE: &str = include_str!("../../models/baseline/model.json");
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
     artifact: Artifact,
-    /// Log-odds for one unit of each cue's value.
-    slopes: Vec<f64>,
 }
 
 impl Model {
@@ -24,12 +22,7 @@ impl Model {
     /// [`ModelError`] when the artifact does not fit this program.
     pub fn new(artifact: Artifact) -> Result<Self, ModelError> {
         artifact.check()?;
-        let slopes = artifact
-            .weights
-            .iter()
-            .map(|weight| weight.weight / weight.scale)
-            .collect();
-        Ok(Self { artifact, slopes })
+        Ok(Self { artifact })
     }
 
     /// The model in the text of a `model.json`.
@@ -84,13 +77,13 @@ impl Model {
     /// Scores one listing, with the part of every cue.
     pub fn score(&self, row: &FeatureRow) -> Scored {
         let intercept = self.artifact.intercept;
-        let parts = CUES.iter().zip(row.values()).zip(&self.slopes);
+        let parts = CUES.iter().zip(row.values()).zip(&self.artifact.weights);
         let mut contributions: Vec<Contribution> = parts
-            .map(|((cue, value), slope)| Contribution {
+            .map(|((cue, value), weight)| Contribution {
                 cue: cue.name,
                 family: cue.family,
                 value: *value,
-                log_odds: part(*value, *slope),
+                log_odds: value.map_or(weight.missing, |value| weight.shape.at(value)),
             })
             .collect();
         let sum = |sellers: bool| -> f64 {
@@ -110,11 +103,14 @@ impl Model {
                 .filter(|part| part.family == Family::Seller);
             own.for_each(|part| part.log_odds *= most / seller);
         }
-        let log_odds = intercept + others + seller.min(most);
+        let sum = intercept + others + seller.min(most);
+        let calibration = self.artifact.calibration.as_ref().map_or(0.0, |added| added.at(sum));
+        let log_odds = sum + calibration;
         Scored {
             probability: Score::of_log_odds(log_odds),
             log_odds,
             intercept,
+            calibration,
             contributions,
             seller_held,
         }
@@ -124,11 +120,6 @@ impl Model {
     pub fn probability(&self, row: &FeatureRow) -> Score {
         self.score(row).probability
     }
-}
-
-/// What a value adds. Adding zero turns the -0.0 of a lowering cue that says nothing into 0.0.
-fn part(value: Option<f64>, slope: f64) -> f64 {
-    value.map_or(0.0, |value| value * slope + 0.0)
 }
 
 #[cfg(test)]
@@ -146,19 +137,24 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_value_adds_nothing() {
-        let model = Model::new(artifact()).expect("valid");
-        let row = FeatureRow::from_values(&[None; CUES.len()]).expect("valid");
-        let scored = model.score(&row);
-        assert_eq!(scored.log_odds, scored.intercept);
-        assert!(scored.contributions.iter().all(|part| part.log_odds == 0.0));
+    fn a_missing_value_is_not_a_value_that_says_nothing() {
+        let mut artifact = artifact();
+        artifact.weights[0].missing = 0.5;
+        let model = Model::new(artifact).expect("valid");
+        let added = |value| {
+            let mut values = [Some(0.0); CUES.len()];
+            values[0] = value;
+            let row = FeatureRow::from_values(&values).expect("valid");
+            model.score(&row).contributions[0].log_odds
+        };
+        assert_eq!((added(None), added(Some(0.0))), (0.5, 0.0));
     }
 
     fn family_at_most(model: &Model, family: Family) -> f64 {
         let weights = CUES.iter().zip(&model.artifact().weights);
         weights
             .filter(|(cue, _)| cue.family == family && cue.direction == Direction::Raises)
-            .map(|(_, weight)| weight.weight)
+            .map(|(_, weight)| weight.shape.at_most())
             .sum()
     }
 
@@ -175,7 +171,7 @@ mod tests {
     fn a_price_far_below_the_reference_counts_by_itself_in_the_embedded_model() {
         let model = Model::embedded().expect("train again after a change of the cues");
         let at = position("price.depth").expect("a cue");
-        let adds = model.artifact().weights[at].weight;
+        let adds = model.artifact().weights[at].shape.at_most();
         assert!(adds > 1.0, "less than 40 % of the price adds only {adds}");
     }
 
@@ -222,7 +218,7 @@ mod tests {
             let model = Model::new(artifact()).expect("valid");
             let scored = model.score(&row);
             let sum: f64 = scored.contributions.iter().map(|part| part.log_odds).sum();
-            prop_assert!((scored.intercept + sum - scored.log_odds).abs() <= 1e-9);
+            prop_assert!((scored.intercept + sum + scored.calibration - scored.log_odds).abs() <= 1e-9);
             prop_assert_eq!(scored.probability, Score::of_log_odds(scored.log_odds));
             prop_assert_eq!(scored.probability, model.probability(&row));
         }

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::candidates::ground;
 use crate::features::{FeatureRow, Input};
 use crate::intake::{Label, Labels};
 use crate::model::LabelledRow;
 use crate::reference::Catalog;
-use crate::signals::ReadListing;
+use crate::signals::{ReadListing, Signals};
 
 use super::relate::{Related, SpillPaths};
 use super::{Engine, Progress, ReferenceFiles, ScanError, Settings, Stage, spill};
@@ -52,6 +53,10 @@ pub fn labelled_rows(
         .iter()
         .map(|label| (label.listing_id.as_str(), label))
         .collect();
+    let reference = engine.reference();
+    let covered = |signals: &Signals| {
+        ground::route(signals, |id| reference.brand(id), settings.as_of).is_ok()
+    };
     let mut rows = Vec::new();
     spill::for_each_chunk(&paths, settings.chunk_rows, |spilled| {
         for row in spilled {
@@ -61,7 +66,7 @@ pub fn labelled_rows(
                 continue;
             }
             if let Some(label) = labels.get(read.listing.id.as_str()) {
-                rows.push(labelled(feed.name, &read, &related, label));
+                rows.push(labelled(feed.name, &read, &related, label, &covered));
             }
         }
         Ok(())
@@ -69,7 +74,13 @@ pub fn labelled_rows(
     Ok(rows)
 }
 
-fn labelled(name: &str, read: &ReadListing, related: &Related, label: &Label) -> LabelledRow {
+fn labelled(
+    name: &str,
+    read: &ReadListing,
+    related: &Related,
+    label: &Label,
+    covered: impl Fn(&Signals) -> bool,
+) -> LabelledRow {
     let relations = related.of(read);
     let input = Input {
         listing: &read.listing,
@@ -86,6 +97,7 @@ fn labelled(name: &str, read: &ReadListing, related: &Related, label: &Label) ->
         brand: read.signals.subject().cloned().unwrap_or_default(),
         fake: label.fake,
         kind: label.kind.clone(),
+        covered: covered(&read.signals),
         features: FeatureRow::new(&input),
     }
 }

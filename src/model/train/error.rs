@@ -1,5 +1,3 @@
-use linfa_logistic::error::Error as SolverError;
-
 use super::super::ModelError;
 
 /// Fewer fakes than this cannot be split, fitted and measured.
@@ -68,9 +66,6 @@ pub enum TrainError {
         /// The slope found.
         slope: f64,
     },
-    /// The solver gave up.
-    #[error("the logistic regression failed ({0}); try larger alphas")]
-    Solver(#[from] SolverError),
     /// The result does not fit this program: a fault of it.
     #[error(transparent)]
     Model(#[from] ModelError),

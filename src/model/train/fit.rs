@@ -1,304 +1,241 @@
-use linfa::DatasetBase;
-use linfa::traits::Fit as _;
-use linfa_logistic::LogisticRegression;
-use linfa_logistic::error::Error as SolverError;
-use ndarray::{Array1, Array2, Axis, ShapeBuilder};
-
-use crate::features::{CUES, Family};
-
-use super::super::Fit;
 use super::super::score::logistic;
+use super::columns::{Bounds, Columns, Sparse};
 
-/// The gradient of the summed log loss at which L-BFGS stops: weights are then exact to about three
-/// decimals even for a cue that a few dozen rows show.
-const GRADIENT_TOLERANCE: f64 = 1e-4;
+/// The greatest slope of the summed loss, along a weight that is free to move, at which a fit ends.
+const TOLERANCE: f64 = 1e-7;
 
-/// L-BFGS needs some dozens of steps; so many mean that the data are hopeless.
-const MOST_STEPS: u64 = 2000;
+/// Newton's method needs about ten steps; so many mean that rounding keeps it from ending nearer.
+const MOST_STEPS: usize = 60;
 
-/// The slope of the summed log loss from which a cue comes back; well above what the solver leaves.
-const LEAST_FALL: f64 = 1e-2;
+/// The share of the promised fall of the loss that a step must bring (Armijo).
+const LEAST_FALL: f64 = 1e-4;
 
 /// The most that the seller's cues may add together, in log-odds before calibration: odds times ten.
-/// Fits do not know of it; what comes after them, the choice of alpha and the calibration, does.
+/// Fits do not know of it; what comes after them, the choice of strength and the calibration, does.
 pub(super) const SELLER_MOST: f64 = std::f64::consts::LN_10;
 
-/// A fitted linear model over scaled cues.
+/// The rows that a model is fitted to.
+pub(super) struct Problem<'a> {
+    /// Their columns.
+    pub(super) sparse: &'a Sparse,
+    /// Which of the rows.
+    pub(super) rows: &'a [usize],
+    /// The truth of each row of `sparse`.
+    pub(super) fake: &'a [bool],
+    /// What a fake counts for; an honest listing counts for 1.
+    pub(super) fake_weight: f64,
+    /// Strength of the L2 penalty: half of it times the squared distance of each weight from its centre.
+    pub(super) alpha: f64,
+}
+
+/// A fitted model over [`Columns`].
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Linear {
-    pub(super) intercept: f64,
-    /// In the table's order; zero unless the cue is [`Fit::Fitted`].
-    pub(super) weights: Vec<f64>,
-    pub(super) fits: Vec<Fit>,
+    /// One for each column, then the intercept.
+    weights: Vec<f64>,
 }
 
 impl Linear {
-    /// Log-odds of one row of scaled cues, as they are fitted.
-    pub(super) fn log_odds(&self, row: ndarray::ArrayView1<'_, f64>) -> f64 {
-        let parts = row.iter().zip(&self.weights);
-        parts.fold(self.intercept, |sum, (value, weight)| sum + value * weight)
+    /// Nothing fitted yet: every weight at its centre.
+    pub(super) fn start(columns: &Columns) -> Self {
+        let weights = columns.bounds().iter().chain([&Bounds::FREE]);
+        Self {
+            weights: weights.map(|bounds| bounds.centre).collect(),
+        }
+    }
+
+    pub(super) fn intercept(&self) -> f64 {
+        self.weights.last().copied().unwrap_or_default()
+    }
+
+    /// One for each column.
+    pub(super) fn weights(&self) -> &[f64] {
+        &self.weights[..self.weights.len() - 1]
+    }
+
+    /// Log-odds of a row, as they are fitted.
+    fn log_odds(&self, row: &[(u32, f64)]) -> f64 {
+        let parts = row.iter();
+        parts.fold(self.intercept(), |sum, (at, value)| sum + value * self.weights[*at as usize])
     }
 
     /// The same as they are used: the seller's cues add at most [`SELLER_MOST`].
-    pub(super) fn held_log_odds(&self, row: ndarray::ArrayView1<'_, f64>) -> f64 {
-        let of_seller = CUES
-            .iter()
-            .zip(row.iter().zip(&self.weights))
-            .filter(|(cue, _)| cue.family == Family::Seller);
-        let seller: f64 = of_seller.map(|(_, (value, weight))| value * weight).sum();
+    pub(super) fn held_log_odds(&self, row: &[(u32, f64)], of_seller: &[bool]) -> f64 {
+        let seller = row.iter().filter(|(at, _)| of_seller[*at as usize]);
+        let seller: f64 = seller.map(|(at, value)| value * self.weights[*at as usize]).sum();
         self.log_odds(row) - (seller - SELLER_MOST).max(0.0)
     }
 }
 
-/// Fits a logistic regression with an L2 penalty of `alpha / 2` that keeps every cue to its direction.
+/// Fits a logistic regression with an L2 penalty whose weights keep within the bounds of their columns.
 ///
-/// An active-set method after Lawson and Hanson's for non-negative least squares (Solving Least
-/// Squares Problems, 1974, chapter 23). Cues that no row shows are left out. As long as a weight has
-/// the sign that its cue's direction forbids, the cue with the greatest such weight is left out and the
-/// rest fitted again; one at a time, because leaving one of two like cues out often mends the other.
-/// Then the cue left out whose return would lower the loss most in its own direction comes back,
-/// once; the fit ends when none would.
-///
-/// `start` is a fit of a like problem, to begin from.
-///
-/// # Errors
-/// When `fake` has a single class or L-BFGS fails.
-pub(super) fn fit(
-    cues: &Array2<f64>,
-    fake: &[bool],
-    alpha: f64,
-    start: Option<&Linear>,
-) -> Result<Linear, SolverError> {
-    let seen = |at: usize| cues.column(at).iter().any(|value| *value != 0.0);
-    let fits = (0..CUES.len()).map(|at| if seen(at) { Fit::Fitted } else { Fit::Unseen });
-    let mut fitted = refit(cues, fake, alpha, fits.collect(), start)?;
-    let mut returned = vec![false; CUES.len()];
-    loop {
-        let wrong = (0..CUES.len()).filter(|at| !CUES[*at].direction.allows(fitted.weights[*at]));
-        let worst = wrong.max_by(|a, b| {
-            fitted.weights[*a]
-                .abs()
-                .total_cmp(&fitted.weights[*b].abs())
-        });
-        let mut fits = fitted.fits.clone();
-        if let Some(at) = worst {
-            fits[at] = Fit::WrongSign;
-        } else if let Some(at) = missed(cues, fake, &fitted, &returned) {
-            fits[at] = Fit::Fitted;
-            returned[at] = true;
-        } else {
-            return Ok(fitted);
+/// A projected Newton method (Bertsekas 1982, doi:10.1137/0320018): weights that lie on a bound and would
+/// leave it outwards are held there, the others take a Newton step, and what oversteps a bound is brought
+/// back to it. The loss is strictly convex in every weight but the intercept, which both classes hold, so
+/// the end does not depend on the beginning. Sums run in the order of the rows: the same rows give the
+/// same bits.
+pub(super) fn fit(problem: &Problem<'_>, columns: &Columns, start: &Linear) -> Linear {
+    let bounds: Vec<Bounds> = columns.bounds().iter().copied().chain([Bounds::FREE]).collect();
+    let mut at = start.weights.clone();
+    let mut now = loss(problem, &bounds, &at);
+    for _ in 0..MOST_STEPS {
+        let slopes = Slopes::of(problem, &bounds, &at);
+        let free = free(&slopes.gradient, &bounds, &at);
+        if free.iter().all(|place| slopes.gradient[*place].abs() < TOLERANCE) {
+            break;
         }
-        fitted = refit(cues, fake, alpha, fits, Some(&fitted))?;
+        // Projection may bend a Newton step uphill; each weight by itself goes downhill for certain.
+        let next = search(problem, &bounds, (&at, now), &slopes, &free, &newton(&slopes, &free))
+            .or_else(|| search(problem, &bounds, (&at, now), &slopes, &free, &alone(&slopes, &free)));
+        // No step lowers the loss any more: what is left is rounding.
+        let Some((next, then)) = next else { break };
+        (at, now) = (next, then);
     }
+    Linear { weights: at }
 }
 
-/// Fits the cues that `fits` keeps, whatever the signs.
-fn refit(
-    cues: &Array2<f64>,
-    fake: &[bool],
-    alpha: f64,
-    fits: Vec<Fit>,
-    start: Option<&Linear>,
-) -> Result<Linear, SolverError> {
-    let kept: Vec<usize> = (0..CUES.len())
-        .filter(|at| fits[*at] == Fit::Fitted)
-        .collect();
-    let begin = start.map(|start| Start::of(start, &kept));
-    let (fitted, intercept) = solve(by_column(cues, &kept), fake, alpha, begin)?;
-    let mut weights = vec![0.0; CUES.len()];
-    for (at, weight) in kept.into_iter().zip(fitted) {
-        weights[at] = weight;
-    }
-    Ok(Linear {
-        intercept,
-        weights,
-        fits,
-    })
-}
-
-/// The cue left out that has not been back yet and whose weight would leave zero in its own direction
-/// with the steepest fall of the loss.
-fn missed(cues: &Array2<f64>, fake: &[bool], fitted: &Linear, returned: &[bool]) -> Option<usize> {
-    let errors: Vec<f64> = cues
-        .rows()
-        .into_iter()
-        .zip(fake)
-        .map(|(row, fake)| logistic(fitted.log_odds(row)) - f64::from(u8::from(*fake)))
-        .collect();
-    let fall = |at: usize| -> f64 {
-        -cues
-            .column(at)
-            .iter()
-            .zip(&errors)
-            .map(|(value, error)| value * error)
-            .sum::<f64>()
-    };
-    (0..CUES.len())
-        .filter(|at| fitted.fits[*at] == Fit::WrongSign && !returned[*at])
-        .map(|at| (at, fall(at)))
-        .filter(|(at, fall)| fall.abs() > LEAST_FALL && CUES[*at].direction.allows(*fall))
-        .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
-        .map(|(at, _)| at)
-}
-
-/// The kept columns, each contiguous: the gradient is one product of a column and the errors for each
-/// cue, which is several times slower across rows.
-fn by_column(cues: &Array2<f64>, kept: &[usize]) -> Array2<f64> {
-    let mut columns = Array2::zeros((cues.nrows(), kept.len()).f());
-    columns.assign(&cues.select(Axis(1), kept));
-    columns
-}
-
-/// Where L-BFGS begins: the kept weights, then the intercept.
-struct Start(Vec<f64>);
-
-impl Start {
-    fn of(linear: &Linear, kept: &[usize]) -> Self {
-        let weights = kept.iter().map(|at| linear.weights[*at]);
-        Self(weights.chain([linear.intercept]).collect())
-    }
-}
-
-/// Weights and intercept for the log-odds of a fake.
-fn solve(
-    columns: Array2<f64>,
-    fake: &[bool],
-    alpha: f64,
-    start: Option<Start>,
-) -> Result<(Vec<f64>, f64), SolverError> {
-    let data = DatasetBase::new(columns, Array1::from(fake.to_vec()));
-    let model = LogisticRegression::default()
-        .alpha(alpha)
-        .gradient_tolerance(GRADIENT_TOLERANCE)
-        .max_iterations(MOST_STEPS);
-    let fitted = match start {
-        // The line search can fail right beside the optimum; from zero it does not start there.
-        Some(start) => {
-            let begin = Array1::from(start.0) * sign(positive_is_fake(fake));
-            model
-                .clone()
-                .initial_params(begin)
-                .fit(&data)
-                .or_else(|_| model.fit(&data))?
+/// The first of ever shorter steps, brought back within the bounds, that lowers the loss enough.
+fn search(
+    problem: &Problem<'_>,
+    bounds: &[Bounds],
+    (at, now): (&[f64], f64),
+    slopes: &Slopes,
+    free: &[usize],
+    step: &[f64],
+) -> Option<(Vec<f64>, f64)> {
+    let mut length = 1.0;
+    while length > 1e-8 {
+        let mut next = at.to_vec();
+        for (place, step) in free.iter().zip(step) {
+            let Bounds { low, high, .. } = bounds[*place];
+            next[*place] = (at[*place] + length * step).clamp(low, high);
         }
-        None => model.fit(&data)?,
-    };
-    let sign = sign(fitted.labels().pos.class);
-    let weights = fitted.params().iter().map(|weight| weight * sign).collect();
-    Ok((weights, fitted.intercept() * sign))
+        let promised: f64 = (0..at.len())
+            .map(|place| slopes.gradient[place] * (at[place] - next[place]))
+            .sum();
+        let then = loss(problem, bounds, &next);
+        if promised > 0.0 && then <= now - LEAST_FALL * promised {
+            return Some((next, then));
+        }
+        length /= 2.0;
+    }
+    None
 }
 
-/// linfa-logistic counts the more frequent class as positive, the first of two equals.
-fn positive_is_fake(fake: &[bool]) -> bool {
-    let fakes = fake.iter().filter(|fake| **fake).count();
-    match (2 * fakes).cmp(&fake.len()) {
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => fake.first() == Some(&true),
-        std::cmp::Ordering::Greater => true,
+/// Gradient and Hessian of the penalised loss.
+struct Slopes {
+    gradient: Vec<f64>,
+    /// The lower triangle, row by row.
+    hessian: Vec<f64>,
+}
+
+impl Slopes {
+    fn of(problem: &Problem<'_>, bounds: &[Bounds], at: &[f64]) -> Self {
+        let size = at.len();
+        let last = size - 1;
+        let mut gradient = vec![0.0; size];
+        let mut hessian = vec![0.0; size * size];
+        for (row, weight, target) in problem.each() {
+            let probability = logistic(log_odds(row, at));
+            let error = weight * (probability - target);
+            let curvature = weight * probability * (1.0 - probability);
+            for (number, (column, value)) in row.iter().enumerate() {
+                let column = *column as usize;
+                gradient[column] += error * value;
+                let line = &mut hessian[column * size..(column + 1) * size];
+                for (other, with) in &row[..=number] {
+                    line[*other as usize] += curvature * value * with;
+                }
+                hessian[last * size + column] += curvature * value;
+            }
+            gradient[last] += error;
+            hessian[last * size + last] += curvature;
+        }
+        for place in 0..last {
+            gradient[place] += problem.alpha * (at[place] - bounds[place].centre);
+            hessian[place * size + place] += problem.alpha;
+        }
+        Self { gradient, hessian }
     }
 }
 
-fn sign(positive: bool) -> f64 {
-    if positive { 1.0 } else { -1.0 }
+impl Problem<'_> {
+    /// Each row with what it counts for and its truth as a number.
+    fn each(&self) -> impl Iterator<Item = (&[(u32, f64)], f64, f64)> {
+        self.rows.iter().map(|at| {
+            let (weight, target) = if self.fake[*at] { (self.fake_weight, 1.0) } else { (1.0, 0.0) };
+            (self.sparse.row(*at), weight, target)
+        })
+    }
+}
+
+fn log_odds(row: &[(u32, f64)], weights: &[f64]) -> f64 {
+    let intercept = weights[weights.len() - 1];
+    row.iter().fold(intercept, |sum, (at, value)| sum + value * weights[*at as usize])
+}
+
+fn loss(problem: &Problem<'_>, bounds: &[Bounds], at: &[f64]) -> f64 {
+    let rows = problem.each().map(|(row, weight, target)| {
+        let z = log_odds(row, at);
+        // ln(1 + e^z) without overflow.
+        weight * (z.max(0.0) + (-z.abs()).exp().ln_1p() - target * z)
+    });
+    let penalty = at.iter().zip(bounds).take(at.len() - 1);
+    let penalty: f64 = penalty.map(|(weight, bounds)| (weight - bounds.centre).powi(2)).sum();
+    rows.sum::<f64>() + problem.alpha / 2.0 * penalty
+}
+
+/// The weights that may move: those within their bounds, and those on one that the loss draws inwards.
+fn free(gradient: &[f64], bounds: &[Bounds], at: &[f64]) -> Vec<usize> {
+    let held = |place: usize| {
+        let (weight, bounds, slope) = (at[place], bounds[place], gradient[place]);
+        (weight <= bounds.low && slope >= 0.0) || (weight >= bounds.high && slope <= 0.0)
+    };
+    (0..at.len()).filter(|place| !held(*place)).collect()
+}
+
+/// The Newton step of the free weights, by Cholesky decomposition.
+fn newton(slopes: &Slopes, free: &[usize]) -> Vec<f64> {
+    let size = free.len();
+    let width = slopes.gradient.len();
+    let mut lower = vec![0.0; size * size];
+    for row in 0..size {
+        for column in 0..=row {
+            // `free` rises, so this is in the lower triangle.
+            let mut sum = slopes.hessian[free[row] * width + free[column]];
+            for k in 0..column {
+                sum -= lower[row * size + k] * lower[column * size + k];
+            }
+            lower[row * size + column] = if row == column {
+                // The penalty keeps it positive; a lone class would not.
+                sum.max(1e-12).sqrt()
+            } else {
+                sum / lower[column * size + column]
+            };
+        }
+    }
+    let mut step: Vec<f64> = free.iter().map(|at| -slopes.gradient[*at]).collect();
+    for row in 0..size {
+        for k in 0..row {
+            step[row] -= lower[row * size + k] * step[k];
+        }
+        step[row] /= lower[row * size + row];
+    }
+    for row in (0..size).rev() {
+        for k in row + 1..size {
+            step[row] -= lower[k * size + row] * step[k];
+        }
+        step[row] /= lower[row * size + row];
+    }
+    step
+}
+
+/// The step of each free weight as if it were the only one.
+fn alone(slopes: &Slopes, free: &[usize]) -> Vec<f64> {
+    let width = slopes.gradient.len();
+    let step = |at: &usize| -slopes.gradient[*at] / slopes.hessian[at * width + at].max(1e-12);
+    free.iter().map(step).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::super::fixture::market;
-    use super::super::matrix;
-    use super::*;
-    use crate::features::position;
-
-    fn problem(rows: usize, seed: u64) -> (Array2<f64>, Vec<bool>) {
-        let market = market(rows, seed);
-        (
-            matrix(&market.iter().collect::<Vec<_>>()),
-            market.iter().map(|row| row.fake).collect(),
-        )
-    }
-
-    /// The gradient of the penalised log loss, worked out without linfa.
-    fn gradient(cues: &Array2<f64>, fake: &[bool], alpha: f64, fitted: &Linear) -> Vec<f64> {
-        let mut gradient: Vec<f64> = fitted.weights.iter().map(|weight| alpha * weight).collect();
-        gradient.push(0.0);
-        for (row, fake) in cues.rows().into_iter().zip(fake) {
-            let error = logistic(fitted.log_odds(row)) - f64::from(u8::from(*fake));
-            for (at, value) in row.iter().chain([&1.0]).enumerate() {
-                gradient[at] += error * value;
-            }
-        }
-        gradient
-    }
-
-    #[test]
-    fn the_solver_ends_at_the_optimum() {
-        let (cues, fake) = problem(3000, 1);
-        for alpha in [0.1, 10.0] {
-            let fitted = fit(&cues, &fake, alpha, None).expect("fits");
-            let gradient = gradient(&cues, &fake, alpha, &fitted);
-            for at in (0..CUES.len()).filter(|at| fitted.fits[*at] == Fit::Fitted) {
-                assert!(
-                    gradient[at].abs() < 1e-2,
-                    "{}: {}",
-                    CUES[at].name,
-                    gradient[at]
-                );
-            }
-            assert!(
-                gradient[CUES.len()].abs() < 1e-2,
-                "intercept: {}",
-                gradient[CUES.len()]
-            );
-        }
-    }
-
-    #[test]
-    fn where_it_begins_does_not_matter() {
-        let (cues, fake) = problem(2000, 2);
-        let cold = fit(&cues, &fake, 1.0, None).expect("fits");
-        let other = fit(&cues, &fake, 100.0, None).expect("fits");
-        let warm = fit(&cues, &fake, 1.0, Some(&other)).expect("fits");
-        assert_eq!(cold.fits, warm.fits);
-        for (cold, warm) in cold.weights.iter().zip(&warm.weights) {
-            assert!((cold - warm).abs() < 1e-3, "{cold} {warm}");
-        }
-        assert_eq!(fit(&cues, &fake, 1.0, None).expect("fits"), cold);
-    }
-
-    #[test]
-    fn no_weight_goes_against_its_direction() {
-        let (mut cues, fake) = problem(2000, 3);
-        // A cue that speaks against its meaning: it is there exactly when the listing is honest.
-        let at = position("text.contact").expect("a cue");
-        for (row, fake) in fake.iter().enumerate() {
-            cues[[row, at]] = if *fake { 0.0 } else { 1.0 };
-        }
-        let fitted = fit(&cues, &fake, 1.0, None).expect("fits");
-        assert_eq!((fitted.fits[at], fitted.weights[at]), (Fit::WrongSign, 0.0));
-        for (cue, weight) in CUES.iter().zip(&fitted.weights) {
-            assert!(cue.direction.allows(*weight), "{} {weight}", cue.name);
-        }
-    }
-
-    #[test]
-    fn a_cue_that_nobody_shows_breaks_nothing() {
-        let (mut cues, fake) = problem(500, 4);
-        let at = position("text.slang").expect("a cue");
-        cues.column_mut(at).fill(0.0);
-        let fitted = fit(&cues, &fake, 1.0, None).expect("fits");
-        assert_eq!((fitted.fits[at], fitted.weights[at]), (Fit::Unseen, 0.0));
-    }
-
-    #[test]
-    fn the_majority_may_be_either_class() {
-        let (cues, fake) = problem(800, 5);
-        let at = position("image.brand_photo").expect("a cue");
-        let honest: Vec<bool> = fake.iter().map(|fake| !fake).collect();
-        let fitted = fit(&cues, &fake, 1.0, None).expect("fits");
-        assert!(fitted.weights[at] > 0.0);
-        // With the labels turned round the same cue has the forbidden sign.
-        let turned = fit(&cues, &honest, 1.0, None).expect("fits");
-        assert_eq!(turned.fits[at], Fit::WrongSign);
-    }
-}
+mod tests;

@@ -4,48 +4,57 @@
 //! |---|---|
 //! | `types` | what goes in and comes out |
 //! | `split` | sellers dealt out to a held-out part and to folds |
-//! | `fit` | a logistic regression that keeps cues to their directions |
-//! | `platt` | calibration |
+//! | `columns` | cues as the columns of a shape that is linear in its weights |
+//! | `fit` | a logistic regression whose weights keep within bounds |
+//! | `select` | the strength of regularisation and what a fake counts for, by cross-validation |
+//! | `calibrate` | the better of `platt` and `isotonic` |
 //! | `figures` | how good the result is |
 
+mod calibrate;
+mod columns;
 mod error;
 mod figures;
 mod fit;
+mod isotonic;
 mod platt;
+mod select;
 mod split;
 mod types;
 
 pub use error::TrainError;
 pub use types::{HeldOut, LabelledRow, TrainSettings, Trained};
 
-use ndarray::Array2;
-use rayon::prelude::*;
-
 use crate::features::{CUES, table_version};
 use crate::record::SellerId;
 
-use super::artifact::{AlphaLoss, Artifact, CueWeight, FORMAT, Figures, TrainingFacts};
-use super::metrics::{Metrics, Prediction, log_loss, rounded};
-use super::{Model, Score};
+use super::Model;
+use super::artifact::{Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, TrainingFacts};
+use super::bound::Decided;
+use super::metrics::{Metrics, Prediction, rounded};
+use calibrate::{Calibration, LeftOut};
+use columns::Columns;
 use error::FEWEST_FAKES;
-use fit::{Linear, SELLER_MOST, fit};
-use platt::{Platt, platt};
+use fit::{Linear, Problem, SELLER_MOST, fit};
+use select::select;
 use split::Split;
+
+/// Bins of the probabilities that two runs are compared in.
+const SCORE_BINS: usize = 10;
 
 /// Trains a scorecard.
 ///
 /// 1. Rows are sorted, so that their order does not matter; sellers are dealt out to a held-out part
 ///    and to folds.
-/// 2. Cues are divided by the greatest value that each can have and not centred, so that a missing or
-///    absent cue adds exactly nothing.
-/// 3. For each alpha, each fold is predicted by a fit to the other folds; the alpha with the least
-///    log loss is taken, the larger of equals. Fits keep cues to their directions; predictions hold
-///    the seller's cues to what they may add together.
-/// 4. Platt calibration on those predictions, folded into weights and intercept.
-/// 5. Weights are rounded to six decimals, and the figures are those of the rounded model on the
-///    held-out sellers.
-///
-/// Fakes are not weighted up: probabilities are wanted, and weights would have to be undone.
+/// 2. A cue becomes a few columns, which add up to a shape with corners; a missing value is a column of
+///    its own.
+/// 3. For each setting (strength of regularisation, what a fake counts for), each fold is predicted by a
+///    fit to the other folds; the setting with the least log loss after Platt calibration is taken, the
+///    first of equals. Fits keep cues to their directions; predictions hold the seller's cues to what they
+///    may add together.
+/// 4. Platt's line on those predictions, folded into weights and intercept; isotonic pools after it where
+///    they have the smaller squared error on folds that they were not fitted to.
+/// 5. Weights are rounded to six decimals. The figures, and the counts for the bound on wrong accusations,
+///    are those of the rounded model on the held-out sellers.
 ///
 /// # Errors
 /// [`TrainError`] says what is missing or wrong and what to do.
@@ -55,131 +64,83 @@ pub fn train(rows: &[LabelledRow], settings: &TrainSettings) -> Result<Trained, 
     let split = Split::new(&rows, settings)?;
     both_classes(&rows, &split, settings)?;
 
-    let alphas = falling(&settings.alphas);
-    let paths: Vec<Vec<Vec<f64>>> = (0..settings.folds)
-        .into_par_iter()
-        .map(|fold| fold_path(&rows, &split, fold, &alphas))
-        .collect::<Result<_, _>>()?;
-    let fake: Vec<bool> = split
-        .folds
-        .iter()
-        .flatten()
-        .map(|at| rows[*at].fake)
-        .collect();
-    let left_out =
-        |at: usize| -> Vec<f64> { paths.iter().flat_map(|path| path[at].clone()).collect() };
-    let losses: Vec<f64> = (0..alphas.len())
-        .map(|at| loss(&left_out(at), &fake))
-        .collect();
-    let best = (0..alphas.len()).fold(
-        0,
-        |best, at| if losses[at] < losses[best] { at } else { best },
-    );
-    let calibration = platt(&left_out(best), &fake);
-    if calibration.slope.is_nan() || calibration.slope <= 0.0 {
-        return Err(TrainError::NoSignal {
-            slope: calibration.slope,
-        });
-    }
-
     let training: Vec<&LabelledRow> = split.training().into_iter().map(|at| &rows[at]).collect();
-    let cues = matrix(&training);
-    let truth: Vec<bool> = training.iter().map(|row| row.fake).collect();
-    let linear = fit(&cues, &truth, alphas[best], None)?;
-    let tried = alphas.iter().zip(&losses);
+    // Where corners stand hangs on the cues alone, never on the labels.
+    let columns = Columns::of(&training);
+    let sparse = columns.sparse(rows.iter().map(|row| &row.features));
+    let fake: Vec<bool> = rows.iter().map(|row| row.fake).collect();
+    let chosen = select(&columns, &sparse, &fake, &split, settings);
+    let (calibration, compared) = chosen.left_out.calibrate();
+    let slope = calibration.line.slope;
+    if slope.is_nan() || slope <= 0.0 {
+        return Err(TrainError::NoSignal { slope });
+    }
+    let problem = Problem {
+        sparse: &sparse,
+        rows: &split.training(),
+        fake: &fake,
+        fake_weight: chosen.fake_weight,
+        alpha: chosen.alpha,
+    };
+    let linear = fit(&problem, &columns, &chosen.start);
     let facts = TrainingFacts {
         data: settings.data.clone(),
         seed: settings.seed,
         folds: settings.folds,
         holdout: settings.holdout,
         rows: training.len() as u64,
-        fakes: truth.iter().filter(|fake| **fake).count() as u64,
+        fakes: training.iter().filter(|row| row.fake).count() as u64,
         sellers: sellers(&training),
-        tried: tried
-            .map(|(alpha, loss)| AlphaLoss {
-                alpha: *alpha,
-                log_loss: rounded(*loss),
-            })
-            .collect(),
-        alpha: alphas[best],
-        platt_slope: rounded(calibration.slope),
-        platt_offset: rounded(calibration.offset),
+        tried: chosen.tried,
+        alpha: chosen.alpha,
+        fake_weight: chosen.fake_weight,
+        calibrated: Calibrated {
+            platt_slope: rounded(slope),
+            platt_offset: rounded(calibration.line.offset),
+            platt_brier: rounded(compared.platt),
+            isotonic_brier: rounded(compared.isotonic),
+        },
     };
     let held_out: Vec<&LabelledRow> = split.held_out.iter().map(|at| &rows[*at]).collect();
-    measured(artifact(&linear, calibration, &cues, facts), &held_out)
-}
-
-/// Log-odds of a fold's rows under a fit to the others, for each alpha.
-fn fold_path(
-    rows: &[LabelledRow],
-    split: &Split,
-    fold: usize,
-    alphas: &[f64],
-) -> Result<Vec<Vec<f64>>, TrainError> {
-    let others: Vec<&LabelledRow> = split
-        .without(fold)
-        .into_iter()
-        .map(|at| &rows[at])
-        .collect();
-    let own: Vec<&LabelledRow> = split.folds[fold].iter().map(|at| &rows[*at]).collect();
-    let (cues, own) = (matrix(&others), matrix(&own));
-    let fake: Vec<bool> = others.iter().map(|row| row.fake).collect();
-    let mut path = Vec::with_capacity(alphas.len());
-    let mut start: Option<Linear> = None;
-    for alpha in alphas {
-        let linear = fit(&cues, &fake, *alpha, start.as_ref())?;
-        path.push(
-            own.rows()
-                .into_iter()
-                .map(|row| linear.held_log_odds(row))
-                .collect(),
-        );
-        start = Some(linear);
-    }
-    Ok(path)
-}
-
-/// The cues of `rows`, each divided by its scale; a missing one is zero.
-fn matrix(rows: &[&LabelledRow]) -> Array2<f64> {
-    let mut matrix = Array2::zeros((rows.len(), CUES.len()));
-    for (row, mut line) in rows.iter().zip(matrix.rows_mut()) {
-        for (at, value) in row.features.values().iter().enumerate() {
-            line[at] = value.unwrap_or(0.0) / scale(at);
-        }
-    }
-    matrix
-}
-
-/// The greatest absolute value that a cue can have, by its range: it does not depend on the data,
-/// and makes a weight the log-odds at full strength.
-fn scale(at: usize) -> f64 {
-    let (low, high) = CUES[at].range;
-    low.abs().max(high.abs())
+    let artifact = artifact(&linear, calibration, &columns, &training, facts);
+    measured(artifact, &training, &held_out)
 }
 
 fn artifact(
     linear: &Linear,
-    platt: Platt,
-    cues: &Array2<f64>,
+    calibration: Calibration,
+    columns: &Columns,
+    rows: &[&LabelledRow],
     training: TrainingFacts,
 ) -> Artifact {
-    let weights = CUES.iter().enumerate().map(|(at, cue)| CueWeight {
-        cue: cue.name.to_owned(),
-        scale: scale(at),
-        weight: rounded(platt.slope * linear.weights[at]),
-        fit: linear.fits[at],
-        rows: cues
-            .column(at)
-            .iter()
-            .filter(|value| **value != 0.0)
-            .count() as u64,
+    let slope = calibration.line.slope;
+    let weights = CUES.iter().enumerate().map(|(at, cue)| {
+        let (shape, missing) = columns.shape(at, linear.weights(), slope);
+        let values = || rows.iter().map(|row| row.features.values()[at]);
+        let shown = values().flatten().filter(|value| *value > cue.range.0).count();
+        let fit = match shown {
+            0 => Fit::Unseen,
+            _ if shape.points().iter().all(|point| point.log_odds == 0.0) => Fit::Held,
+            _ => Fit::Fitted,
+        };
+        CueWeight {
+            cue: cue.name.to_owned(),
+            shape,
+            missing,
+            fit,
+            rows: shown as u64,
+            missing_rows: values().filter(Option::is_none).count() as u64,
+        }
     });
     Artifact {
         format: FORMAT,
         cue_table: table_version(),
-        intercept: rounded(platt.slope * linear.intercept + platt.offset),
-        seller_most: rounded(platt.slope * SELLER_MOST),
+        intercept: rounded(slope * linear.intercept() + calibration.line.offset),
+        seller_most: rounded(slope * SELLER_MOST),
         weights: weights.collect(),
+        calibration: calibration.added,
+        score_bins: Vec::new(),
+        decided: Decided::default(),
         training,
         figures: Figures {
             all: Metrics::of(&[]),
@@ -189,18 +150,27 @@ fn artifact(
     }
 }
 
-/// The model with its figures on `rows`.
-fn measured(mut artifact: Artifact, rows: &[&LabelledRow]) -> Result<Trained, TrainError> {
+/// The model with its figures on `held_out`.
+fn measured(
+    mut artifact: Artifact,
+    training: &[&LabelledRow],
+    held_out: &[&LabelledRow],
+) -> Result<Trained, TrainError> {
     let model = Model::new(artifact.clone())?;
-    let predictions: Vec<Prediction> = rows
+    artifact.score_bins = score_bins(&model, training);
+    let predictions: Vec<Prediction> = held_out
         .iter()
         .map(|row| Prediction {
             probability: model.probability(&row.features),
             fake: row.fake,
         })
         .collect();
-    artifact.figures = figures::figures(rows, &predictions);
-    let held_out = rows
+    artifact.figures = figures::figures(held_out, &predictions);
+    let decided = held_out.iter().zip(&predictions).filter(|(row, _)| row.covered);
+    artifact.decided = Decided::of(decided.map(|(row, prediction)| {
+        (prediction.probability.get(), row.fake, row.seller_id.as_str())
+    }));
+    let held_out = held_out
         .iter()
         .zip(&predictions)
         .map(|(row, prediction)| HeldOut {
@@ -215,6 +185,17 @@ fn measured(mut artifact: Artifact, rows: &[&LabelledRow]) -> Result<Trained, Tr
         held_out: held_out.collect(),
         model: Model::new(artifact)?,
     })
+}
+
+/// Where the tenths of the training rows' probabilities end, each once.
+fn score_bins(model: &Model, rows: &[&LabelledRow]) -> Vec<f64> {
+    let probabilities = rows.iter().map(|row| model.probability(&row.features));
+    let mut probabilities: Vec<f64> = probabilities.map(|probability| probability.get()).collect();
+    probabilities.sort_unstable_by(f64::total_cmp);
+    let ends = (1..SCORE_BINS).map(|at| rounded(probabilities[probabilities.len() * at / SCORE_BINS]));
+    let mut ends: Vec<f64> = ends.collect();
+    ends.dedup();
+    ends
 }
 
 fn check(rows: &[LabelledRow], settings: &TrainSettings) -> Result<(), TrainError> {
@@ -244,6 +225,14 @@ fn check(rows: &[LabelledRow], settings: &TrainSettings) -> Result<(), TrainErro
         return wrong(
             "alphas",
             format!("{:?}", settings.alphas),
+            "one or more numbers above 0",
+        );
+    }
+    let positive = |weight: &f64| weight.is_finite() && *weight > 0.0;
+    if settings.fake_weights.is_empty() || !settings.fake_weights.iter().all(positive) {
+        return wrong(
+            "fake_weights",
+            format!("{:?}", settings.fake_weights),
             "one or more numbers above 0",
         );
     }
@@ -297,26 +286,6 @@ fn sorted(rows: &[LabelledRow]) -> Vec<LabelledRow> {
             .then_with(|| names(a).cmp(&names(b)))
     });
     rows
-}
-
-/// From the strongest regularisation down: each fit begins from a stiffer one.
-fn falling(alphas: &[f64]) -> Vec<f64> {
-    let mut alphas = alphas.to_vec();
-    alphas.sort_by(|a, b| b.total_cmp(a));
-    alphas.dedup();
-    alphas
-}
-
-fn loss(log_odds: &[f64], fake: &[bool]) -> f64 {
-    let predictions: Vec<Prediction> = log_odds
-        .iter()
-        .zip(fake)
-        .map(|(log_odds, fake)| Prediction {
-            probability: Score::of_log_odds(*log_odds),
-            fake: *fake,
-        })
-        .collect();
-    log_loss(&predictions).unwrap_or(f64::INFINITY)
 }
 
 fn sellers(rows: &[&LabelledRow]) -> u64 {

@@ -7,6 +7,12 @@ pub(super) struct Platt {
     pub(super) offset: f64,
 }
 
+impl Platt {
+    pub(super) fn apply(self, log_odds: f64) -> f64 {
+        self.slope * log_odds + self.offset
+    }
+}
+
 /// Newton's method needs about ten steps.
 const MOST_STEPS: usize = 100;
 

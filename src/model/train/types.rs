@@ -17,6 +17,8 @@ pub struct LabelledRow {
     pub fake: bool,
     /// The kind of fake or of honest listing, for the figures.
     pub kind: String,
+    /// Whether a right in force covers it, so that it can become a candidate.
+    pub covered: bool,
     /// The cues.
     pub features: FeatureRow,
 }
@@ -32,6 +34,8 @@ pub struct TrainSettings {
     pub holdout: f64,
     /// Regularisation strengths to choose from, each above 0.
     pub alphas: Vec<f64>,
+    /// What a fake may count for where an honest listing counts for 1, to choose from, each above 0.
+    pub fake_weights: Vec<f64>,
     /// What the rows come from, for the artifact.
     pub data: Vec<DataSource>,
 }
@@ -42,7 +46,8 @@ impl Default for TrainSettings {
             seed: 0,
             folds: 5,
             holdout: 0.2,
-            alphas: vec![1.0, 10.0, 100.0],
+            alphas: vec![0.3, 1.0, 3.0, 10.0, 30.0, 100.0],
+            fake_weights: vec![1.0, 3.0, 10.0],
             data: Vec::new(),
         }
     }
@@ -96,13 +101,14 @@ impl Trained {
             value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"))
         };
         format!(
-            "trained on {} listings ({} fakes) of {} sellers, alpha {}\n\
+            "trained on {} listings ({} fakes) of {} sellers, alpha {}, a fake counts for {}\n\
              held out: {} listings ({} fakes) of other sellers\n\
              PR-AUC {}, recall at precision 0.9 {}, Brier {}, calibration error {}\n",
             facts.rows,
             facts.fakes,
             facts.sellers,
             facts.alpha,
+            facts.fake_weight,
             figures.rows,
             figures.fakes,
             number(figures.pr_auc),

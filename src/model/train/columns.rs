@@ -1,0 +1,195 @@
+//! Rows of cues as the sparse columns that are fitted.
+//!
+//! A cue becomes one column for each stretch of its values, which goes from 0 to 1 along the stretch, and
+//! one that is 1 where the value is missing. A shape with corners at the ends of the stretches is then
+//! linear in its weights, and it rises throughout exactly when no weight is negative.
+
+use crate::features::{CUES, Direction, Family, FeatureRow};
+
+use super::super::{Point, Shape};
+use super::LabelledRow;
+
+/// The most stretches of one cue.
+const MOST_STRETCHES: usize = 4;
+
+/// Corners stand at least this share of the cue's range apart.
+const LEAST_STRETCH: f64 = 0.05;
+
+/// A stretch has a column of its own from this many rows on in which the cue shows.
+const LEAST_ROWS: usize = 40;
+
+/// The most that a circumstance may add, in log-odds before calibration: odds times two.
+const CIRCUMSTANCE_MOST: f64 = std::f64::consts::LN_2;
+
+/// Cues of who the seller is rather than of what the seller does. Honest sellers begin new, small and
+/// unrated, so each may say little, whatever the data would give it.
+const CIRCUMSTANCES: [&str; 5] = [
+    "seller.new_account",
+    "seller.few_sales",
+    "seller.unknown",
+    "seller.many_brands",
+    "seller.large_stock_new_account",
+];
+
+/// What is held of a cue before any data, in log-odds at full strength. A brand owner looked at a picture
+/// and called it a counterfeit: few training feeds have such pictures, and none speaks against it.
+const HELD_BEFORE: [(&str, f64); 1] = [("image.known_fake", 3.0)];
+
+/// Where a fitted weight may lie, and where it is drawn to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bounds {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    pub(super) centre: f64,
+}
+
+impl Bounds {
+    /// For the intercept.
+    pub(super) const FREE: Self = Self {
+        low: f64::NEG_INFINITY,
+        high: f64::INFINITY,
+        centre: 0.0,
+    };
+}
+
+/// The columns: for each cue its stretches, then its missing value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Columns {
+    /// For each cue the corners of its shape, the first at its least value.
+    corners: Vec<Vec<f64>>,
+    /// Where the cue's columns begin.
+    starts: Vec<usize>,
+    bounds: Vec<Bounds>,
+}
+
+/// Rows of columns, only what is not zero.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sparse {
+    starts: Vec<usize>,
+    entries: Vec<(u32, f64)>,
+}
+
+impl Sparse {
+    /// The columns of a row that are not zero.
+    pub(super) fn row(&self, at: usize) -> &[(u32, f64)] {
+        &self.entries[self.starts[at]..self.starts[at + 1]]
+    }
+}
+
+impl Columns {
+    /// Columns whose corners are where the values of `rows` are: at quantiles of those that show.
+    pub(super) fn of(rows: &[&LabelledRow]) -> Self {
+        let corners: Vec<Vec<f64>> = (0..CUES.len()).map(|at| corners(rows, at)).collect();
+        let (mut starts, mut bounds) = (Vec::new(), Vec::new());
+        for (cue, corners) in CUES.iter().zip(&corners) {
+            starts.push(bounds.len());
+            let stretches = (corners.len() - 1) as f64;
+            let before = HELD_BEFORE.iter().find(|(name, _)| *name == cue.name);
+            let most = match CIRCUMSTANCES.contains(&cue.name) {
+                true => CIRCUMSTANCE_MOST,
+                false => f64::INFINITY,
+            };
+            let within = |most: f64, centre: f64| Bounds {
+                low: if cue.direction == Direction::Raises { 0.0 } else { -most },
+                high: if cue.direction == Direction::Lowers { 0.0 } else { most },
+                centre,
+            };
+            let centre = before.map_or(0.0, |(_, log_odds)| log_odds / stretches);
+            bounds.extend(vec![within(most / stretches, centre); corners.len() - 1]);
+            bounds.push(within(most, 0.0));
+        }
+        starts.push(bounds.len());
+        Self { corners, starts, bounds }
+    }
+
+    /// Where each weight may lie.
+    pub(super) fn bounds(&self) -> &[Bounds] {
+        &self.bounds
+    }
+
+    /// Takes all bounds away.
+    #[cfg(test)]
+    pub(super) fn set_free(&mut self) {
+        self.bounds.fill(Bounds::FREE);
+    }
+
+    /// Whether the column belongs to a cue of the seller.
+    pub(super) fn of_seller(&self) -> Vec<bool> {
+        let mut of_seller = vec![false; self.bounds.len()];
+        for (at, _) in CUES.iter().enumerate().filter(|(_, cue)| cue.family == Family::Seller) {
+            of_seller[self.starts[at]..self.starts[at + 1]].fill(true);
+        }
+        of_seller
+    }
+
+    /// The columns of `rows`.
+    pub(super) fn sparse<'a>(&self, rows: impl Iterator<Item = &'a FeatureRow>) -> Sparse {
+        let mut sparse = Sparse {
+            starts: vec![0],
+            entries: Vec::new(),
+        };
+        for row in rows {
+            for (at, value) in row.values().iter().enumerate() {
+                self.push(&mut sparse.entries, at, *value);
+            }
+            sparse.starts.push(sparse.entries.len());
+        }
+        sparse
+    }
+
+    fn push(&self, entries: &mut Vec<(u32, f64)>, cue: usize, value: Option<f64>) {
+        let (start, end) = (self.starts[cue], self.starts[cue + 1]);
+        let Some(value) = value else {
+            entries.push((end as u32 - 1, 1.0));
+            return;
+        };
+        for (column, pair) in (start as u32..).zip(self.corners[cue].windows(2)) {
+            let share = ((value - pair[0]) / (pair[1] - pair[0])).clamp(0.0, 1.0);
+            if share > 0.0 {
+                entries.push((column, share));
+            }
+        }
+    }
+
+    /// The shape of a cue and what it adds when missing, for the fitted `weights` times `slope`.
+    pub(super) fn shape(&self, cue: usize, weights: &[f64], slope: f64) -> (Shape, f64) {
+        let own = &weights[self.starts[cue]..self.starts[cue + 1]];
+        let (missing, steps) = own.split_last().unwrap_or((&0.0, &[]));
+        let mut log_odds = 0.0;
+        let mut points = vec![Point {
+            value: self.corners[cue][0],
+            log_odds: 0.0,
+        }];
+        for (value, step) in self.corners[cue][1..].iter().zip(steps) {
+            log_odds += slope * step;
+            points.push(Point {
+                value: *value,
+                log_odds: super::rounded(log_odds),
+            });
+        }
+        (Shape::new(points), super::rounded(slope * missing))
+    }
+}
+
+/// The corners of a cue's shape: its least and greatest value, and between them quantiles of the values
+/// that show it, as far as these are apart.
+fn corners(rows: &[&LabelledRow], cue: usize) -> Vec<f64> {
+    let (low, high) = CUES[cue].range;
+    let shown = rows.iter().filter_map(|row| row.features.values()[cue]);
+    let mut shown: Vec<f64> = shown.filter(|value| *value > low).collect();
+    shown.sort_unstable_by(f64::total_cmp);
+    let mut corners = vec![low];
+    if shown.len() >= MOST_STRETCHES * LEAST_ROWS {
+        for quarter in 1..MOST_STRETCHES {
+            let value = shown[shown.len() * quarter / MOST_STRETCHES];
+            // Three decimals: people read these.
+            let value = (value * 1e3).round() / 1e3;
+            let apart = LEAST_STRETCH * (high - low);
+            if value >= corners[corners.len() - 1] + apart && value <= high - apart {
+                corners.push(value);
+            }
+        }
+    }
+    corners.push(high);
+    corners
+}
