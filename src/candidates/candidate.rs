@@ -41,10 +41,12 @@ pub struct Candidate {
     pub action_reason: String,
     /// Calibrated probability of a counterfeit, 0..=1.
     pub probability: f64,
-    /// The same as log-odds: `intercept` plus all contributions.
+    /// The same as log-odds: `intercept` plus all contributions plus `calibration`.
     pub log_odds: f64,
     /// Log-odds before any cue.
     pub intercept: f64,
+    /// What calibration adds to intercept and contributions; mostly 0.
+    pub calibration: f64,
     /// Families of cues that speak for a counterfeit, each on its own.
     pub families: Vec<Family>,
     /// What speaks for a counterfeit, strongest first.
@@ -67,6 +69,29 @@ pub struct Candidate {
     pub record: Option<String>,
     /// Others in the same queue that belong with it.
     pub neighbours: Neighbours,
+    /// Why it is in the queue.
+    pub purpose: Purpose,
+}
+
+/// Why a listing is in the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// It fulfils every condition of a candidate.
+    #[default]
+    Candidate,
+    /// It was drawn at random from those below the threshold, so that misses can be estimated.
+    CheckOfMisses,
+}
+
+impl Purpose {
+    /// The word in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Candidate => "candidate",
+            Self::CheckOfMisses => "check_of_misses",
+        }
+    }
 }
 
 /// A right as a notice cites it.

@@ -205,6 +205,7 @@ pub(crate) fn scored(parts: &[(&'static str, Family, f64)]) -> Scored {
         probability,
         log_odds,
         intercept,
+        calibration: 0.0,
         contributions,
         seller_held: false,
     }
@@ -262,6 +263,7 @@ pub(crate) fn candidate(number: u32) -> Candidate {
         probability: 1.0 / (1.0 + f64::exp(-log_odds)),
         log_odds,
         intercept: -2.0,
+        calibration: 0.0,
         families: vec![Family::Image, Family::Price],
         reasons: vec![cues[0].sentence.clone(), cues[1].sentence.clone()],
         in_favour: vec![cues[2].sentence.clone()],
@@ -298,5 +300,6 @@ pub(crate) fn candidate(number: u32) -> Candidate {
             image_key: Some("luma/day-bag.jpg".to_owned()),
             ..Neighbours::default()
         },
+        purpose: Purpose::Candidate,
     }
 }

@@ -11,7 +11,9 @@ use crate::signals::Signals;
 
 use super::action::words_give_away;
 use super::ground::{self, Basis, NoBasis};
-use super::{Action, Candidate, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours};
+use super::{
+    Action, Candidate, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours, Purpose,
+};
 
 /// The least sum of a family's contributions, in log-odds, for it to count: odds times 1.28.
 pub const FAMILY_MINIMUM: f64 = 0.25;
@@ -112,19 +114,45 @@ pub fn judge(case: &Case<'_>) -> Result<Candidate, NoCandidate> {
     if case.scored.probability.get() < case.threshold {
         return Err(NoCandidate::BelowThreshold);
     }
-    let basis = ground::route(signals, |id| case.reference.brand(id), case.as_of).map_err(
-        |none| match none {
-            NoBasis::LawfulContext => NoCandidate::LawfulContext,
-            NoBasis::Nothing => NoCandidate::NoGround,
-        },
-    )?;
+    let basis = basis(case).map_err(|none| match none {
+        NoBasis::LawfulContext => NoCandidate::LawfulContext,
+        NoBasis::Nothing => NoCandidate::NoGround,
+    })?;
     let families = families(case.scored);
     two_families(&families, signals)?;
     Ok(candidate(case, &basis, families))
 }
 
+fn basis<'a>(case: &Case<'a>) -> Result<Basis<'a>, NoBasis> {
+    ground::route(case.input.signals, |id| case.reference.brand(id), case.as_of)
+}
+
+/// Whether a right in force covers the listing and nobody authorised its seller, so that only its probability
+/// and its cues decide whether it is a candidate.
+pub fn is_covered(case: &Case<'_>) -> bool {
+    !case.input.signals.authorised() && basis(case).is_ok()
+}
+
+/// The listing as it is queued to check for misses, whatever its probability; `None` unless
+/// [`is_covered`].
+pub fn check_of_misses(case: &Case<'_>) -> Option<Candidate> {
+    if case.input.signals.authorised() {
+        return None;
+    }
+    let basis = basis(case).ok()?;
+    Some(Candidate {
+        purpose: Purpose::CheckOfMisses,
+        ..candidate(case, &basis, families(case.scored))
+    })
+}
+
 /// Cues of what is not there. They speak against nobody, so no family rests on them.
 const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"];
+
+/// Whether a part of the score rests on something missing.
+fn is_absence(part: &Contribution) -> bool {
+    ABSENCES.contains(&part.cue) || part.value.is_none() && part.log_odds > 0.0
+}
 
 /// The families whose contributions sum to at least [`FAMILY_MINIMUM`], in their fixed order. What
 /// is missing does not count towards a family.
@@ -135,7 +163,7 @@ pub fn families(scored: &Scored) -> Vec<Family> {
             let own = scored
                 .contributions
                 .iter()
-                .filter(|part| part.family == *family && !ABSENCES.contains(&part.cue));
+                .filter(|part| part.family == *family && !is_absence(part));
             own.map(|part| part.log_odds).sum::<f64>() >= FAMILY_MINIMUM
         })
         .collect()
@@ -192,6 +220,7 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
         probability,
         log_odds: case.scored.log_odds,
         intercept: case.scored.intercept,
+        calibration: case.scored.calibration,
         families,
         reasons: told(&cues, |cue| cue.log_odds >= REASON_MINIMUM),
         in_favour: told(&cues, |cue| cue.log_odds <= -REASON_MINIMUM),
@@ -215,6 +244,7 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
             image_key: signals.images.iter().find_map(|image| image.key.clone()),
             ..Neighbours::default()
         },
+        purpose: Purpose::Candidate,
         cues,
     }
 }
@@ -244,6 +274,9 @@ pub(crate) fn cues(scored: &Scored, input: &Input<'_>) -> Vec<Cue> {
 
 /// What the cue says; its bare name when it says nothing of this listing and yet moved the score.
 fn sentence(part: &Contribution, input: &Input<'_>) -> String {
+    if part.value.is_none() {
+        return format!("{} cannot be told of this listing.", part.cue);
+    }
     features::cue(part.cue)
         .and_then(|cue| cue.explain(input))
         .unwrap_or_else(|| part.cue.to_owned())

@@ -4,6 +4,7 @@
 //! - [`action`]: what to suggest to the reviewer; pure rules.
 //! - [`judge`]: one scored listing in, a [`Candidate`] or a [`NoCandidate`] out.
 //! - [`Queue`]: the best within the reviewers' capacity, in bounded memory.
+//! - [`MissCheck`]: a random slice below the threshold, so that misses can be estimated.
 //! - [`evidence`]: what a candidate rests on, kept by content hash.
 
 pub mod action;
@@ -11,6 +12,7 @@ mod candidate;
 pub mod evidence;
 pub mod ground;
 mod judge;
+mod misses;
 mod queue;
 
 #[cfg(test)]
@@ -18,11 +20,12 @@ pub(crate) mod invented;
 
 pub use action::Action;
 pub use candidate::{
-    Candidate, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours,
+    Candidate, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours, Purpose,
 };
 pub use evidence::{Evidence, EvidenceError};
 pub use ground::Ground;
-pub use judge::{Case, FAMILY_MINIMUM, NoCandidate, families, judge};
+pub use judge::{Case, FAMILY_MINIMUM, NoCandidate, check_of_misses, families, is_covered, judge};
+pub use misses::{MissCheck, Place};
 pub use queue::Queue;
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ pub const COLUMNS: &[Column] = &[
     Column::new("same_seller", Kind::Int),
     Column::new("same_image", Kind::Int),
     Column::new("link", Kind::Text),
+    Column::new("purpose", Kind::Text),
 ];
 
 /// Writes the queue to `path`.
@@ -141,6 +142,7 @@ pub fn cells(candidate: &Candidate) -> Vec<Cell> {
         candidate.neighbours.same_seller.into(),
         candidate.neighbours.same_image.into(),
         text(&candidate.link),
+        candidate.purpose.as_str().into(),
     ]
 }
 

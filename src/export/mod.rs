@@ -4,8 +4,10 @@
 //! - [`scores`]: one row a listing, with why it is no candidate.
 //! - [`rejects`]: rows and fields that could not be used.
 //! - [`report`]: the queue as one self-contained page.
+//! - [`assessment`]: a run held against labels, as a page and in Markdown.
 //! - [`explain`]: one listing as plain text.
 
+pub mod assessment;
 pub mod candidates;
 mod display;
 pub mod explain;

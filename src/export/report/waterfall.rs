@@ -133,6 +133,10 @@ fn steps(candidate: &Candidate) -> Vec<Step> {
             sum,
         ));
     }
+    if candidate.calibration != 0.0 {
+        let said = "Made true on listings that the model was not fitted to.".to_owned();
+        parts.push(("calibration".to_owned(), said, candidate.calibration));
+    }
     let mut at = candidate.intercept;
     parts
         .into_iter()
