@@ -6,5 +6,6 @@ set -euo pipefail
 venv="${1:-${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/peers}"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check \
-    pdqhash imagehash pillow opencv-python-headless numpy faiss-cpu threatexchange
+    pdqhash imagehash pillow opencv-python-headless numpy faiss-cpu threatexchange \
+    scikit-learn lightgbm pandas pyarrow
 echo "$venv/bin/python"

@@ -13,7 +13,7 @@ use crate::text::{Field, Mention, Reading};
 
 use super::{
     Action, Candidate, Case, CitedRight, Cue, EvidenceImage, Ground, MatchedImage, MatchedProduct,
-    Neighbours,
+    Neighbours, Purpose,
 };
 
 /// All that a case borrows from.

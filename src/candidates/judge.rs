@@ -142,6 +142,8 @@ pub fn check_of_misses(case: &Case<'_>) -> Option<Candidate> {
     let basis = basis(case).ok()?;
     Some(Candidate {
         purpose: Purpose::CheckOfMisses,
+        action: Action::Review,
+        action_reason: "Drawn at random from below the threshold, to estimate what it misses.".to_owned(),
         ..candidate(case, &basis, families(case.scored))
     })
 }

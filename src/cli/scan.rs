@@ -34,6 +34,18 @@ pub(super) struct SettingsFlags {
     /// The least probability of a candidate, 0 to 1
     #[arg(long, value_name = "P")]
     pub threshold: Option<f64>,
+    /// Listings below the threshold queued at random, to estimate what is missed
+    #[arg(long, value_name = "N")]
+    pub miss_check: Option<usize>,
+    /// The share of candidates that may be honest, for the bound on wrong accusations
+    #[arg(long, value_name = "SHARE")]
+    pub wrong_share: Option<f64>,
+    /// The chance that the bound is wrong
+    #[arg(long, value_name = "SHARE")]
+    pub doubt: Option<f64>,
+    /// Cut the queue where the bound holds, if it holds anywhere
+    #[arg(long)]
+    pub cut_by_bound: bool,
     /// The date that the run speaks of [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Date>,
@@ -71,6 +83,10 @@ impl From<SettingsFlags> for SettingsLayer {
         Self {
             capacity: flags.capacity,
             threshold: flags.threshold,
+            miss_check: flags.miss_check,
+            wrong_share: flags.wrong_share,
+            doubt: flags.doubt,
+            cut_by_bound: flags.cut_by_bound.then_some(true),
             chunk_rows: flags.chunk_rows,
             max_image_bytes: flags.max_image_bytes,
             max_image_pixels: flags.max_image_pixels,
@@ -237,6 +253,22 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
     }
     for (ground, count) in &candidates.by_ground {
         lines.push(format!("            {count:>6}  {ground}"));
+    }
+    if candidates.checked_for_misses > 0 {
+        lines.push(format!(
+            "            {:>6}  more at random, of {} below the threshold that a right covers",
+            candidates.checked_for_misses, candidates.below_threshold_covered
+        ));
+    }
+    if let Some(cut) = &manifest.cut {
+        lines.push(format!("cut         {}", cut.sentence()));
+    }
+    if let Some(drift) = &manifest.drift {
+        lines.push(format!("drift       against {}: {}", drift.against, drift.meaning));
+        let moved = drift.moved().map(|shift| {
+            format!("            {:>6.2}  {} ({})", shift.psi, shift.name, shift.alarm.as_str())
+        });
+        lines.extend(moved);
     }
     lines.extend(remarks(manifest));
     lines.push(format!("report      {}", run.join("report.html").display()));

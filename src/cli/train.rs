@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::intake::Labels;
-use crate::model::{DataSource, LabelledRow, TrainSettings, read_rows, train, write_rows};
+use crate::model::{DataSource, LabelledRow, TrainSettings, read_rows, train, write_held_out, write_rows};
 use crate::record::ContentHash;
 use crate::scan::{LabelledFeed, SettingsLayer, labelled_rows};
 
@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// Also keep the cues of every labelled listing in this file (.parquet, .csv or .ndjson)
     #[arg(long, value_name = "FILE")]
     keep_rows: Option<PathBuf>,
+    /// Also write what the model says of each listing held out of its training
+    #[arg(long, value_name = "FILE")]
+    held_out: Option<PathBuf>,
     /// The folder for the artifact, its card and its metrics
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -43,8 +46,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let (mut rows, mut data) = marketplaces(&args, context)?;
-    for path in &args.rows {
-        let kept = read_rows(path)?;
+    let several = args.rows.len() + args.marketplace.len() > 1;
+    for (number, path) in (1..).zip(&args.rows) {
+        let mut kept = read_rows(path)?;
+        if several {
+            // Sellers of one name in two files are not the same.
+            kept.iter_mut().for_each(|row| apart(row, number));
+        }
         eprintln!("{}: {} labelled listings", path.display(), kept.len());
         data.push(source(path, path)?);
         rows.extend(kept);
@@ -60,11 +68,22 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
             ..TrainSettings::default()
         },
     )?;
+    if let Some(path) = &args.held_out {
+        write_held_out(path, &trained.held_out)?;
+    }
+    std::fs::create_dir_all(&args.out)
+        .with_context(|| format!("cannot make {}", args.out.display()))?;
     write(&args.out.join("model.json"), &trained.model.to_json()?)?;
     write(&args.out.join("CARD.md"), &trained.card())?;
     write(&args.out.join("metrics.json"), &trained.metrics_json()?)?;
     output::print(&trained.summary())?;
     Ok(Outcome::Done)
+}
+
+/// Sets the file's number before a row's identifiers.
+fn apart(row: &mut LabelledRow, number: usize) {
+    row.listing_id = format!("rows-{number}/{}", row.listing_id).into();
+    row.seller_id = format!("rows-{number}/{}", row.seller_id).into();
 }
 
 /// The labelled listings of the marketplaces, and what they were read from.

@@ -16,6 +16,7 @@
 mod artifact;
 pub mod assess;
 pub mod bound;
+pub mod drift;
 mod card;
 pub mod metrics;
 mod rows;
@@ -33,7 +34,7 @@ pub use artifact::{
     ModelError, TrainingFacts, Tried,
 };
 pub use card::card;
-pub use rows::{RowsError, read_rows, write_rows};
+pub use rows::{RowsError, read_rows, write_held_out, write_rows};
 pub use score::{Contribution, Score, Scored};
 pub use scorecard::Model;
 pub use shape::{Point, Shape};

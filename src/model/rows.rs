@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::features::{CUES, FeatureError, FeatureRow};
 use crate::table::{Cell, Column, Format, Kind, TableError, Writer, read_cells};
 
-use super::train::LabelledRow;
+use super::train::{HeldOut, LabelledRow};
 
 /// The columns before the cues, which follow in the table's order under their names.
 const FACTS: [Column; 6] = [
@@ -81,6 +81,31 @@ pub fn read_rows(path: &Path) -> Result<Vec<LabelledRow>, RowsError> {
         }
     }
     Ok(rows)
+}
+
+/// Writes what a model says of the rows that were held out of its training, by listing.
+///
+/// # Errors
+/// [`RowsError`] when the file cannot be written.
+pub fn write_held_out(path: &Path, rows: &[HeldOut]) -> Result<(), RowsError> {
+    let columns: Vec<Column> = FACTS[..5]
+        .iter()
+        .copied()
+        .chain([Column::new("probability", Kind::Float)])
+        .collect();
+    let mut writer = Writer::create(path, format(path)?, &columns)?;
+    for row in rows {
+        writer.push(vec![
+            row.listing_id.as_str().into(),
+            row.seller_id.as_str().into(),
+            row.brand.as_str().into(),
+            row.kind.as_str().into(),
+            row.fake.into(),
+            row.probability.get().into(),
+        ])?;
+    }
+    writer.finish()?;
+    Ok(())
 }
 
 fn columns() -> Vec<Column> {

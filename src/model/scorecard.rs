@@ -125,8 +125,10 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use rayon::prelude::*;
 
-    use super::super::fixture::{any_row, artifact};
+    use super::super::fixture::{any_row, artifact, market};
+    use super::super::shape::{Point, Shape};
     use super::*;
     use crate::features::{Direction, position};
 
@@ -212,10 +214,41 @@ mod tests {
         );
     }
 
+    #[test]
+    fn scores_are_the_same_to_the_bit_over_threads_and_a_rebuilt_model() {
+        let model = Model::new(calibrated()).expect("valid");
+        let rebuilt = Model::from_json(&model.to_json().expect("writable")).expect("valid");
+        let rows = market(5000, 1);
+        let scores = |model: &Model, threads: usize| -> Vec<Scored> {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.expect("threads")
+                .install(|| rows.par_iter().map(|row| model.score(&row.features)).collect())
+        };
+        let bits = |scores: &[Scored]| -> Vec<u64> {
+            let parts = scores.iter().flat_map(|one| {
+                let contributions = one.contributions.iter().map(|part| part.log_odds);
+                contributions.chain([one.log_odds, one.calibration, one.probability.get()])
+            });
+            parts.map(f64::to_bits).collect()
+        };
+        let once = bits(&scores(&model, 1));
+        assert_eq!(bits(&scores(&model, 3)), once);
+        assert_eq!(bits(&scores(&rebuilt, 2)), once);
+    }
+
+    /// An artifact with pools after the line, and values that say something when missing.
+    fn calibrated() -> Artifact {
+        let mut artifact = artifact();
+        let point = |value, log_odds| Point { value, log_odds };
+        artifact.calibration = Some(Shape::new(vec![point(-4.0, 0.3), point(0.0, -0.2), point(3.0, -1.0)]));
+        artifact.weights[0].missing = 0.25;
+        artifact
+    }
+
     proptest! {
         #[test]
         fn contributions_add_up_to_the_score(row in any_row()) {
-            let model = Model::new(artifact()).expect("valid");
+            let model = Model::new(calibrated()).expect("valid");
             let scored = model.score(&row);
             let sum: f64 = scored.contributions.iter().map(|part| part.log_odds).sum();
             prop_assert!((scored.intercept + sum + scored.calibration - scored.log_odds).abs() <= 1e-9);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::candidates::{Candidate, Evidence, NoCandidate, Queue};
+use crate::candidates::{Candidate, Evidence, MissCheck, NoCandidate, Purpose, Queue};
 use crate::export::report::CatalogLine;
 use crate::export::{self, Pictures, Report, RunFacts};
 use crate::image::{Limits, thumbnail_jpeg};
@@ -12,7 +12,8 @@ use crate::signals::ReadListing;
 use crate::table::Format;
 use crate::workspace::Workspace;
 
-use super::manifest::{CandidateSums, Manifest};
+use super::drift::Drift;
+use super::manifest::{CandidateSums, Cut, Manifest};
 use super::relate::SpillPaths;
 use super::{Engine, ScanError, Settings, spill};
 
@@ -23,13 +24,20 @@ const PICTURE_SIDE: u32 = 320;
 pub(super) fn emit(
     engine: &Engine,
     workspace: &Workspace,
-    queue: Queue,
+    (queue, misses): (Queue, MissCheck),
     settings: &Settings,
     manifest: &mut Manifest,
     run: &Path,
 ) -> Result<(), ScanError> {
     let evidence = Evidence::below(&run.join("evidence"));
     let mut candidates = queue.draw();
+    let (below, drawn) = misses.draw();
+    manifest.candidates.below_threshold_covered = below;
+    manifest.candidates.checked_for_misses = drawn.len() as u64;
+    for mut drawn in drawn {
+        drawn.rank = candidates.len() as u64 + 1;
+        candidates.push(drawn);
+    }
     keep_records(&mut candidates, &evidence, settings, run)?;
     for candidate in &mut candidates {
         keep_images(candidate, engine, &evidence)?;
@@ -105,8 +113,9 @@ fn keep_images(
 }
 
 fn count(candidates: &[Candidate], sums: &mut CandidateSums) {
-    sums.queued = candidates.len() as u64;
-    for candidate in candidates {
+    let candidates = || candidates.iter().filter(|candidate| candidate.purpose == Purpose::Candidate);
+    sums.queued = candidates().count() as u64;
+    for candidate in candidates() {
         *sums
             .by_ground
             .entry(candidate.ground.as_str().to_owned())
@@ -171,7 +180,10 @@ fn facts(manifest: &Manifest) -> RunFacts {
                 images: catalog.images as u64,
             })
             .collect(),
-        threshold: manifest.settings.threshold,
+        threshold: manifest.cut.as_ref().map_or(manifest.settings.threshold, |cut| cut.threshold),
+        cut: manifest.cut.as_ref().map(Cut::sentence).unwrap_or_default(),
+        misses: misses_note(&manifest.candidates),
+        drift: manifest.drift.as_ref().map(drift_lines).unwrap_or_default(),
         capacity: manifest.settings.capacity as u64,
         rows: manifest.listings.rows,
         scored: manifest.listings.scored,
@@ -182,6 +194,27 @@ fn facts(manifest: &Manifest) -> RunFacts {
         eligible: manifest.candidates.eligible,
         not_candidates,
     }
+}
+
+/// What the slice below the threshold is for; empty when there is none.
+fn misses_note(sums: &CandidateSums) -> String {
+    match sums.checked_for_misses {
+        0 => String::new(),
+        drawn => format!(
+            "The last {drawn} of the queue are a check of misses: drawn at random from {} listings below the threshold that a right \
+             covers. The share of fakes among them is the share that the threshold misses.",
+            sums.below_threshold_covered
+        ),
+    }
+}
+
+/// What moved since the run before, for people.
+fn drift_lines(drift: &Drift) -> Vec<String> {
+    let moved = drift
+        .moved()
+        .map(|shift| format!("{}: {} (PSI {:.2})", shift.name, shift.alarm.as_str(), shift.psi));
+    let first = format!("Against run {} of {}: {}", drift.against, drift.as_of, drift.meaning);
+    std::iter::once(first).chain(moved).collect()
 }
 
 fn write(path: &Path, text: &str) -> Result<(), ScanError> {

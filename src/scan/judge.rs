@@ -4,9 +4,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::candidates::{self, Candidate, Case, NoCandidate, Queue};
+use crate::candidates::{self, Candidate, Case, MissCheck, NoCandidate, Place, Queue};
 use crate::export::{self, scores::ScoreWriter};
 use crate::features::{FeatureRow, Input};
+use crate::model::drift::Tally;
 use crate::model::{Model, Scored};
 use crate::reference::Reference;
 use crate::signals::{ReadListing, Relations};
@@ -19,6 +20,8 @@ use super::{Engine, Progress, ScanError, Settings, spill};
 /// What JUDGE leaves for EMIT.
 pub(super) struct Judged {
     pub queue: Queue,
+    pub misses: MissCheck,
+    pub tally: Tally,
     pub sums: CandidateSums,
 }
 
@@ -35,6 +38,8 @@ struct Verdict {
     read: ReadListing,
     scored: Scored,
     judged: Result<Candidate, NoCandidate>,
+    /// Below the threshold and covered by a right; with its place and what would be queued when it may be drawn.
+    miss: Option<Option<(Place, Candidate)>>,
 }
 
 /// Streams the spilled listings past the model into `scores.parquet` and the queue.
@@ -43,12 +48,14 @@ pub(super) fn judge_all(
     model: &Model,
     related: &Related,
     paths: &SpillPaths,
-    settings: &Settings,
+    (settings, threshold): (&Settings, f64),
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<Judged, ScanError> {
     let mut scores = ScoreWriter::create(&run.join("scores.parquet"), Format::Parquet)?;
     let mut queue = Queue::new(settings.capacity);
+    let mut misses = MissCheck::new(settings.miss_check, settings.as_of);
+    let mut tally = Tally::new(model.artifact());
     let mut sums = CandidateSums::default();
     spill::for_each_chunk(paths, settings.chunk_rows, |rows| {
         let steps = rows.len() as u64;
@@ -59,12 +66,18 @@ pub(super) fn judge_all(
                 let relations = related.of(&read);
                 let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
                 let reference = engine.reference();
-                let judged =
-                    candidates::judge(&case(&read, &relations, &scored, reference, settings));
+                let case = case(&read, &relations, &scored, reference, (settings, threshold));
+                let judged = candidates::judge(&case);
+                let below = matches!(judged, Err(NoCandidate::BelowThreshold));
+                let miss = (below && candidates::is_covered(&case)).then(|| {
+                    let place = misses.place(read.listing.id.as_str())?;
+                    Some((place, candidates::check_of_misses(&case)?))
+                });
                 Ok(Verdict {
                     read,
                     scored,
                     judged,
+                    miss,
                 })
             })
             .collect::<Result<_, ScanError>>()?;
@@ -76,6 +89,13 @@ pub(super) fn judge_all(
                 &verdict.scored,
                 &verdict.judged,
             )?;
+            tally.add(model.artifact(), &verdict.scored);
+            if let Some(miss) = verdict.miss {
+                misses.count();
+                if let Some((place, candidate)) = miss {
+                    misses.offer(place, candidate);
+                }
+            }
             match verdict.judged {
                 Ok(candidate) => {
                     sums.eligible += 1;
@@ -93,7 +113,12 @@ pub(super) fn judge_all(
         Ok(())
     })?;
     scores.finish()?;
-    Ok(Judged { queue, sums })
+    Ok(Judged {
+        queue,
+        misses,
+        tally,
+        sums,
+    })
 }
 
 fn input<'a>(read: &'a ReadListing, relations: &'a Relations) -> Input<'a> {
@@ -109,14 +134,14 @@ fn case<'a>(
     relations: &'a Relations,
     scored: &'a Scored,
     reference: &'a Reference,
-    settings: &Settings,
+    (settings, threshold): (&Settings, f64),
 ) -> Case<'a> {
     Case {
         input: input(read, relations),
         scored,
         reference,
         as_of: settings.as_of,
-        threshold: settings.threshold,
+        threshold,
     }
 }
 
@@ -146,6 +171,7 @@ pub fn explain(
         .ok_or_else(|| ScanError::NoListing(id.to_owned()))?;
     let relations = Related::read(&paths, settings.as_of)?.of(&read);
     let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
-    let case = case(&read, &relations, &scored, reference, settings);
+    let threshold = manifest.cut.as_ref().map_or(settings.threshold, |cut| cut.threshold);
+    let case = case(&read, &relations, &scored, reference, (settings, threshold));
     Ok(export::explain::explain(&case, &candidates::judge(&case)))
 }

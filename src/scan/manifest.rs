@@ -4,7 +4,11 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::drift::Drift;
 use super::{ScanError, Settings};
+use crate::model::Model;
+use crate::model::bound::{Bound, Promise};
+use crate::model::drift::Tally;
 use crate::price::Comparable;
 
 /// The version of the manifest's own form.
@@ -37,6 +41,53 @@ pub struct Manifest {
     pub rates: RateSums,
     /// What the queue holds.
     pub candidates: CandidateSums,
+    /// Where the queue was cut, and what can be promised of it.
+    #[serde(default)]
+    pub cut: Option<Cut>,
+    /// Listings by bin of the score and of each cue, for the next run to be compared with.
+    #[serde(default)]
+    pub tally: Tally,
+    /// How far these have moved since the run before; `None` when there is none.
+    #[serde(default)]
+    pub drift: Option<Drift>,
+}
+
+/// Where the queue was cut, and what can be promised of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cut {
+    /// The least probability of a candidate.
+    pub threshold: f64,
+    /// Whether the bound put it there, rather than the settings.
+    pub by_bound: bool,
+    /// What was asked to be promised.
+    pub promise: Promise,
+    /// Whether the model's decided listings support that.
+    pub bound: Bound,
+}
+
+impl Cut {
+    /// Where the queue of a run under `settings` is cut, by the decided listings that the model carries.
+    pub(super) fn of(model: &Model, settings: &Settings) -> Self {
+        let bound = model.artifact().decided.bound(settings.promise);
+        let by_bound = bound.threshold().filter(|_| settings.cut_by_bound);
+        Self {
+            threshold: by_bound.unwrap_or(settings.threshold),
+            by_bound: by_bound.is_some(),
+            promise: settings.promise,
+            bound,
+        }
+    }
+
+    /// Where and why, and what is promised, for people.
+    pub fn sentence(&self) -> String {
+        let by = if self.by_bound { "by the bound on wrong accusations" } else { "by the setting" };
+        let bound = self.bound.sentence(self.promise);
+        let short = match self.bound.threshold() {
+            Some(threshold) if threshold > self.threshold => " Of candidates below that nothing is promised.",
+            _ => "",
+        };
+        format!("The queue is cut at a probability of {} {by}. {bound}{short}", self.threshold)
+    }
 }
 
 /// One catalog version.
@@ -136,6 +187,12 @@ pub struct CandidateSums {
     pub by_brand: BTreeMap<String, u64>,
     /// All others by the reason why they are no candidates.
     pub not_candidates: BTreeMap<String, u64>,
+    /// Listings below the threshold that a right covers, of which a random slice is queued as well.
+    #[serde(default)]
+    pub below_threshold_covered: u64,
+    /// The size of that slice.
+    #[serde(default)]
+    pub checked_for_misses: u64,
 }
 
 impl ListingSums {

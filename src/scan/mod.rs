@@ -5,12 +5,14 @@
 //! sellers, the reference and the queue, never by the feed.
 
 mod diff;
+mod drift;
 mod emit;
 mod error;
 mod evaluate;
 mod judge;
 mod label;
 mod manifest;
+mod outcomes;
 mod pictures;
 mod progress;
 mod read;
@@ -26,14 +28,16 @@ use crate::store::FingerprintCache;
 use crate::workspace::{Workspace, partial};
 
 pub use diff::{Again, Change, ChangeKind, diff};
+pub use drift::Drift;
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
 pub use judge::explain;
 pub use label::{LabelledFeed, labelled_rows};
 pub use manifest::{
-    CandidateSums, CatalogFacts, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
+    CandidateSums, CatalogFacts, Cut, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
     RateSums,
 };
+pub use outcomes::{Outcomes, outcomes};
 pub use pictures::{AMBIGUOUS, ReferenceFiles};
 pub use progress::{Progress, Silent, Stage};
 pub use read::Engine;
@@ -106,7 +110,11 @@ fn scan_into(
     progress.end(Stage::Relate);
 
     progress.begin(Stage::Judge, Some(read.listings.scored));
-    let judged = judge::judge_all(&engine, &model, &related, &spill, settings, run, progress)?;
+    let cut = Cut::of(&model, settings);
+    let judging = (settings, cut.threshold);
+    let judged = judge::judge_all(&engine, &model, &related, &spill, judging, run, progress)?;
+    let version = model.version()?.to_string();
+    let drift = Drift::since_last(inputs.workspace, settings.as_of, &version, &judged.tally);
     progress.end(Stage::Judge);
 
     let mut manifest = Manifest {
@@ -114,19 +122,22 @@ fn scan_into(
         program: concat!("touchstone ", env!("CARGO_PKG_VERSION")).to_owned(),
         as_of: settings.as_of,
         settings: settings.clone(),
-        model: model.version()?.to_string(),
+        model: version,
         catalogs,
         feeds: read.feeds,
         listings: read.listings,
         images: read.images,
         rates: read.rates,
         candidates: judged.sums,
+        cut: Some(cut),
+        tally: judged.tally,
+        drift,
     };
     progress.begin(Stage::Emit, None);
     emit::emit(
         &engine,
         inputs.workspace,
-        judged.queue,
+        (judged.queue, judged.misses),
         settings,
         &mut manifest,
         run,

@@ -8,7 +8,7 @@ use crate::export::scores::COLUMNS;
 use crate::intake::{Label, Labels};
 use crate::model::assess::Outcome;
 use crate::signals::{ReadListing, SellerRelation};
-use crate::table::{Cell, Format, read_cells};
+use crate::table::{Cell, Column, Format, Kind, read_cells};
 
 use super::manifest::Manifest;
 use super::relate::SpillPaths;
@@ -81,13 +81,25 @@ pub fn outcomes(run: &Path, manifest: &Manifest, labels: &Labels) -> Result<Outc
             .total_cmp(&a.probability)
             .then_with(|| a.listing_id.cmp(&b.listing_id))
     });
-    let queued = manifest.candidates.queued as usize;
-    let flagged = scored.iter_mut().filter(|outcome| outcome.flagged);
-    flagged.take(queued).for_each(|outcome| outcome.queued = true);
+    let queued = queued(run)?;
+    for outcome in &mut scored {
+        outcome.queued = outcome.flagged && queued.contains(&outcome.listing_id);
+    }
     Ok(Outcomes {
         scored,
         fakes_not_scanned: left.into_values().filter(|label| label.fake).count() as u64,
     })
+}
+
+/// The listings of the run's queue.
+fn queued(run: &Path) -> Result<BTreeSet<String>, ScanError> {
+    let columns = [Column::new("listing_id", Kind::Text)];
+    let mut queued = BTreeSet::new();
+    for chunk in read_cells(&run.join("candidates.parquet"), Format::Parquet, &columns, CHUNK)? {
+        let ids = chunk?.into_iter().flatten();
+        queued.extend(ids.filter_map(|id| id.as_text().map(str::to_owned)));
+    }
+    Ok(queued)
 }
 
 /// The ring or the seller that the label names, else the feed's seller.
@@ -103,6 +115,6 @@ fn describe(outcome: &mut Outcome, read: &ReadListing, manifest: &Manifest) {
     let seller = &read.listing.seller;
     outcome.language = read.signals.reading.language.clone().unwrap_or_default();
     outcome.country = seller.country.clone();
-    outcome.age_days = SellerRelation::age(seller, manifest.as_of);
-    outcome.sales = seller.sales.map(u64::from);
+    outcome.age_days = SellerRelation::age_days(seller, manifest.as_of);
+    outcome.sales = seller.sales;
 }

@@ -9,6 +9,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::image::Limits;
+use crate::model::bound::Promise;
 
 use super::ScanError;
 
@@ -47,6 +48,15 @@ pub struct SettingsLayer {
     /// The least probability of a candidate, 0..=1. By default 0.7, the first tenth from which the shipped model is right
     /// about more than four of five on sellers held out in its training.
     pub threshold: Option<f64>,
+    /// How many listings below the threshold are queued at random, beside the candidates, so that misses can
+    /// be estimated.
+    pub miss_check: Option<usize>,
+    /// The share of candidates that may be honest, for the bound on wrong accusations; above 0 and below 1.
+    pub wrong_share: Option<f64>,
+    /// The chance that the bound is wrong; above 0 and below 1.
+    pub doubt: Option<f64>,
+    /// Whether the queue is cut where the bound holds, if it holds anywhere, instead of at the threshold.
+    pub cut_by_bound: Option<bool>,
     /// Listings read at a time; memory grows with it, results do not depend on it.
     pub chunk_rows: Option<usize>,
     /// The largest image file, in bytes.
@@ -80,6 +90,15 @@ pub struct Settings {
     pub capacity: usize,
     /// See [`SettingsLayer::threshold`].
     pub threshold: f64,
+    /// See [`SettingsLayer::miss_check`].
+    #[serde(default)]
+    pub miss_check: usize,
+    /// See [`SettingsLayer::wrong_share`] and [`SettingsLayer::doubt`].
+    #[serde(default = "promise")]
+    pub promise: Promise,
+    /// See [`SettingsLayer::cut_by_bound`].
+    #[serde(default)]
+    pub cut_by_bound: bool,
     /// See [`SettingsLayer::max_image_bytes`].
     pub max_image_bytes: u64,
     /// See [`SettingsLayer::max_image_pixels`].
@@ -104,6 +123,14 @@ pub struct Settings {
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
     #[serde(skip, default = "chunk_rows")]
     pub chunk_rows: usize,
+}
+
+/// What is promised where nobody says.
+fn promise() -> Promise {
+    Promise {
+        wrong_share: 0.05,
+        doubt: 0.05,
+    }
 }
 
 /// Listings read at a time where nobody says.
@@ -145,6 +172,10 @@ impl SettingsLayer {
         Self {
             capacity: self.capacity.or(below.capacity),
             threshold: self.threshold.or(below.threshold),
+            miss_check: self.miss_check.or(below.miss_check),
+            wrong_share: self.wrong_share.or(below.wrong_share),
+            doubt: self.doubt.or(below.doubt),
+            cut_by_bound: self.cut_by_bound.or(below.cut_by_bound),
             chunk_rows: self.chunk_rows.or(below.chunk_rows),
             max_image_bytes: self.max_image_bytes.or(below.max_image_bytes),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
@@ -180,6 +211,12 @@ impl SettingsLayer {
         let settings = Settings {
             capacity: self.capacity.unwrap_or(500),
             threshold: self.threshold.unwrap_or(0.7),
+            miss_check: self.miss_check.unwrap_or(10),
+            promise: Promise {
+                wrong_share: self.wrong_share.unwrap_or(promise().wrong_share),
+                doubt: self.doubt.unwrap_or(promise().doubt),
+            },
+            cut_by_bound: self.cut_by_bound.unwrap_or(false),
             max_image_bytes: self.max_image_bytes.unwrap_or(limits.max_bytes),
             max_image_pixels: self.max_image_pixels.unwrap_or(limits.max_pixels),
             report_cards: self.report_cards.unwrap_or(200),
@@ -197,6 +234,12 @@ impl SettingsLayer {
                 "threshold is {}, expected a probability from 0 to 1",
                 settings.threshold
             )));
+        }
+        let Promise { wrong_share, doubt } = settings.promise;
+        for (name, share) in [("wrong_share", wrong_share), ("doubt", doubt)] {
+            if !(share > 0.0 && share < 1.0) {
+                return Err(wrong(format!("{name} is {share}, expected a share above 0 and below 1")));
+            }
         }
         if settings.capacity == 0 || settings.chunk_rows == 0 {
             return Err(wrong(
@@ -257,6 +300,16 @@ mod tests {
             (20, 0.7, 200)
         );
         assert_eq!(settings.as_of.to_string(), "2026-01-02");
+    }
+
+    #[test]
+    fn a_promise_is_of_shares() {
+        let layer = SettingsLayer {
+            doubt: Some(0.0),
+            ..SettingsLayer::default()
+        };
+        let error = layer.resolve(jiff::civil::date(2026, 1, 2)).expect_err("no promise is certain");
+        assert!(error.to_string().contains("doubt is 0, expected a share above 0"), "{error}");
     }
 
     #[test]

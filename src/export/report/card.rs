@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::candidates::Candidate;
+use crate::candidates::{Candidate, Purpose};
 use crate::export::candidates::verdict;
 use crate::export::display::{percent, visible};
 use crate::reference::ImageRole;
@@ -72,7 +72,10 @@ impl Line {
             seller: seller(candidate),
             brand: visible(&candidate.brand_name, NAME_LIMIT),
             ground: ground_label(candidate.ground),
-            action: candidate.action.label(),
+            action: match candidate.purpose {
+                Purpose::Candidate => candidate.action.label(),
+                Purpose::CheckOfMisses => "check of misses",
+            },
             action_class: candidate.action.as_str(),
             probability: percent(candidate.probability),
             price,

@@ -1,6 +1,6 @@
 //! The head of the page: what the run read and what it found.
 
-use crate::candidates::{Candidate, NoCandidate};
+use crate::candidates::{Candidate, NoCandidate, Purpose};
 use crate::export::display::{grouped, percent, visible};
 
 /// What a run says about itself at the head of its report.
@@ -18,6 +18,12 @@ pub struct RunFacts {
     pub catalogs: Vec<CatalogLine>,
     /// The least probability of a candidate, 0..=1.
     pub threshold: f64,
+    /// Where the queue was cut and what can be promised of it, as sentences.
+    pub cut: String,
+    /// What the random slice below the threshold is, as sentences; empty when there is none.
+    pub misses: String,
+    /// What moved since the run before, a line each; empty when there is none.
+    pub drift: Vec<String>,
     /// How many candidates the reviewers can decide.
     pub capacity: u64,
     /// Rows of the feed.
@@ -57,6 +63,9 @@ pub(super) struct Facts {
     pub feeds: String,
     pub catalogs: String,
     pub threshold: String,
+    pub cut: String,
+    pub misses: String,
+    pub drift: Vec<String>,
     pub tiles: Vec<Tile>,
     pub not_candidates: Vec<Reason>,
     pub empty: bool,
@@ -85,7 +94,7 @@ impl Facts {
                 grouped(line.images)
             )
         });
-        let queued = queue.len() as u64;
+        let queued = queue.iter().filter(|one| one.purpose == Purpose::Candidate).count() as u64;
         let held_back = run.eligible.saturating_sub(queued);
         let sellers: std::collections::BTreeSet<_> = queue.iter().map(|c| &c.seller_id).collect();
         Self {
@@ -100,6 +109,9 @@ impl Facts {
                 .join(", "),
             catalogs: catalogs.collect::<Vec<_>>().join(", "),
             threshold: percent(run.threshold),
+            cut: run.cut.clone(),
+            misses: run.misses.clone(),
+            drift: run.drift.iter().map(|line| visible(line, 300)).collect(),
             tiles: vec![
                 Tile {
                     figure: grouped(queued),

@@ -4,7 +4,7 @@
 //! one that is 1 where the value is missing. A shape with corners at the ends of the stretches is then
 //! linear in its weights, and it rises throughout exactly when no weight is negative.
 
-use crate::features::{CUES, Direction, Family, FeatureRow};
+use crate::features::{CUES, Direction, Family, FeatureRow, position};
 
 use super::super::{Point, Shape};
 use super::LabelledRow;
@@ -30,6 +30,12 @@ const CIRCUMSTANCES: [&str; 5] = [
     "seller.many_brands",
     "seller.large_stock_new_account",
 ];
+
+/// Cues that say that something is missing.
+const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"];
+
+/// The most that a missing value may say either way. Whoever sells chooses what to leave out.
+const MISSING_MOST: f64 = std::f64::consts::LN_2;
 
 /// What is held of a cue before any data, in log-odds at full strength. A brand owner looked at a picture
 /// and called it a counterfeit: few training feeds have such pictures, and none speaks against it.
@@ -60,6 +66,8 @@ pub(super) struct Columns {
     /// Where the cue's columns begin.
     starts: Vec<usize>,
     bounds: Vec<Bounds>,
+    /// For each cue whether its missing value has a column that says something of its own.
+    missing: Vec<bool>,
 }
 
 /// Rows of columns, only what is not zero.
@@ -81,7 +89,8 @@ impl Columns {
     pub(super) fn of(rows: &[&LabelledRow]) -> Self {
         let corners: Vec<Vec<f64>> = (0..CUES.len()).map(|at| corners(rows, at)).collect();
         let (mut starts, mut bounds) = (Vec::new(), Vec::new());
-        for (cue, corners) in CUES.iter().zip(&corners) {
+        let missing = missing(rows);
+        for ((cue, corners), missing) in CUES.iter().zip(&corners).zip(&missing) {
             starts.push(bounds.len());
             let stretches = (corners.len() - 1) as f64;
             let before = HELD_BEFORE.iter().find(|(name, _)| *name == cue.name);
@@ -96,10 +105,15 @@ impl Columns {
             };
             let centre = before.map_or(0.0, |(_, log_odds)| log_odds / stretches);
             bounds.extend(vec![within(most / stretches, centre); corners.len() - 1]);
-            bounds.push(within(most, 0.0));
+            bounds.push(within(if *missing { MISSING_MOST } else { 0.0 }, 0.0));
         }
         starts.push(bounds.len());
-        Self { corners, starts, bounds }
+        Self {
+            corners,
+            starts,
+            bounds,
+            missing,
+        }
     }
 
     /// Where each weight may lie.
@@ -140,7 +154,9 @@ impl Columns {
     fn push(&self, entries: &mut Vec<(u32, f64)>, cue: usize, value: Option<f64>) {
         let (start, end) = (self.starts[cue], self.starts[cue + 1]);
         let Some(value) = value else {
-            entries.push((end as u32 - 1, 1.0));
+            if self.missing[cue] {
+                entries.push((end as u32 - 1, 1.0));
+            }
             return;
         };
         for (column, pair) in (start as u32..).zip(self.corners[cue].windows(2)) {
@@ -169,6 +185,30 @@ impl Columns {
         }
         (Shape::new(points), super::rounded(slope * missing))
     }
+}
+
+/// Whether each cue's missing values say anything of their own: several cues that are missing together, or
+/// together with a cue that says so, are one fact, and the first of them tells it.
+fn missing(rows: &[&LabelledRow]) -> Vec<bool> {
+    let pattern = |is: &dyn Fn(&LabelledRow) -> bool| {
+        let mut hasher = blake3::Hasher::new();
+        rows.iter().for_each(|row| {
+            hasher.update(&[u8::from(is(row))]);
+        });
+        hasher.finalize()
+    };
+    let told = ABSENCES.iter().filter_map(|name| position(name));
+    let mut seen: Vec<blake3::Hash> = told
+        .map(|at| pattern(&|row| row.features.values()[at] == Some(1.0)))
+        .collect();
+    seen.push(pattern(&|_| false));
+    let mut tells = |at: usize| {
+        let own = pattern(&|row| row.features.values()[at].is_none());
+        let new = !seen.contains(&own);
+        seen.push(own);
+        new
+    };
+    (0..CUES.len()).map(&mut tells).collect()
 }
 
 /// The corners of a cue's shape: its least and greatest value, and between them quantiles of the values

@@ -47,10 +47,9 @@ const SCORE_BINS: usize = 10;
 ///    and to folds.
 /// 2. A cue becomes a few columns, which add up to a shape with corners; a missing value is a column of
 ///    its own.
-/// 3. For each setting (strength of regularisation, what a fake counts for), each fold is predicted by a
-///    fit to the other folds; the setting with the least log loss after Platt calibration is taken, the
-///    first of equals. Fits keep cues to their directions; predictions hold the seller's cues to what they
-///    may add together.
+/// 3. For each strength of regularisation, then for each weight of a fake, each fold is predicted by a fit to the
+///    other folds; the setting with the least log loss after Platt calibration is taken, the first of equals.
+///    Fits keep cues to their directions; predictions hold the seller's cues to what they may add together.
 /// 4. Platt's line on those predictions, folded into weights and intercept; isotonic pools after it where
 ///    they have the smaller squared error on folds that they were not fitted to.
 /// 5. Weights are rounded to six decimals. The figures, and the counts for the bound on wrong accusations,

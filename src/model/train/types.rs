@@ -1,6 +1,7 @@
 use crate::features::FeatureRow;
 use crate::record::{BrandId, ListingId, SellerId};
 
+use super::super::bound::Promise;
 use super::super::{DataSource, Model, ModelError, Score, card};
 
 /// A listing whose truth is known.
@@ -46,12 +47,18 @@ impl Default for TrainSettings {
             seed: 0,
             folds: 5,
             holdout: 0.2,
-            alphas: vec![0.3, 1.0, 3.0, 10.0, 30.0, 100.0],
+            alphas: vec![0.1, 0.3, 1.0, 3.0, 10.0, 100.0],
             fake_weights: vec![1.0, 3.0, 10.0],
             data: Vec::new(),
         }
     }
 }
+
+/// What is told of the bound on wrong accusations when training ends.
+const PROMISE: Promise = Promise {
+    wrong_share: 0.05,
+    doubt: 0.05,
+};
 
 /// What training gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +110,7 @@ impl Trained {
         format!(
             "trained on {} listings ({} fakes) of {} sellers, alpha {}, a fake counts for {}\n\
              held out: {} listings ({} fakes) of other sellers\n\
-             PR-AUC {}, recall at precision 0.9 {}, Brier {}, calibration error {}\n",
+             PR-AUC {}, recall at precision 0.9 {}, Brier {}, calibration error {}\n{}\n",
             facts.rows,
             facts.fakes,
             facts.sellers,
@@ -115,6 +122,7 @@ impl Trained {
             number(figures.recall_at_precision_90),
             number(figures.brier),
             number(figures.ece),
+            artifact.decided.bound(PROMISE).sentence(PROMISE),
         )
     }
 }

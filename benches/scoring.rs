@@ -1,0 +1,77 @@
+//! Listings scored a second on one core, with every cue's contribution, features ready; and the time to train.
+//!
+//! usage: cargo bench --bench scoring [-- ROWS_FILE]   (what `touchstone train --keep-rows` wrote; else made-up rows)
+
+#![allow(clippy::print_stdout)]
+
+use std::path::Path;
+use std::time::Instant;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use touchstone::features::{CUES, Direction, FeatureRow};
+use touchstone::model::{LabelledRow, Model, TrainSettings, read_rows, train};
+
+/// Rows that training must take within two minutes.
+const ROWS: usize = 200_000;
+
+fn main() {
+    let file = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let rows = match file {
+        Some(path) => repeated(&read_rows(Path::new(&path)).expect("rows of this cue table")),
+        None => made_up(),
+    };
+    let model = Model::embedded().expect("the built-in model fits the cues");
+    let started = Instant::now();
+    let mut sum = 0.0;
+    for row in &rows {
+        sum += model.score(&row.features).log_odds;
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    println!("scored {} listings in {seconds:.2} s: {:.0} a second (sum {sum:.3})", rows.len(), rows.len() as f64 / seconds);
+
+    let started = Instant::now();
+    let trained = train(&rows, &TrainSettings::default()).expect("trains");
+    println!("trained on {} rows in {:.1} s\n{}", rows.len(), started.elapsed().as_secs_f64(), trained.summary());
+}
+
+/// The rows again and again under other names, up to [`ROWS`].
+fn repeated(rows: &[LabelledRow]) -> Vec<LabelledRow> {
+    let named = |(at, row): (usize, &LabelledRow)| LabelledRow {
+        listing_id: format!("{at}/{}", row.listing_id).into(),
+        seller_id: format!("{}/{}", at / rows.len(), row.seller_id).into(),
+        ..row.clone()
+    };
+    rows.iter().cycle().take(ROWS).enumerate().map(named).collect()
+}
+
+/// Ten listings a seller; fakes show raising cues more often and lowering ones less often.
+fn made_up() -> Vec<LabelledRow> {
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    let row = |at: usize| {
+        let seller = at / 10;
+        let fake = seller % 5 == 0 && random.random_bool(0.4);
+        let values: Vec<Option<f64>> = CUES
+            .iter()
+            .map(|cue| {
+                let shown = match (cue.direction, fake) {
+                    (Direction::Raises, true) | (Direction::Lowers, false) => 0.3,
+                    _ => 0.1,
+                };
+                let strength = random.random_range(0.3..=1.0);
+                let value = if random.random_bool(shown) { strength * cue.range.1 } else { cue.range.0 };
+                random.random_bool(0.9).then_some(value)
+            })
+            .collect();
+        LabelledRow {
+            listing_id: format!("L{at:06}").into(),
+            seller_id: format!("S{seller:05}").into(),
+            brand: "luma".into(),
+            fake,
+            kind: String::new(),
+            covered: true,
+            features: FeatureRow::from_values(&values).expect("within the ranges"),
+        }
+    };
+    (0..ROWS).map(row).collect()
+}
