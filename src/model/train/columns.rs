@@ -1,8 +1,9 @@
 //! Rows of cues as the sparse columns that are fitted.
 //!
-//! A cue becomes one column for each stretch of its values, which goes from 0 to 1 along the stretch, and
-//! one that is 1 where the value is missing. A shape with corners at the ends of the stretches is then
-//! linear in its weights, and it rises throughout exactly when no weight is negative.
+//! A cue becomes a shape with corners: straight lines over a few stretches of its values, and an amount for
+//! the missing value. Its weights are the steps from corner to corner, so that it rises throughout exactly when
+//! no weight is negative. Its columns are the corners: between two corners a value belongs to both in part, so
+//! that a row has two entries a cue. What is added up over rows by corner is turned into steps at the end.
 
 use crate::features::{CUES, Direction, Family, FeatureRow, position};
 
@@ -10,12 +11,12 @@ use super::super::{Point, Shape};
 use super::LabelledRow;
 
 /// The most stretches of one cue.
-const MOST_STRETCHES: usize = 4;
+const MOST_STRETCHES: usize = 10;
 
 /// Corners stand at least this share of the cue's range apart.
-const LEAST_STRETCH: f64 = 0.05;
+const LEAST_STRETCH: f64 = 0.004;
 
-/// A stretch has a column of its own from this many rows on in which the cue shows.
+/// A cue has a corner for so many rows in which it shows.
 const LEAST_ROWS: usize = 40;
 
 /// The most that a circumstance may add, in log-odds before calibration: odds times two.
@@ -58,7 +59,7 @@ impl Bounds {
     };
 }
 
-/// The columns: for each cue its stretches, then its missing value.
+/// The columns: for each cue its corners but the first, then its missing value.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Columns {
     /// For each cue the corners of its shape, the first at its least value.
@@ -159,10 +160,40 @@ impl Columns {
             }
             return;
         };
-        for (column, pair) in (start as u32..).zip(self.corners[cue].windows(2)) {
-            let share = ((value - pair[0]) / (pair[1] - pair[0])).clamp(0.0, 1.0);
-            if share > 0.0 {
-                entries.push((column, share));
+        let corners = &self.corners[cue];
+        // The stretch that holds the value: it ends at the corner `after`.
+        let after = corners.partition_point(|corner| *corner <= value).clamp(1, corners.len() - 1);
+        let share = (value - corners[after - 1]) / (corners[after] - corners[after - 1]);
+        let share = share.clamp(0.0, 1.0);
+        if after > 1 && share < 1.0 {
+            entries.push(((start + after - 2) as u32, 1.0 - share));
+        }
+        if share > 0.0 {
+            entries.push(((start + after - 1) as u32, share));
+        }
+    }
+
+    /// The columns of each cue's corners, without that of its missing value.
+    fn groups(&self) -> impl Iterator<Item = std::ops::Range<usize>> {
+        self.starts.windows(2).map(|pair| pair[0]..pair[1] - 1)
+    }
+
+    /// Steps to heights of the corners.
+    pub(super) fn heights(&self, steps: &[f64]) -> Vec<f64> {
+        let mut heights = steps.to_vec();
+        for group in self.groups() {
+            for at in group.skip(1) {
+                heights[at] += heights[at - 1];
+            }
+        }
+        heights
+    }
+
+    /// Slopes of the loss by height to slopes by step: a step raises every corner after it.
+    pub(super) fn by_step(&self, slopes: &mut [f64], stride: usize) {
+        for group in self.groups() {
+            for at in group.rev().skip(1) {
+                slopes[at * stride] += slopes[(at + 1) * stride];
             }
         }
     }
@@ -219,9 +250,15 @@ fn corners(rows: &[&LabelledRow], cue: usize) -> Vec<f64> {
     let mut shown: Vec<f64> = shown.filter(|value| *value > low).collect();
     shown.sort_unstable_by(f64::total_cmp);
     let mut corners = vec![low];
-    if shown.len() >= MOST_STRETCHES * LEAST_ROWS {
-        for quarter in 1..MOST_STRETCHES {
-            let value = shown[shown.len() * quarter / MOST_STRETCHES];
+    let stretches = match CIRCUMSTANCES.contains(&CUES[cue].name) {
+        // One straight line: the bound on the whole is then the bound on the weight.
+        true => 1,
+        false => MOST_STRETCHES.min(shown.len() / LEAST_ROWS),
+    };
+    if stretches > 1 {
+        // The first of them is the least value that shows the cue at all.
+        for part in 0..stretches {
+            let value = shown[shown.len() * part / stretches];
             // Three decimals: people read these.
             let value = (value * 1e3).round() / 1e3;
             let apart = LEAST_STRETCH * (high - low);

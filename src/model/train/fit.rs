@@ -18,6 +18,8 @@ pub(super) const SELLER_MOST: f64 = std::f64::consts::LN_10;
 pub(super) struct Problem<'a> {
     /// Their columns.
     pub(super) sparse: &'a Sparse,
+    /// What the columns are.
+    pub(super) columns: &'a Columns,
     /// Which of the rows.
     pub(super) rows: &'a [usize],
     /// The truth of each row of `sparse`.
@@ -48,22 +50,24 @@ impl Linear {
         self.weights.last().copied().unwrap_or_default()
     }
 
-    /// One for each column.
+    /// One for each column: for a corner the step up to it.
     pub(super) fn weights(&self) -> &[f64] {
         &self.weights[..self.weights.len() - 1]
     }
 
-    /// Log-odds of a row, as they are fitted.
-    fn log_odds(&self, row: &[(u32, f64)]) -> f64 {
-        let parts = row.iter();
-        parts.fold(self.intercept(), |sum, (at, value)| sum + value * self.weights[*at as usize])
-    }
-
-    /// The same as they are used: the seller's cues add at most [`SELLER_MOST`].
-    pub(super) fn held_log_odds(&self, row: &[(u32, f64)], of_seller: &[bool]) -> f64 {
-        let seller = row.iter().filter(|(at, _)| of_seller[*at as usize]);
-        let seller: f64 = seller.map(|(at, value)| value * self.weights[*at as usize]).sum();
-        self.log_odds(row) - (seller - SELLER_MOST).max(0.0)
+    /// Log-odds of rows as they are used: the seller's cues add at most [`SELLER_MOST`].
+    pub(super) fn held_log_odds<'a>(
+        &self,
+        columns: &Columns,
+        rows: impl Iterator<Item = &'a [(u32, f64)]>,
+    ) -> Vec<f64> {
+        let (heights, of_seller) = (columns.heights(&self.weights), columns.of_seller());
+        rows.map(|row| {
+            let seller = row.iter().filter(|(at, _)| of_seller[*at as usize]);
+            let seller: f64 = seller.map(|(at, value)| value * heights[*at as usize]).sum();
+            log_odds(row, &heights) - (seller - SELLER_MOST).max(0.0)
+        })
+        .collect()
     }
 }
 
@@ -74,8 +78,8 @@ impl Linear {
 /// back to it. The loss is strictly convex in every weight but the intercept, which both classes hold, so
 /// the end does not depend on the beginning. Sums run in the order of the rows: the same rows give the
 /// same bits.
-pub(super) fn fit(problem: &Problem<'_>, columns: &Columns, start: &Linear) -> Linear {
-    let bounds: Vec<Bounds> = columns.bounds().iter().copied().chain([Bounds::FREE]).collect();
+pub(super) fn fit(problem: &Problem<'_>, start: &Linear) -> Linear {
+    let bounds: Vec<Bounds> = problem.columns.bounds().iter().copied().chain([Bounds::FREE]).collect();
     let mut at = start.weights.clone();
     let mut now = loss(problem, &bounds, &at);
     for _ in 0..MOST_STEPS {
@@ -125,7 +129,7 @@ fn search(
 /// Gradient and Hessian of the penalised loss.
 struct Slopes {
     gradient: Vec<f64>,
-    /// The lower triangle, row by row.
+    /// Row by row.
     hessian: Vec<f64>,
 }
 
@@ -133,10 +137,11 @@ impl Slopes {
     fn of(problem: &Problem<'_>, bounds: &[Bounds], at: &[f64]) -> Self {
         let size = at.len();
         let last = size - 1;
+        let heights = problem.columns.heights(at);
         let mut gradient = vec![0.0; size];
         let mut hessian = vec![0.0; size * size];
         for (row, weight, target) in problem.each() {
-            let probability = logistic(log_odds(row, at));
+            let probability = logistic(log_odds(row, &heights));
             let error = weight * (probability - target);
             let curvature = weight * probability * (1.0 - probability);
             for (number, (column, value)) in row.iter().enumerate() {
@@ -150,6 +155,18 @@ impl Slopes {
             }
             gradient[last] += error;
             hessian[last * size + last] += curvature;
+        }
+        problem.columns.by_step(&mut gradient, 1);
+        for row in 0..size {
+            for column in 0..row {
+                hessian[column * size + row] = hessian[row * size + column];
+            }
+        }
+        for line in hessian.chunks_exact_mut(size) {
+            problem.columns.by_step(line, 1);
+        }
+        for column in 0..size {
+            problem.columns.by_step(&mut hessian[column..], size);
         }
         for place in 0..last {
             gradient[place] += problem.alpha * (at[place] - bounds[place].centre);
@@ -169,14 +186,16 @@ impl Problem<'_> {
     }
 }
 
-fn log_odds(row: &[(u32, f64)], weights: &[f64]) -> f64 {
-    let intercept = weights[weights.len() - 1];
-    row.iter().fold(intercept, |sum, (at, value)| sum + value * weights[*at as usize])
+/// `heights` are those of the columns, then the intercept.
+fn log_odds(row: &[(u32, f64)], heights: &[f64]) -> f64 {
+    let intercept = heights[heights.len() - 1];
+    row.iter().fold(intercept, |sum, (at, value)| sum + value * heights[*at as usize])
 }
 
 fn loss(problem: &Problem<'_>, bounds: &[Bounds], at: &[f64]) -> f64 {
+    let heights = problem.columns.heights(at);
     let rows = problem.each().map(|(row, weight, target)| {
-        let z = log_odds(row, at);
+        let z = log_odds(row, &heights);
         // ln(1 + e^z) without overflow.
         weight * (z.max(0.0) + (-z.abs()).exp().ln_1p() - target * z)
     });
@@ -201,7 +220,6 @@ fn newton(slopes: &Slopes, free: &[usize]) -> Vec<f64> {
     let mut lower = vec![0.0; size * size];
     for row in 0..size {
         for column in 0..=row {
-            // `free` rises, so this is in the lower triangle.
             let mut sum = slopes.hessian[free[row] * width + free[column]];
             for k in 0..column {
                 sum -= lower[row * size + k] * lower[column * size + k];

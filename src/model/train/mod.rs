@@ -76,12 +76,13 @@ pub fn train(rows: &[LabelledRow], settings: &TrainSettings) -> Result<Trained, 
     }
     let problem = Problem {
         sparse: &sparse,
+        columns: &columns,
         rows: &split.training(),
         fake: &fake,
         fake_weight: chosen.fake_weight,
         alpha: chosen.alpha,
     };
-    let linear = fit(&problem, &columns, &chosen.start);
+    let linear = fit(&problem, &chosen.start);
     let facts = TrainingFacts {
         data: settings.data.clone(),
         seed: settings.seed,

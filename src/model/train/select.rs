@@ -39,7 +39,6 @@ pub(super) fn select(
         sparse,
         fake,
         split,
-        of_seller: columns.of_seller(),
     };
     let (alphas, weights) = (sorted(&settings.alphas), sorted(&settings.fake_weights));
     // From the strongest regularisation down: each fit begins from a stiffer one.
@@ -63,7 +62,6 @@ struct Folds<'a> {
     sparse: &'a Sparse,
     fake: &'a [bool],
     split: &'a Split,
-    of_seller: Vec<bool>,
 }
 
 impl Folds<'_> {
@@ -99,17 +97,16 @@ impl Folds<'_> {
         let predicted = settings.iter().map(|(fake_weight, alpha)| {
             let problem = Problem {
                 sparse: self.sparse,
+                columns: self.columns,
                 rows: &rows,
                 fake: self.fake,
                 fake_weight: *fake_weight,
                 alpha: *alpha,
             };
-            linear = fit(&problem, self.columns, &linear);
+            linear = fit(&problem, &linear);
             let own = self.split.folds[fold].iter();
             Predicted {
-                log_odds: own
-                    .map(|at| linear.held_log_odds(self.sparse.row(*at), &self.of_seller))
-                    .collect(),
+                log_odds: linear.held_log_odds(self.columns, own.map(|at| self.sparse.row(*at))),
                 linear: linear.clone(),
             }
         });

@@ -30,6 +30,7 @@ impl Made {
     fn problem(&self, alpha: f64) -> Problem<'_> {
         Problem {
             sparse: &self.sparse,
+            columns: &self.columns,
             rows: &self.rows,
             fake: &self.fake,
             fake_weight: 1.0,
@@ -38,7 +39,7 @@ impl Made {
     }
 
     fn fit(&self, alpha: f64) -> Linear {
-        fit(&self.problem(alpha), &self.columns, &Linear::start(&self.columns))
+        fit(&self.problem(alpha), &Linear::start(&self.columns))
     }
 
     fn at_most(&self, cue: &str, linear: &Linear) -> f64 {
@@ -79,17 +80,20 @@ fn the_fit_ends_at_the_optimum_within_the_bounds() {
 #[test]
 fn without_bounds_it_is_linfas_logistic_regression() {
     let market = market(1500, 2);
-    let made = made(&market);
-    let mut columns = made.columns.clone();
-    columns.set_free();
-    let fitted = fit(&made.problem(1.0), &columns, &Linear::start(&columns));
+    let mut made = made(&market);
+    made.columns.set_free();
+    let fitted = made.fit(1.0);
 
-    let width = columns.bounds().len();
+    let width = made.columns.bounds().len();
     let mut dense = Array2::zeros((market.len(), width));
     for at in 0..market.len() {
+        let mut row = vec![0.0; width];
         for (column, value) in made.sparse.row(at) {
-            dense[[at, *column as usize]] = *value;
+            row[*column as usize] = *value;
         }
+        // What a row has of each step.
+        made.columns.by_step(&mut row, 1);
+        dense.row_mut(at).assign(&Array1::from(row));
     }
     let truth = Array1::from(made.fake.iter().map(|fake| if *fake { "fake" } else { "honest" }).collect::<Vec<_>>());
     let linfa = LogisticRegression::default()
@@ -109,7 +113,7 @@ fn without_bounds_it_is_linfas_logistic_regression() {
 fn where_it_begins_does_not_matter() {
     let made = made(&market(2000, 3));
     let cold = made.fit(1.0);
-    let warm = fit(&made.problem(1.0), &made.columns, &made.fit(100.0));
+    let warm = fit(&made.problem(1.0), &made.fit(100.0));
     for (cold, warm) in cold.weights.iter().zip(&warm.weights) {
         assert!((cold - warm).abs() < 1e-6, "{cold} {warm}");
     }
@@ -166,7 +170,7 @@ fn a_heavier_fake_raises_the_intercept() {
         fake_weight: 10.0,
         ..made.problem(1.0)
     };
-    let heavier = fit(&heavier, &made.columns, &Linear::start(&made.columns));
+    let heavier = fit(&heavier, &Linear::start(&made.columns));
     assert!(heavier.intercept() > made.fit(1.0).intercept() + 1.0);
     assert!(CUES.iter().any(|cue| cue.direction == Direction::Either));
 }
