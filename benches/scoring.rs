@@ -16,7 +16,9 @@ use touchstone::model::{LabelledRow, Model, TrainSettings, read_rows, train};
 const ROWS: usize = 200_000;
 
 fn main() {
-    let file = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let file = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with("--"));
     let rows = match file {
         Some(path) => repeated(&read_rows(Path::new(&path)).expect("rows of this cue table")),
         None => made_up(),
@@ -28,11 +30,20 @@ fn main() {
         sum += model.score(&row.features).log_odds;
     }
     let seconds = started.elapsed().as_secs_f64();
-    println!("scored {} listings in {seconds:.2} s: {:.0} a second (sum {sum:.3})", rows.len(), rows.len() as f64 / seconds);
+    println!(
+        "scored {} listings in {seconds:.2} s: {:.0} a second (sum {sum:.3})",
+        rows.len(),
+        rows.len() as f64 / seconds
+    );
 
     let started = Instant::now();
     let trained = train(&rows, &TrainSettings::default()).expect("trains");
-    println!("trained on {} rows in {:.1} s\n{}", rows.len(), started.elapsed().as_secs_f64(), trained.summary());
+    println!(
+        "trained on {} rows in {:.1} s\n{}",
+        rows.len(),
+        started.elapsed().as_secs_f64(),
+        trained.summary()
+    );
 }
 
 /// The rows again and again under other names, up to [`ROWS`].
@@ -42,7 +53,12 @@ fn repeated(rows: &[LabelledRow]) -> Vec<LabelledRow> {
         seller_id: format!("{}/{}", at / rows.len(), row.seller_id).into(),
         ..row.clone()
     };
-    rows.iter().cycle().take(ROWS).enumerate().map(named).collect()
+    rows.iter()
+        .cycle()
+        .take(ROWS)
+        .enumerate()
+        .map(named)
+        .collect()
 }
 
 /// Ten listings a seller; fakes show raising cues more often and lowering ones less often.
@@ -59,7 +75,11 @@ fn made_up() -> Vec<LabelledRow> {
                     _ => 0.1,
                 };
                 let strength = random.random_range(0.3..=1.0);
-                let value = if random.random_bool(shown) { strength * cue.range.1 } else { cue.range.0 };
+                let value = if random.random_bool(shown) {
+                    strength * cue.range.1
+                } else {
+                    cue.range.0
+                };
                 random.random_bool(0.9).then_some(value)
             })
             .collect();

@@ -124,7 +124,11 @@ pub fn judge(case: &Case<'_>) -> Result<Candidate, NoCandidate> {
 }
 
 fn basis<'a>(case: &Case<'a>) -> Result<Basis<'a>, NoBasis> {
-    ground::route(case.input.signals, |id| case.reference.brand(id), case.as_of)
+    ground::route(
+        case.input.signals,
+        |id| case.reference.brand(id),
+        case.as_of,
+    )
 }
 
 /// Whether a right in force covers the listing and nobody authorised its seller, so that only its probability
@@ -143,7 +147,8 @@ pub fn check_of_misses(case: &Case<'_>) -> Option<Candidate> {
     Some(Candidate {
         purpose: Purpose::CheckOfMisses,
         action: Action::Review,
-        action_reason: "Drawn at random from below the threshold, to estimate what it misses.".to_owned(),
+        action_reason: "Drawn at random from below the threshold, to estimate what it misses."
+            .to_owned(),
         ..candidate(case, &basis, families(case.scored))
     })
 }

@@ -35,9 +35,16 @@ impl MissCheck {
 
     /// The place of the listing `id` when it may still be drawn.
     pub fn place(&self, id: &str) -> Option<Place> {
-        let place = (ContentHash::of(format!("{}\n{id}", self.as_of).as_bytes()), id.to_owned());
+        let place = (
+            ContentHash::of(format!("{}\n{id}", self.as_of).as_bytes()),
+            id.to_owned(),
+        );
         let open = self.drawn.len() < self.size;
-        let before = || self.drawn.last_key_value().is_some_and(|(last, _)| place < *last);
+        let before = || {
+            self.drawn
+                .last_key_value()
+                .is_some_and(|(last, _)| place < *last)
+        };
         (self.size > 0 && (open || before())).then_some(place)
     }
 

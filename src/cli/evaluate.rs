@@ -52,7 +52,10 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let assessment = Assessment::of(&outcomes.scored, settings);
     if let Some(path) = &args.listings {
         let format = Format::of_path(path).with_context(|| {
-            format!("{}: expected a file that ends in .csv, .ndjson or .parquet", path.display())
+            format!(
+                "{}: expected a file that ends in .csv, .ndjson or .parquet",
+                path.display()
+            )
         })?;
         write_rows(path, format, &outcomes.scored)?;
     }
@@ -65,7 +68,10 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
             as_of: manifest.as_of.to_string(),
             model: manifest.model.clone(),
             truth: truth.to_string_lossy().into_owned(),
-            threshold: manifest.cut.as_ref().map_or(manifest.settings.threshold, |cut| cut.threshold),
+            threshold: manifest
+                .cut
+                .as_ref()
+                .map_or(manifest.settings.threshold, |cut| cut.threshold),
             capacity: manifest.settings.capacity as u64,
             not_scanned: outcomes.fakes_not_scanned,
         };
@@ -77,14 +83,23 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 
 /// The figures with their intervals, the bound, and who is flagged wrongly.
 fn figures(assessment: &Assessment) -> String {
-    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
+    let number =
+        |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.3}"));
     let interval = |estimate: &Estimate| {
         let bounds = estimate.interval;
         bounds.map_or_else(String::new, |(low, high)| format!("{low:.3} to {high:.3}"))
     };
-    let mut lines = vec![format!("\n{:<42}{:>8}  95 % interval, sellers drawn again", "figure", "value")];
+    let mut lines = vec![format!(
+        "\n{:<42}{:>8}  95 % interval, sellers drawn again",
+        "figure", "value"
+    )];
     for (figure, estimate) in FIGURES.iter().zip(&assessment.figures) {
-        lines.push(format!("  {:<40}{:>8}  {}", figure.name, number(estimate.value), interval(estimate)));
+        lines.push(format!(
+            "  {:<40}{:>8}  {}",
+            figure.name,
+            number(estimate.value),
+            interval(estimate)
+        ));
     }
     lines.push(String::new());
     lines.push(assessment.bound.sentence(assessment.settings.promise));
@@ -106,7 +121,10 @@ fn figures(assessment: &Assessment) -> String {
             rate.p_value
         ));
     }
-    lines.push("(p: Fisher's exact test, two-sided, of sellers with a listing wrongly flagged)\n".to_owned());
+    lines.push(
+        "(p: Fisher's exact test, two-sided, of sellers with a listing wrongly flagged)\n"
+            .to_owned(),
+    );
     lines.join("\n")
 }
 

@@ -264,9 +264,17 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
         lines.push(format!("cut         {}", cut.sentence()));
     }
     if let Some(drift) = &manifest.drift {
-        lines.push(format!("drift       against {}: {}", drift.against, drift.meaning));
+        lines.push(format!(
+            "drift       against {}: {}",
+            drift.against, drift.meaning
+        ));
         let moved = drift.moved().map(|shift| {
-            format!("            {:>6.2}  {} ({})", shift.psi, shift.name, shift.alarm.as_str())
+            format!(
+                "            {:>6.2}  {} ({})",
+                shift.psi,
+                shift.name,
+                shift.alarm.as_str()
+            )
         });
         lines.extend(moved);
     }

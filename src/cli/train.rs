@@ -4,7 +4,9 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::intake::Labels;
-use crate::model::{DataSource, LabelledRow, TrainSettings, read_rows, train, write_held_out, write_rows};
+use crate::model::{
+    DataSource, LabelledRow, TrainSettings, read_rows, train, write_held_out, write_rows,
+};
 use crate::record::ContentHash;
 use crate::scan::{LabelledFeed, SettingsLayer, labelled_rows};
 

@@ -212,7 +212,12 @@ fn cues(page: &mut Page, case: &Case<'_>) {
     }
     if case.scored.calibration != 0.0 {
         let said = "made true on listings that the model was not fitted to";
-        page.0.push_str(&row("calibration", "", &signed(case.scored.calibration), said));
+        page.0.push_str(&row(
+            "calibration",
+            "",
+            &signed(case.scored.calibration),
+            said,
+        ));
     }
     let log_odds = case.scored.log_odds;
     let even = format!(

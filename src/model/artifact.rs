@@ -224,7 +224,12 @@ pub enum ModelError {
 impl CueWeight {
     fn check(&self, cue: &Cue) -> Result<(), ModelError> {
         let points = self.shape.points().len() as f64;
-        number(&format!("{} points", cue.name), points, self.shape.is_sound(), "rising finite points")?;
+        number(
+            &format!("{} points", cue.name),
+            points,
+            self.shape.is_sound(),
+            "rising finite points",
+        )?;
         let expected = match cue.direction {
             Direction::Raises => "a finite number of at least 0",
             Direction::Lowers => "a finite number of at most 0",
@@ -232,7 +237,10 @@ impl CueWeight {
         };
         let first = self.shape.points().first().map(|point| point.log_odds);
         let steps = first.into_iter().chain(self.shape.steps());
-        for (what, found) in steps.map(|step| ("weight", step)).chain([("missing", self.missing)]) {
+        for (what, found) in steps
+            .map(|step| ("weight", step))
+            .chain([("missing", self.missing)])
+        {
             let fits = found.is_finite() && cue.direction.allows(found);
             number(&format!("{} {what}", cue.name), found, fits, expected)?;
         }
@@ -292,15 +300,24 @@ impl Artifact {
         // A calibration that falls would turn the order of listings round.
         let falls = |shape: &Shape| {
             let points = shape.points().windows(2);
-            let mut steps = points.map(|pair| {
-                pair[1].value + pair[1].log_odds - pair[0].value - pair[0].log_odds
-            });
+            let mut steps = points
+                .map(|pair| pair[1].value + pair[1].log_odds - pair[0].value - pair[0].log_odds);
             steps.find(|step| *step < -1e-5)
         };
         if let Some(shape) = &self.calibration {
-            number("calibration points", shape.points().len() as f64, shape.is_sound(), "rising finite points")?;
+            number(
+                "calibration points",
+                shape.points().len() as f64,
+                shape.is_sound(),
+                "rising finite points",
+            )?;
             let falls = falls(shape);
-            number("calibration step", falls.unwrap_or(0.0), falls.is_none(), "steps that do not fall")?;
+            number(
+                "calibration step",
+                falls.unwrap_or(0.0),
+                falls.is_none(),
+                "steps that do not fall",
+            )?;
         }
         Ok(())
     }

@@ -96,7 +96,10 @@ impl Decided {
             let threshold = f64::from(hundredths) / 100.0;
             let mut sellers: BTreeMap<&str, u64> = BTreeMap::new();
             let (mut flagged, mut wrong) = (0, 0);
-            for (_, fake, seller) in listings.iter().filter(|(probability, ..)| *probability >= threshold) {
+            for (_, fake, seller) in listings
+                .iter()
+                .filter(|(probability, ..)| *probability >= threshold)
+            {
                 *sellers.entry(seller).or_default() += 1;
                 flagged += 1;
                 wrong += u64::from(!fake);
@@ -138,7 +141,11 @@ impl Decided {
             };
         }
         let needed = (doubt.ln() / (-wrong_share).ln_1p()).ceil();
-        let found = self.levels.iter().map(|level| level.effective).fold(0.0, f64::max);
+        let found = self
+            .levels
+            .iter()
+            .map(|level| level.effective)
+            .fold(0.0, f64::max);
         let enough = self.levels.iter().filter(|level| level.effective >= needed);
         let least = enough.map(Level::wrong_share).reduce(f64::min);
         match least {
@@ -181,7 +188,12 @@ impl Bound {
         let percent = |share: f64| format!("{} %", (share * 1e4).round() / 1e2);
         let (most, sure) = (percent(promise.wrong_share), percent(1.0 - promise.doubt));
         match self {
-            Self::Holds { threshold, listings, wrong, recall } => {
+            Self::Holds {
+                threshold,
+                listings,
+                wrong,
+                recall,
+            } => {
                 let recall = recall.map_or_else(String::new, |recall| {
                     format!(", which finds {} of the decided fakes", percent(recall))
                 });
@@ -247,9 +259,14 @@ mod tests {
                 let fake = random.random_bool(truth);
                 rows.extend((0..each).map(|_| (probability, fake, format!("S{seller}"))));
             }
-            let decided = Decided::of(rows.iter().map(|(p, fake, seller)| (*p, *fake, seller.as_str())));
+            let decided = Decided::of(
+                rows.iter()
+                    .map(|(p, fake, seller)| (*p, *fake, seller.as_str())),
+            );
             match decided.bound(PROMISE) {
-                Bound::Holds { threshold, recall, .. } => {
+                Bound::Holds {
+                    threshold, recall, ..
+                } => {
                     given += 1;
                     recalls += recall.expect("fakes");
                     kept += usize::from(real_wrong_share(threshold) <= PROMISE.wrong_share);
@@ -280,19 +297,44 @@ mod tests {
     fn few_decisions_promise_nothing_and_say_so() {
         let few = Decided::of((0..50).map(|_| (0.995, true, "S1")));
         let bound = few.bound(PROMISE);
-        assert!(matches!(bound, Bound::TooFew { found, .. } if found == 1.0), "{bound:?}");
-        assert!(bound.sentence(PROMISE).starts_with("Too few listings are decided"));
+        assert!(
+            matches!(bound, Bound::TooFew { found, .. } if found == 1.0),
+            "{bound:?}"
+        );
+        assert!(
+            bound
+                .sentence(PROMISE)
+                .starts_with("Too few listings are decided")
+        );
         assert_eq!(Decided::default().bound(PROMISE).threshold(), None);
 
         let names: Vec<String> = (0..400).map(|at| format!("S{at}")).collect();
-        let half = Decided::of(names.iter().enumerate().map(|(at, name)| (0.995, at % 2 == 0, name.as_str())));
+        let half = Decided::of(
+            names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (0.995, at % 2 == 0, name.as_str())),
+        );
         let bound = half.bound(PROMISE);
-        assert_eq!(bound, Bound::NotReached { least_wrong_share: 0.5 });
+        assert_eq!(
+            bound,
+            Bound::NotReached {
+                least_wrong_share: 0.5
+            }
+        );
         assert!(bound.sentence(PROMISE).contains("at best 50 %"));
 
         let right = Decided::of(names.iter().map(|name| (0.995, true, name.as_str())));
         let bound = right.bound(PROMISE);
-        assert_eq!(bound.threshold(), Some(0.5), "nothing contradicts the lowest threshold");
-        assert!(bound.sentence(PROMISE).contains("at most 5 % of flagged listings are honest, with 95 % confidence"));
+        assert_eq!(
+            bound.threshold(),
+            Some(0.5),
+            "nothing contradicts the lowest threshold"
+        );
+        assert!(
+            bound
+                .sentence(PROMISE)
+                .contains("at most 5 % of flagged listings are honest, with 95 % confidence")
+        );
     }
 }

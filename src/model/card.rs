@@ -98,14 +98,20 @@ fn training(page: &mut String, artifact: &Artifact) {
     }
     let calibrated = &facts.calibrated;
     let kept = match &artifact.calibration {
-        Some(pools) => format!("isotonic pools after the line ({} points)", pools.points().len()),
+        Some(pools) => format!(
+            "isotonic pools after the line ({} points)",
+            pools.points().len()
+        ),
         None => "the line".to_owned(),
     };
     line(
         page,
         format_args!(
             "- calibration: {kept}; squared error on folds left out: Platt's line {:.6}, isotonic {:.6};\n  the line has slope {:.3}, offset {:.3}",
-            calibrated.platt_brier, calibrated.isotonic_brier, calibrated.platt_slope, calibrated.platt_offset
+            calibrated.platt_brier,
+            calibrated.isotonic_brier,
+            calibrated.platt_slope,
+            calibrated.platt_offset
         ),
     );
     line(
@@ -168,9 +174,17 @@ fn figures(page: &mut String, all: &Metrics) {
 
 /// What can be promised, for a few shares.
 fn bound(page: &mut String, artifact: &Artifact) {
-    line(page, format_args!("\nHow often listings are flagged wrongly, as far as the held-out ones that a right covers can tell:\n"));
+    line(
+        page,
+        format_args!(
+            "\nHow often listings are flagged wrongly, as far as the held-out ones that a right covers can tell:\n"
+        ),
+    );
     for wrong_share in [0.05, 0.1, 0.2] {
-        let promise = Promise { wrong_share, doubt: 0.05 };
+        let promise = Promise {
+            wrong_share,
+            doubt: 0.05,
+        };
         let bound = artifact.decided.bound(promise);
         line(page, format_args!("- {}", bound.sentence(promise)));
     }
@@ -237,7 +251,9 @@ fn weights(page: &mut String, artifact: &Artifact) {
             let note = match weight.fit {
                 Fit::Fitted => "",
                 Fit::Unseen => "never seen in training",
-                Fit::Held => "held at zero: the data would give it the sign that its meaning forbids",
+                Fit::Held => {
+                    "held at zero: the data would give it the sign that its meaning forbids"
+                }
             };
             let corners = weight.shape.points()[1..].iter();
             let corners: Vec<String> = corners

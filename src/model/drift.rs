@@ -96,22 +96,34 @@ impl Tally {
         };
         let cues = model.weights.iter();
         let cues = cues.map(|weight| counts(&weight.cue, weight.shape.points().len() + 1));
-        Self(std::iter::once(counts(SCORE, model.score_bins.len() + 1)).chain(cues).collect())
+        Self(
+            std::iter::once(counts(SCORE, model.score_bins.len() + 1))
+                .chain(cues)
+                .collect(),
+        )
     }
 
     /// Counts one listing, scored by the same model.
     pub fn add(&mut self, model: &Artifact, scored: &Scored) {
         let probability = scored.probability.get();
         let values = scored.contributions.iter().map(|part| part.value);
-        let of_cues = values.zip(&model.weights).map(|(value, weight)| match value {
-            None => 0,
-            Some(value) => {
-                let points = weight.shape.points();
-                1 + points.partition_point(|point| point.value < value).min(points.len() - 1)
-            }
-        });
+        let of_cues = values
+            .zip(&model.weights)
+            .map(|(value, weight)| match value {
+                None => 0,
+                Some(value) => {
+                    let points = weight.shape.points();
+                    1 + points
+                        .partition_point(|point| point.value < value)
+                        .min(points.len() - 1)
+                }
+            });
         let of_score = model.score_bins.partition_point(|end| *end <= probability);
-        for (counts, bin) in self.0.iter_mut().zip(std::iter::once(of_score).chain(of_cues)) {
+        for (counts, bin) in self
+            .0
+            .iter_mut()
+            .zip(std::iter::once(of_score).chain(of_cues))
+        {
             if let Some(count) = counts.bins.get_mut(bin) {
                 *count += 1;
             }
@@ -121,8 +133,16 @@ impl Tally {
     /// How far each thing has moved since `before`, a run of the same model, the farthest first. Empty when
     /// the bins are not the same.
     pub fn since(&self, before: &Self) -> Vec<Shift> {
-        let same = |now: &Counts, then: &Counts| now.name == then.name && now.bins.len() == then.bins.len();
-        if self.0.len() != before.0.len() || !self.0.iter().zip(&before.0).all(|(now, then)| same(now, then)) {
+        let same = |now: &Counts, then: &Counts| {
+            now.name == then.name && now.bins.len() == then.bins.len()
+        };
+        if self.0.len() != before.0.len()
+            || !self
+                .0
+                .iter()
+                .zip(&before.0)
+                .all(|(now, then)| same(now, then))
+        {
             return Vec::new();
         }
         let shifts = self.0.iter().zip(&before.0).map(|(now, then)| {
@@ -156,13 +176,18 @@ fn stability(now: &[u64], before: &[u64]) -> (f64, f64) {
     if filled.len() < 2 {
         return (0.0, 0.0);
     }
-    let (n, m) = filled.iter().fold((0.0, 0.0), |(n, m), (now, before)| (n + now, m + before));
+    let (n, m) = filled
+        .iter()
+        .fold((0.0, 0.0), |(n, m), (now, before)| (n + now, m + before));
     let index = filled.iter().map(|(now, before)| {
         let (now, before) = (now / n, before / m);
         (now - before) * (now / before).ln()
     });
     let freedom = (filled.len() - 1) as f64;
-    (index.sum(), chi_squared_beyond(freedom, BY_CHANCE) * (1.0 / n + 1.0 / m))
+    (
+        index.sum(),
+        chi_squared_beyond(freedom, BY_CHANCE) * (1.0 / n + 1.0 / m),
+    )
 }
 
 #[cfg(test)]
@@ -186,7 +211,10 @@ mod tests {
         for rows in [100, 3000] {
             let shifts = tally(&market(rows, 1)).since(&tally(&market(rows, 2)));
             assert_eq!(shifts.len(), crate::features::CUES.len() + 1);
-            assert!(shifts.iter().all(|shift| shift.alarm == Alarm::Steady), "{shifts:?}");
+            assert!(
+                shifts.iter().all(|shift| shift.alarm == Alarm::Steady),
+                "{shifts:?}"
+            );
         }
     }
 
@@ -200,14 +228,20 @@ mod tests {
             row.features = FeatureRow::from_values(&values).expect("valid");
         }
         let shifts = tally(&rows).since(&tally(&market(2000, 4)));
-        assert_eq!((shifts[0].name.as_str(), shifts[0].alarm), ("seller.new_account", Alarm::Alarm));
+        assert_eq!(
+            (shifts[0].name.as_str(), shifts[0].alarm),
+            ("seller.new_account", Alarm::Alarm)
+        );
     }
 
     #[test]
     fn the_index_is_the_sum_over_bins() {
         // 0.3 ln(0.5 / 0.2) + -0.3 ln(0.5 / 0.8), but for half a listing a bin.
         let (psi, by_chance) = stability(&[5000, 5000], &[2000, 8000]);
-        assert!((psi - 0.3 * (2.5f64.ln() + 1.6f64.ln())).abs() < 1e-3, "{psi}");
+        assert!(
+            (psi - 0.3 * (2.5f64.ln() + 1.6f64.ln())).abs() < 1e-3,
+            "{psi}"
+        );
         assert!(by_chance < 0.01);
         assert_eq!(stability(&[7, 0], &[9, 0]).0, 0.0);
     }

@@ -16,8 +16,8 @@
 mod artifact;
 pub mod assess;
 pub mod bound;
-pub mod drift;
 mod card;
+pub mod drift;
 pub mod metrics;
 mod rows;
 mod score;

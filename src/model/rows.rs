@@ -132,7 +132,8 @@ fn labelled(cells: &[Cell]) -> Result<LabelledRow, String> {
         kind: text(3).to_owned(),
         fake: truth(4)?,
         covered: truth(5)?,
-        features: FeatureRow::from_values(&values).map_err(|error: FeatureError| error.to_string())?,
+        features: FeatureRow::from_values(&values)
+            .map_err(|error: FeatureError| error.to_string())?,
     })
 }
 
@@ -157,9 +158,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("rows.csv");
         std::fs::write(&path, "listing_id,seller_id\nL1,S1\n").expect("written");
-        let error = read_rows(&path).expect_err("columns are missing").to_string();
+        let error = read_rows(&path)
+            .expect_err("columns are missing")
+            .to_string();
         assert!(error.contains("brand"), "{error}");
-        let error = read_rows(Path::new("rows.xls")).expect_err("no table").to_string();
+        let error = read_rows(Path::new("rows.xls"))
+            .expect_err("no table")
+            .to_string();
         assert!(error.contains(".parquet"), "{error}");
     }
 }

@@ -69,7 +69,14 @@ mod tests {
     fn lines_between_points_and_level_beyond() {
         let point = |value, log_odds| Point { value, log_odds };
         let shape = Shape::new(vec![point(0.0, 0.0), point(0.5, 2.0), point(1.0, 3.0)]);
-        for (value, expected) in [(-1.0, 0.0), (0.0, 0.0), (0.25, 1.0), (0.5, 2.0), (0.75, 2.5), (9.0, 3.0)] {
+        for (value, expected) in [
+            (-1.0, 0.0),
+            (0.0, 0.0),
+            (0.25, 1.0),
+            (0.5, 2.0),
+            (0.75, 2.5),
+            (9.0, 3.0),
+        ] {
             assert_eq!(shape.at(value), expected, "{value}");
         }
         assert!(shape.is_sound());

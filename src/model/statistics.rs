@@ -88,8 +88,9 @@ pub fn fisher_exact(flagged: [u64; 2], of: [u64; 2]) -> f64 {
         ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0)
     };
     let all = flagged[0] + flagged[1];
-    let ln_probability =
-        |first: u64| ln_choose(of[0], first) + ln_choose(of[1], all - first) - ln_choose(of[0] + of[1], all);
+    let ln_probability = |first: u64| {
+        ln_choose(of[0], first) + ln_choose(of[1], all - first) - ln_choose(of[0] + of[1], all)
+    };
     let here = ln_probability(flagged[0]);
     let tables = all.saturating_sub(of[1])..=all.min(of[0]);
     let sum: f64 = tables
@@ -113,7 +114,10 @@ mod tests {
     use super::*;
 
     fn near(found: f64, expected: f64) {
-        assert!((found - expected).abs() < 1e-9, "{found}, expected {expected}");
+        assert!(
+            (found - expected).abs() < 1e-9,
+            "{found}, expected {expected}"
+        );
     }
 
     #[test]
@@ -124,7 +128,10 @@ mod tests {
         near(binomial_at_most(2.0, 5.0, 0.5), 0.5);
         near(binomial_at_most(0.0, 59.0, 0.05), 0.95f64.powi(59));
         // The rule of three, exactly: 1 - 0.05^(1/n).
-        near(clopper_pearson_upper(0.0, 100.0, 0.05), 1.0 - 0.05f64.powf(0.01));
+        near(
+            clopper_pearson_upper(0.0, 100.0, 0.05),
+            1.0 - 0.05f64.powf(0.01),
+        );
         near(clopper_pearson_upper(3.0, 3.0, 0.05), 1.0);
         // The lady tasting tea: all four right.
         near(fisher_exact([4, 0], [4, 4]), 2.0 / 70.0);
@@ -141,8 +148,13 @@ mod tests {
             let ln = ln_gamma(f64::from(of) + 1.0)
                 - ln_gamma(f64::from(found) + 1.0)
                 - ln_gamma(f64::from(of - found) + 1.0);
-            sum += (ln + f64::from(found) * share.ln() + f64::from(of - found) * (1.0 - share).ln()).exp();
-            near(binomial_at_most(f64::from(found), f64::from(of), share), sum);
+            sum +=
+                (ln + f64::from(found) * share.ln() + f64::from(of - found) * (1.0 - share).ln())
+                    .exp();
+            near(
+                binomial_at_most(f64::from(found), f64::from(of), share),
+                sum,
+            );
         }
     }
 }

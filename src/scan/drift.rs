@@ -23,12 +23,23 @@ pub struct Drift {
 
 impl Drift {
     /// Compares a run of `model` with the run before it; `None` when there is none.
-    pub(super) fn since_last(workspace: &Workspace, as_of: Date, model: &str, tally: &Tally) -> Option<Self> {
+    pub(super) fn since_last(
+        workspace: &Workspace,
+        as_of: Date,
+        model: &str,
+        tally: &Tally,
+    ) -> Option<Self> {
         let (against, before) = last_before(&workspace.runs(), as_of)?;
-        let shifts = if before.model == model { tally.since(&before.tally) } else { Vec::new() };
+        let shifts = if before.model == model {
+            tally.since(&before.tally)
+        } else {
+            Vec::new()
+        };
         let meaning = match shifts.iter().map(|shift| shift.alarm).max() {
             Some(worst) => worst.sentence().to_owned(),
-            None => "That run was judged by another model, whose bins are not comparable.".to_owned(),
+            None => {
+                "That run was judged by another model, whose bins are not comparable.".to_owned()
+            }
         };
         Some(Self {
             against,
@@ -40,7 +51,9 @@ impl Drift {
 
     /// What is not steady, what moved farthest first.
     pub fn moved(&self) -> impl Iterator<Item = &Shift> {
-        self.shifts.iter().filter(|shift| shift.alarm != Alarm::Steady)
+        self.shifts
+            .iter()
+            .filter(|shift| shift.alarm != Alarm::Steady)
     }
 }
 

@@ -113,7 +113,11 @@ fn keep_images(
 }
 
 fn count(candidates: &[Candidate], sums: &mut CandidateSums) {
-    let candidates = || candidates.iter().filter(|candidate| candidate.purpose == Purpose::Candidate);
+    let candidates = || {
+        candidates
+            .iter()
+            .filter(|candidate| candidate.purpose == Purpose::Candidate)
+    };
     sums.queued = candidates().count() as u64;
     for candidate in candidates() {
         *sums
@@ -180,7 +184,10 @@ fn facts(manifest: &Manifest) -> RunFacts {
                 images: catalog.images as u64,
             })
             .collect(),
-        threshold: manifest.cut.as_ref().map_or(manifest.settings.threshold, |cut| cut.threshold),
+        threshold: manifest
+            .cut
+            .as_ref()
+            .map_or(manifest.settings.threshold, |cut| cut.threshold),
         cut: manifest.cut.as_ref().map(Cut::sentence).unwrap_or_default(),
         misses: misses_note(&manifest.candidates),
         drift: manifest.drift.as_ref().map(drift_lines).unwrap_or_default(),
@@ -210,10 +217,18 @@ fn misses_note(sums: &CandidateSums) -> String {
 
 /// What moved since the run before, for people.
 fn drift_lines(drift: &Drift) -> Vec<String> {
-    let moved = drift
-        .moved()
-        .map(|shift| format!("{}: {} (PSI {:.2})", shift.name, shift.alarm.as_str(), shift.psi));
-    let first = format!("Against run {} of {}: {}", drift.against, drift.as_of, drift.meaning);
+    let moved = drift.moved().map(|shift| {
+        format!(
+            "{}: {} (PSI {:.2})",
+            shift.name,
+            shift.alarm.as_str(),
+            shift.psi
+        )
+    });
+    let first = format!(
+        "Against run {} of {}: {}",
+        drift.against, drift.as_of, drift.meaning
+    );
     std::iter::once(first).chain(moved).collect()
 }
 

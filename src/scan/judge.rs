@@ -171,7 +171,10 @@ pub fn explain(
         .ok_or_else(|| ScanError::NoListing(id.to_owned()))?;
     let relations = Related::read(&paths, settings.as_of)?.of(&read);
     let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
-    let threshold = manifest.cut.as_ref().map_or(settings.threshold, |cut| cut.threshold);
+    let threshold = manifest
+        .cut
+        .as_ref()
+        .map_or(settings.threshold, |cut| cut.threshold);
     let case = case(&read, &relations, &scored, reference, (settings, threshold));
     Ok(export::explain::explain(&case, &candidates::judge(&case)))
 }

@@ -80,13 +80,22 @@ impl Cut {
 
     /// Where and why, and what is promised, for people.
     pub fn sentence(&self) -> String {
-        let by = if self.by_bound { "by the bound on wrong accusations" } else { "by the setting" };
+        let by = if self.by_bound {
+            "by the bound on wrong accusations"
+        } else {
+            "by the setting"
+        };
         let bound = self.bound.sentence(self.promise);
         let short = match self.bound.threshold() {
-            Some(threshold) if threshold > self.threshold => " Of candidates below that nothing is promised.",
+            Some(threshold) if threshold > self.threshold => {
+                " Of candidates below that nothing is promised."
+            }
             _ => "",
         };
-        format!("The queue is cut at a probability of {} {by}. {bound}{short}", self.threshold)
+        format!(
+            "The queue is cut at a probability of {} {by}. {bound}{short}",
+            self.threshold
+        )
     }
 }
 

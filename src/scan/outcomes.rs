@@ -42,7 +42,9 @@ pub fn outcomes(run: &Path, manifest: &Manifest, labels: &Labels) -> Result<Outc
     for chunk in read_cells(&run.join("scores.parquet"), Format::Parquet, COLUMNS, CHUNK)? {
         for row in chunk? {
             let text = |at: usize| row.get(at).and_then(Cell::as_text).unwrap_or_default();
-            let Some(label) = left.remove(text(0)) else { continue };
+            let Some(label) = left.remove(text(0)) else {
+                continue;
+            };
             let why_not = text(COLUMNS.len() - 1);
             if why_not == NoCandidate::AuthorisedSeller.as_str() {
                 continue;
@@ -95,7 +97,12 @@ pub fn outcomes(run: &Path, manifest: &Manifest, labels: &Labels) -> Result<Outc
 fn queued(run: &Path) -> Result<BTreeSet<String>, ScanError> {
     let columns = [Column::new("listing_id", Kind::Text)];
     let mut queued = BTreeSet::new();
-    for chunk in read_cells(&run.join("candidates.parquet"), Format::Parquet, &columns, CHUNK)? {
+    for chunk in read_cells(
+        &run.join("candidates.parquet"),
+        Format::Parquet,
+        &columns,
+        CHUNK,
+    )? {
         let ids = chunk?.into_iter().flatten();
         queued.extend(ids.filter_map(|id| id.as_text().map(str::to_owned)));
     }

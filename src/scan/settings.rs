@@ -238,7 +238,9 @@ impl SettingsLayer {
         let Promise { wrong_share, doubt } = settings.promise;
         for (name, share) in [("wrong_share", wrong_share), ("doubt", doubt)] {
             if !(share > 0.0 && share < 1.0) {
-                return Err(wrong(format!("{name} is {share}, expected a share above 0 and below 1")));
+                return Err(wrong(format!(
+                    "{name} is {share}, expected a share above 0 and below 1"
+                )));
             }
         }
         if settings.capacity == 0 || settings.chunk_rows == 0 {
@@ -308,8 +310,15 @@ mod tests {
             doubt: Some(0.0),
             ..SettingsLayer::default()
         };
-        let error = layer.resolve(jiff::civil::date(2026, 1, 2)).expect_err("no promise is certain");
-        assert!(error.to_string().contains("doubt is 0, expected a share above 0"), "{error}");
+        let error = layer
+            .resolve(jiff::civil::date(2026, 1, 2))
+            .expect_err("no promise is certain");
+        assert!(
+            error
+                .to_string()
+                .contains("doubt is 0, expected a share above 0"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -69,7 +69,13 @@ impl Page {
 
     /// The same in Markdown, with the plots beside it.
     pub fn markdown(&self) -> String {
-        let About { run, as_of, model, truth, .. } = &self.about;
+        let About {
+            run,
+            as_of,
+            model,
+            truth,
+            ..
+        } = &self.about;
         let mut page = format!(
             "# Model card: run {run} against labels\n\n- as of {as_of}, labels {truth}\n- model {model}\n\n{}\n\n## A bound on wrong accusations\n\n{}\n\n{}\n\n\
              ![reliability](reliability.svg) ![precision and recall](precision-recall.svg)\n",

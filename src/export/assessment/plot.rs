@@ -21,9 +21,17 @@ const STYLE: &str = "\
 
 /// Said against true share of fakes: a dot for each bin, larger for more listings.
 pub(super) fn reliability(bins: &[Bin]) -> String {
-    let mut drawing = frame("mean probability", "share of fakes", "Reliability: the nearer to the dotted line, the truer");
+    let mut drawing = frame(
+        "mean probability",
+        "share of fakes",
+        "Reliability: the nearer to the dotted line, the truer",
+    );
     line(&mut drawing, "even", [(0.0, 0.0), (1.0, 1.0)].into_iter());
-    line(&mut drawing, "line", bins.iter().map(|bin| (bin.mean_probability, bin.fakes)));
+    line(
+        &mut drawing,
+        "line",
+        bins.iter().map(|bin| (bin.mean_probability, bin.fakes)),
+    );
     let most = bins.iter().map(|bin| bin.rows).max().unwrap_or(1) as f64;
     for bin in bins {
         let (x, y) = place(bin.mean_probability, bin.fakes);
@@ -39,8 +47,16 @@ pub(super) fn reliability(bins: &[Bin]) -> String {
 
 /// Precision by recall.
 pub(super) fn curve(points: &[CurvePoint]) -> String {
-    let mut drawing = frame("recall", "precision", "Precision and recall as the threshold falls");
-    line(&mut drawing, "line", points.iter().map(|point| (point.recall, point.precision)));
+    let mut drawing = frame(
+        "recall",
+        "precision",
+        "Precision and recall as the threshold falls",
+    );
+    line(
+        &mut drawing,
+        "line",
+        points.iter().map(|point| (point.recall, point.precision)),
+    );
     drawing + "</svg>\n"
 }
 
@@ -51,7 +67,11 @@ fn place(x: f64, y: f64) -> (f64, f64) {
 fn line(drawing: &mut String, class: &str, points: impl Iterator<Item = (f64, f64)>) {
     let points = points.map(|(x, y)| place(x, y));
     let points: Vec<String> = points.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-    let _ = write!(drawing, "<polyline class=\"{class}\" fill=\"none\" points=\"{}\"/>", points.join(" "));
+    let _ = write!(
+        drawing,
+        "<polyline class=\"{class}\" fill=\"none\" points=\"{}\"/>",
+        points.join(" ")
+    );
 }
 
 /// Axes from 0 to 1 with their names; writing into a `String` cannot fail.

@@ -28,9 +28,17 @@ const BY: [(&str, &str); 6] = [
 ];
 
 pub(super) fn tables(assessment: &Assessment) -> Vec<Table> {
-    let mut tables = vec![figures(assessment), wrongful(&assessment.wrongful), reliability(assessment)];
+    let mut tables = vec![
+        figures(assessment),
+        wrongful(&assessment.wrongful),
+        reliability(assessment),
+    ];
     for (by, title) in BY {
-        let slices: Vec<&Slice> = assessment.slices.iter().filter(|slice| slice.by == by).collect();
+        let slices: Vec<&Slice> = assessment
+            .slices
+            .iter()
+            .filter(|slice| slice.by == by)
+            .collect();
         if slices.len() > 1 {
             tables.push(slices_of(title, &slices));
         }
@@ -55,7 +63,10 @@ fn figures(assessment: &Assessment) -> Table {
 fn wrongful(rates: &[WrongfulRate]) -> Table {
     let share = |flagged: u64, of: u64| match of {
         0 => "-".to_owned(),
-        of => format!("{:.2} % ({flagged} of {of})", flagged as f64 / of as f64 * 100.0),
+        of => format!(
+            "{:.2} % ({flagged} of {of})",
+            flagged as f64 / of as f64 * 100.0
+        ),
     };
     let rows = rates.iter().map(|rate| {
         vec![
@@ -91,7 +102,12 @@ fn reliability(assessment: &Assessment) -> Table {
     Table {
         title: "Reliability".to_owned(),
         note: String::new(),
-        head: texts(&["probability from", "listings", "mean probability", "share of fakes"]),
+        head: texts(&[
+            "probability from",
+            "listings",
+            "mean probability",
+            "share of fakes",
+        ]),
         rows: rows.collect(),
     }
 }
@@ -134,7 +150,10 @@ fn number(value: Option<f64>) -> String {
 
 fn interval(estimate: &Estimate) -> String {
     let bounds = estimate.interval;
-    bounds.map_or_else(|| "-".to_owned(), |(low, high)| format!("{low:.3} to {high:.3}"))
+    bounds.map_or_else(
+        || "-".to_owned(),
+        |(low, high)| format!("{low:.3} to {high:.3}"),
+    )
 }
 
 impl Table {

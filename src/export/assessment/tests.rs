@@ -29,12 +29,23 @@ fn page_and_markdown_say_the_same() {
     let page = Page::new(&about, &assessment);
     let (html, markdown) = (page.html().expect("renders"), page.markdown());
     for text in [&html, &markdown] {
-        for part in ["Too few listings are decided", "Who is flagged wrongly", "40 labelled listings of 20 sellers", "By brand"] {
+        for part in [
+            "Too few listings are decided",
+            "Who is flagged wrongly",
+            "40 labelled listings of 20 sellers",
+            "By brand",
+        ] {
             assert!(text.contains(part), "{part}");
         }
     }
-    assert!(html.contains("<svg") && !html.contains("<b>|luma"), "names are escaped");
-    assert!(markdown.contains("| <b>\\|luma |"), "a name cannot break a table");
+    assert!(
+        html.contains("<svg") && !html.contains("<b>|luma"),
+        "names are escaped"
+    );
+    assert!(
+        markdown.contains("| <b>\\|luma |"),
+        "a name cannot break a table"
+    );
     // No network, no script.
     assert!(!html.contains("<script") && !html.contains("http-equiv=\"refresh\""));
 }
@@ -46,5 +57,8 @@ fn plots_stand_by_themselves() {
         assert!(plot.starts_with("<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\""));
         assert!(plot.ends_with("</svg>\n") && plot.contains("prefers-color-scheme:dark"));
     }
-    assert_eq!(page.reliability.matches("<circle").count(), assessment().reliability.len());
+    assert_eq!(
+        page.reliability.matches("<circle").count(),
+        assessment().reliability.len()
+    );
 }

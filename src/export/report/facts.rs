@@ -94,7 +94,10 @@ impl Facts {
                 grouped(line.images)
             )
         });
-        let queued = queue.iter().filter(|one| one.purpose == Purpose::Candidate).count() as u64;
+        let queued = queue
+            .iter()
+            .filter(|one| one.purpose == Purpose::Candidate)
+            .count() as u64;
         let held_back = run.eligible.saturating_sub(queued);
         let sellers: std::collections::BTreeSet<_> = queue.iter().map(|c| &c.seller_id).collect();
         Self {

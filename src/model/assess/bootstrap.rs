@@ -31,7 +31,8 @@ pub(super) struct Sample {
 impl Sample {
     /// `sorted` is sorted by falling probability.
     pub(super) fn new(sorted: &[&Outcome], settings: Settings) -> Self {
-        let mut numbers: BTreeMap<&str, u32> = sorted.iter().map(|one| (one.seller.as_str(), 0)).collect();
+        let mut numbers: BTreeMap<&str, u32> =
+            sorted.iter().map(|one| (one.seller.as_str(), 0)).collect();
         for (number, seller) in (0..).zip(numbers.values_mut()) {
             *seller = number;
         }
@@ -63,7 +64,10 @@ impl Sample {
 
     /// All figures of the listings at the places that `which` takes.
     pub(super) fn estimates(&self, which: impl Fn(usize) -> bool) -> Vec<Estimate> {
-        let lines: Vec<Line> = (0..self.lines.len()).filter(|at| which(*at)).map(|at| self.lines[at]).collect();
+        let lines: Vec<Line> = (0..self.lines.len())
+            .filter(|at| which(*at))
+            .map(|at| self.lines[at])
+            .collect();
         let repeats: Vec<Values> = self
             .draws
             .iter()
@@ -71,12 +75,20 @@ impl Sample {
             .collect();
         let found = values(&lines, |_| 1);
         (0..FIGURES.len())
-            .map(|figure| Estimate::of(found[figure], repeats.iter().filter_map(|values| values[figure])))
+            .map(|figure| {
+                Estimate::of(
+                    found[figure],
+                    repeats.iter().filter_map(|values| values[figure]),
+                )
+            })
             .collect()
     }
 
     /// A statistic of the sellers' draws with its interval: `statistic` is given how often a seller counts.
-    pub(super) fn estimate(&self, statistic: impl Fn(&dyn Fn(u32) -> u32) -> Option<f64>) -> Estimate {
+    pub(super) fn estimate(
+        &self,
+        statistic: impl Fn(&dyn Fn(u32) -> u32) -> Option<f64>,
+    ) -> Estimate {
         let repeats = self
             .draws
             .iter()
@@ -95,7 +107,12 @@ impl Estimate {
         repeats.sort_unstable_by(f64::total_cmp);
         // The 2.5th and the 97.5th percentile; too few repeats have none.
         let cut = repeats.len() / 40;
-        let interval = (cut > 0).then(|| (rounded(repeats[cut]), rounded(repeats[repeats.len() - 1 - cut])));
+        let interval = (cut > 0).then(|| {
+            (
+                rounded(repeats[cut]),
+                rounded(repeats[repeats.len() - 1 - cut]),
+            )
+        });
         Self {
             value: value.map(rounded),
             interval: value.and(interval),

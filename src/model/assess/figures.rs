@@ -59,7 +59,10 @@ pub(super) fn values(lines: &[Line], weight: impl Fn(u32) -> u32) -> Values {
         bins[bin].1 += times * truth;
     }
     let share = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
-    let apart: f64 = bins.iter().map(|(said, true_share)| (said - true_share).abs()).sum();
+    let apart: f64 = bins
+        .iter()
+        .map(|(said, true_share)| (said - true_share).abs())
+        .sum();
     let [area, at_90, at_95] = ranked(lines, weight, fakes);
     [
         area,
@@ -84,7 +87,9 @@ fn ranked(lines: &[Line], weight: impl Fn(u32) -> u32, fakes: f64) -> [Option<f6
         flagged += times;
         found += times * f64::from(u8::from(line.fake));
         // Equal probabilities are flagged together.
-        let last = lines.get(at + 1).is_none_or(|next| next.probability < line.probability);
+        let last = lines
+            .get(at + 1)
+            .is_none_or(|next| next.probability < line.probability);
         if last && flagged > 0.0 {
             let (precision, recall) = (found / flagged, found / fakes);
             area += (found - before) / fakes * precision;

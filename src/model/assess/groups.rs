@@ -94,7 +94,12 @@ pub(super) fn slices(sorted: &[&Outcome], sample: &Sample) -> Vec<Slice> {
     for (by, name_of) in SLICES {
         let names: Vec<String> = sorted.iter().map(|one| name_of(one)).collect();
         for name in names.iter().collect::<BTreeSet<_>>() {
-            let own: Vec<&Outcome> = sorted.iter().zip(&names).filter(|(_, own)| *own == name).map(|(one, _)| *one).collect();
+            let own: Vec<&Outcome> = sorted
+                .iter()
+                .zip(&names)
+                .filter(|(_, own)| *own == name)
+                .map(|(one, _)| *one)
+                .collect();
             found.push(Slice {
                 by,
                 name: name.clone(),
@@ -114,21 +119,38 @@ pub(super) fn wrongful(sorted: &[&Outcome], sample: &Sample) -> Vec<WrongfulRate
     let is_small = |one: &Outcome| one.sales.map(|sales| sales < SMALL_SALES);
     let is_foreign = |one: &Outcome| (!one.country.is_empty()).then_some(one.country != home);
     vec![
-        rate("new sellers (account under 90 days)", sorted, sample, is_new),
+        rate(
+            "new sellers (account under 90 days)",
+            sorted,
+            sample,
+            is_new,
+        ),
         rate("small sellers (under 20 sales)", sorted, sample, is_small),
-        rate("foreign sellers (not from the most frequent country)", sorted, sample, is_foreign),
+        rate(
+            "foreign sellers (not from the most frequent country)",
+            sorted,
+            sample,
+            is_foreign,
+        ),
     ]
 }
 
 /// The country of most sellers, the first of equals.
 fn home(sorted: &[&Outcome]) -> String {
-    let sellers: BTreeMap<&str, &str> = sorted.iter().map(|one| (one.seller.as_str(), one.country.as_str())).collect();
+    let sellers: BTreeMap<&str, &str> = sorted
+        .iter()
+        .map(|one| (one.seller.as_str(), one.country.as_str()))
+        .collect();
     let mut countries: BTreeMap<&str, u64> = BTreeMap::new();
     for country in sellers.into_values().filter(|country| !country.is_empty()) {
         *countries.entry(country).or_default() += 1;
     }
-    let most = countries.into_iter().rev().max_by_key(|(_, sellers)| *sellers);
-    most.map(|(country, _)| country.to_owned()).unwrap_or_default()
+    let most = countries
+        .into_iter()
+        .rev()
+        .max_by_key(|(_, sellers)| *sellers);
+    most.map(|(country, _)| country.to_owned())
+        .unwrap_or_default()
 }
 
 /// `group` says whether a listing's seller belongs to the group; `None` where that is not known.
@@ -163,7 +185,8 @@ fn rate(
         Some(share(sums[0])? - share(sums[1])?)
     });
     let of = [0, 1].map(|side: usize| sellers[side].len() as u64);
-    let with = [0, 1].map(|side: usize| sellers[side].values().filter(|flagged| **flagged).count() as u64);
+    let with =
+        [0, 1].map(|side: usize| sellers[side].values().filter(|flagged| **flagged).count() as u64);
     WrongfulRate {
         group: name,
         honest: all,

@@ -133,12 +133,16 @@ impl Assessment {
             .iter()
             .filter_map(|one| {
                 let probability = Score::new(one.probability)?;
-                Some(Prediction { probability, fake: one.fake })
+                Some(Prediction {
+                    probability,
+                    fake: one.fake,
+                })
             })
             .collect();
         // The promise is about candidates: what no right covers, or lacks a second kind of cue, is never flagged.
         let candidates = sorted.iter().filter(|one| one.flagged);
-        let decided = Decided::of(candidates.map(|one| (one.probability, one.fake, one.seller.as_str())));
+        let decided =
+            Decided::of(candidates.map(|one| (one.probability, one.fake, one.seller.as_str())));
         Self {
             settings,
             listings: sorted.len() as u64,
@@ -181,7 +185,11 @@ fn curve(sorted: &[&Outcome]) -> Vec<CurvePoint> {
             one.probability.to_bits(),
             CurvePoint {
                 threshold: one.probability,
-                recall: if fakes > 0.0 { rounded(found / fakes) } else { 0.0 },
+                recall: if fakes > 0.0 {
+                    rounded(found / fakes)
+                } else {
+                    0.0
+                },
                 precision: rounded(found / flagged),
             },
         );
@@ -189,7 +197,10 @@ fn curve(sorted: &[&Outcome]) -> Vec<CurvePoint> {
     let all: Vec<CurvePoint> = points.into_values().rev().collect();
     let every = all.len().div_ceil(CURVE_POINTS).max(1);
     let last = all.len().saturating_sub(1);
-    let thinned = all.into_iter().enumerate().filter(|(at, _)| at % every == 0 || *at == last);
+    let thinned = all
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| at % every == 0 || *at == last);
     thinned.map(|(_, point)| point).collect()
 }
 

@@ -12,7 +12,11 @@ fn run(sellers: usize, seed: u64) -> Vec<Outcome> {
     for seller in 0..sellers {
         let (new, crooked) = (seller % 3 == 0, random.random_bool(0.2));
         for listing in 0..4 {
-            let probability: f64 = if crooked { random.random_range(0.2..1.0) } else { random.random_range(0.0..0.6) };
+            let probability: f64 = if crooked {
+                random.random_range(0.2..1.0)
+            } else {
+                random.random_range(0.0..0.6)
+            };
             let flagged = probability > if new { 0.4 } else { 0.58 };
             outcomes.push(Outcome {
                 listing_id: format!("L{seller}-{listing}"),
@@ -64,14 +68,20 @@ fn figures_are_those_of_the_plain_definitions() {
     let queued = run.iter().filter(|one| one.queued).count() as f64;
     let right = run.iter().filter(|one| one.queued && one.fake).count() as f64;
     near("precision_at_capacity", Some(right / queued));
-    near("recall_at_capacity", Some(right / run.iter().filter(|one| one.fake).count() as f64));
+    near(
+        "recall_at_capacity",
+        Some(right / run.iter().filter(|one| one.fake).count() as f64),
+    );
 }
 
 #[test]
 fn intervals_hold_the_figure_and_grow_with_fewer_sellers() {
     let width = |sellers| {
         let assessment = Assessment::of(&run(sellers, 2), quick());
-        let figure = assessment.figure("precision_at_capacity").copied().expect("a figure");
+        let figure = assessment
+            .figure("precision_at_capacity")
+            .copied()
+            .expect("a figure");
         let (low, high) = figure.interval.expect("enough repeats");
         let value = figure.value.expect("queued");
         assert!(low <= value && value <= high, "{figure:?}");
@@ -84,7 +94,14 @@ fn intervals_hold_the_figure_and_grow_with_fewer_sellers() {
 fn every_listing_is_in_one_slice_of_each_kind() {
     let run = run(100, 3);
     let assessment = Assessment::of(&run, quick());
-    for by in ["brand", "kind", "language", "seller_size", "seller_age", "country"] {
+    for by in [
+        "brand",
+        "kind",
+        "language",
+        "seller_size",
+        "seller_age",
+        "country",
+    ] {
         let own = assessment.slices.iter().filter(|slice| slice.by == by);
         assert_eq!(own.map(|slice| slice.listings).sum::<u64>(), 400, "{by}");
     }
@@ -101,13 +118,21 @@ fn a_group_that_is_flagged_more_often_is_found_out() {
     // Nothing ties the country to what is flagged.
     assert!(foreign.p_value > 0.01, "{foreign:?}");
     assert!(small.honest[0] > 0);
-    assert_eq!(foreign.honest.iter().sum::<u64>(), new.honest.iter().sum::<u64>());
+    assert_eq!(
+        foreign.honest.iter().sum::<u64>(),
+        new.honest.iter().sum::<u64>()
+    );
 }
 
 #[test]
 fn nothing_labelled_has_no_figures() {
     let assessment = Assessment::of(&[], quick());
-    assert!(assessment.figures.iter().all(|figure| figure.value.is_none()));
+    assert!(
+        assessment
+            .figures
+            .iter()
+            .all(|figure| figure.value.is_none())
+    );
     assert!(assessment.curve.is_empty() && assessment.slices.is_empty());
 }
 

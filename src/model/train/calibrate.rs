@@ -109,7 +109,8 @@ mod tests {
             for at in 0..100 {
                 rows.log_odds.push(x);
                 // Spread over the folds alike.
-                rows.fake.push((f64::from(at) * 0.618_034).fract() < truth(x));
+                rows.fake
+                    .push((f64::from(at) * 0.618_034).fract() < truth(x));
                 rows.fold.push(at as usize % 5);
             }
         }
@@ -121,7 +122,10 @@ mod tests {
         let rows = left_out(|x| logistic(0.7 * x - 1.0));
         let Calibration { line, added } = rows.calibrate().0;
         assert_eq!(added, None, "a staircase is no better than the truth");
-        assert!((line.slope - 0.7).abs() < 0.05 && (line.offset + 1.0).abs() < 0.1, "{line:?}");
+        assert!(
+            (line.slope - 0.7).abs() < 0.05 && (line.offset + 1.0).abs() < 0.1,
+            "{line:?}"
+        );
     }
 
     #[test]

@@ -100,8 +100,16 @@ impl Columns {
                 false => f64::INFINITY,
             };
             let within = |most: f64, centre: f64| Bounds {
-                low: if cue.direction == Direction::Raises { 0.0 } else { -most },
-                high: if cue.direction == Direction::Lowers { 0.0 } else { most },
+                low: if cue.direction == Direction::Raises {
+                    0.0
+                } else {
+                    -most
+                },
+                high: if cue.direction == Direction::Lowers {
+                    0.0
+                } else {
+                    most
+                },
                 centre,
             };
             let centre = before.map_or(0.0, |(_, log_odds)| log_odds / stretches);
@@ -131,7 +139,11 @@ impl Columns {
     /// Whether the column belongs to a cue of the seller.
     pub(super) fn of_seller(&self) -> Vec<bool> {
         let mut of_seller = vec![false; self.bounds.len()];
-        for (at, _) in CUES.iter().enumerate().filter(|(_, cue)| cue.family == Family::Seller) {
+        for (at, _) in CUES
+            .iter()
+            .enumerate()
+            .filter(|(_, cue)| cue.family == Family::Seller)
+        {
             of_seller[self.starts[at]..self.starts[at + 1]].fill(true);
         }
         of_seller
@@ -162,7 +174,9 @@ impl Columns {
         };
         let corners = &self.corners[cue];
         // The stretch that holds the value: it ends at the corner `after`.
-        let after = corners.partition_point(|corner| *corner <= value).clamp(1, corners.len() - 1);
+        let after = corners
+            .partition_point(|corner| *corner <= value)
+            .clamp(1, corners.len() - 1);
         let share = (value - corners[after - 1]) / (corners[after] - corners[after - 1]);
         let share = share.clamp(0.0, 1.0);
         if after > 1 && share < 1.0 {
@@ -242,13 +256,19 @@ fn missing(rows: &[&LabelledRow]) -> Vec<bool> {
     (0..CUES.len()).map(&mut tells).collect()
 }
 
-/// The corners of a cue's shape: its least and greatest value, and between them quantiles of the values
-/// that show it, as far as these are apart.
+/// The corners of a cue's shape: its least value, quantiles of the values that show it, as far as these are
+/// apart, and the greatest of them. Beyond what rows show the shape is level.
 fn corners(rows: &[&LabelledRow], cue: usize) -> Vec<f64> {
     let (low, high) = CUES[cue].range;
     let shown = rows.iter().filter_map(|row| row.features.values()[cue]);
     let mut shown: Vec<f64> = shown.filter(|value| *value > low).collect();
     shown.sort_unstable_by(f64::total_cmp);
+    // Three decimals: people read these.
+    let rounded = |value: f64| (value * 1e3).round() / 1e3;
+    let apart = LEAST_STRETCH * (high - low);
+    let top = shown
+        .last()
+        .map_or(high, |most| rounded(*most).clamp(low + apart, high));
     let mut corners = vec![low];
     let stretches = match CIRCUMSTANCES.contains(&CUES[cue].name) {
         // One straight line: the bound on the whole is then the bound on the weight.
@@ -258,15 +278,12 @@ fn corners(rows: &[&LabelledRow], cue: usize) -> Vec<f64> {
     if stretches > 1 {
         // The first of them is the least value that shows the cue at all.
         for part in 0..stretches {
-            let value = shown[shown.len() * part / stretches];
-            // Three decimals: people read these.
-            let value = (value * 1e3).round() / 1e3;
-            let apart = LEAST_STRETCH * (high - low);
-            if value >= corners[corners.len() - 1] + apart && value <= high - apart {
+            let value = rounded(shown[shown.len() * part / stretches]);
+            if value >= corners[corners.len() - 1] + apart && value <= top - apart {
                 corners.push(value);
             }
         }
     }
-    corners.push(high);
+    corners.push(top);
     corners
 }

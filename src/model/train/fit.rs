@@ -10,9 +10,10 @@ const MOST_STEPS: usize = 60;
 /// The share of the promised fall of the loss that a step must bring (Armijo).
 const LEAST_FALL: f64 = 1e-4;
 
-/// The most that the seller's cues may add together, in log-odds before calibration: odds times ten.
+/// The most that the seller's cues may add together, in log-odds before calibration: odds times 32. What a
+/// seller is has a narrower bound of its own, so this one holds what a seller's other listings may say.
 /// Fits do not know of it; what comes after them, the choice of strength and the calibration, does.
-pub(super) const SELLER_MOST: f64 = std::f64::consts::LN_10;
+pub(super) const SELLER_MOST: f64 = 5.0 * std::f64::consts::LN_2;
 
 /// The rows that a model is fitted to.
 pub(super) struct Problem<'a> {
@@ -64,7 +65,9 @@ impl Linear {
         let (heights, of_seller) = (columns.heights(&self.weights), columns.of_seller());
         rows.map(|row| {
             let seller = row.iter().filter(|(at, _)| of_seller[*at as usize]);
-            let seller: f64 = seller.map(|(at, value)| value * heights[*at as usize]).sum();
+            let seller: f64 = seller
+                .map(|(at, value)| value * heights[*at as usize])
+                .sum();
             log_odds(row, &heights) - (seller - SELLER_MOST).max(0.0)
         })
         .collect()
@@ -79,18 +82,43 @@ impl Linear {
 /// the end does not depend on the beginning. Sums run in the order of the rows: the same rows give the
 /// same bits.
 pub(super) fn fit(problem: &Problem<'_>, start: &Linear) -> Linear {
-    let bounds: Vec<Bounds> = problem.columns.bounds().iter().copied().chain([Bounds::FREE]).collect();
+    let bounds: Vec<Bounds> = problem
+        .columns
+        .bounds()
+        .iter()
+        .copied()
+        .chain([Bounds::FREE])
+        .collect();
     let mut at = start.weights.clone();
     let mut now = loss(problem, &bounds, &at);
     for _ in 0..MOST_STEPS {
         let slopes = Slopes::of(problem, &bounds, &at);
         let free = free(&slopes.gradient, &bounds, &at);
-        if free.iter().all(|place| slopes.gradient[*place].abs() < TOLERANCE) {
+        if free
+            .iter()
+            .all(|place| slopes.gradient[*place].abs() < TOLERANCE)
+        {
             break;
         }
         // Projection may bend a Newton step uphill; each weight by itself goes downhill for certain.
-        let next = search(problem, &bounds, (&at, now), &slopes, &free, &newton(&slopes, &free))
-            .or_else(|| search(problem, &bounds, (&at, now), &slopes, &free, &alone(&slopes, &free)));
+        let next = search(
+            problem,
+            &bounds,
+            (&at, now),
+            &slopes,
+            &free,
+            &newton(&slopes, &free),
+        )
+        .or_else(|| {
+            search(
+                problem,
+                &bounds,
+                (&at, now),
+                &slopes,
+                &free,
+                &alone(&slopes, &free),
+            )
+        });
         // No step lowers the loss any more: what is left is rounding.
         let Some((next, then)) = next else { break };
         (at, now) = (next, then);
@@ -180,7 +208,11 @@ impl Problem<'_> {
     /// Each row with what it counts for and its truth as a number.
     fn each(&self) -> impl Iterator<Item = (&[(u32, f64)], f64, f64)> {
         self.rows.iter().map(|at| {
-            let (weight, target) = if self.fake[*at] { (self.fake_weight, 1.0) } else { (1.0, 0.0) };
+            let (weight, target) = if self.fake[*at] {
+                (self.fake_weight, 1.0)
+            } else {
+                (1.0, 0.0)
+            };
             (self.sparse.row(*at), weight, target)
         })
     }
@@ -189,7 +221,9 @@ impl Problem<'_> {
 /// `heights` are those of the columns, then the intercept.
 fn log_odds(row: &[(u32, f64)], heights: &[f64]) -> f64 {
     let intercept = heights[heights.len() - 1];
-    row.iter().fold(intercept, |sum, (at, value)| sum + value * heights[*at as usize])
+    row.iter().fold(intercept, |sum, (at, value)| {
+        sum + value * heights[*at as usize]
+    })
 }
 
 fn loss(problem: &Problem<'_>, bounds: &[Bounds], at: &[f64]) -> f64 {
@@ -200,7 +234,9 @@ fn loss(problem: &Problem<'_>, bounds: &[Bounds], at: &[f64]) -> f64 {
         weight * (z.max(0.0) + (-z.abs()).exp().ln_1p() - target * z)
     });
     let penalty = at.iter().zip(bounds).take(at.len() - 1);
-    let penalty: f64 = penalty.map(|(weight, bounds)| (weight - bounds.centre).powi(2)).sum();
+    let penalty: f64 = penalty
+        .map(|(weight, bounds)| (weight - bounds.centre).powi(2))
+        .sum();
     rows.sum::<f64>() + problem.alpha / 2.0 * penalty
 }
 

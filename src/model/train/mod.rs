@@ -117,7 +117,10 @@ fn artifact(
     let weights = CUES.iter().enumerate().map(|(at, cue)| {
         let (shape, missing) = columns.shape(at, linear.weights(), slope);
         let values = || rows.iter().map(|row| row.features.values()[at]);
-        let shown = values().flatten().filter(|value| *value > cue.range.0).count();
+        let shown = values()
+            .flatten()
+            .filter(|value| *value > cue.range.0)
+            .count();
         let fit = match shown {
             0 => Fit::Unseen,
             _ if shape.points().iter().all(|point| point.log_odds == 0.0) => Fit::Held,
@@ -166,9 +169,16 @@ fn measured(
         })
         .collect();
     artifact.figures = figures::figures(held_out, &predictions);
-    let decided = held_out.iter().zip(&predictions).filter(|(row, _)| row.covered);
+    let decided = held_out
+        .iter()
+        .zip(&predictions)
+        .filter(|(row, _)| row.covered);
     artifact.decided = Decided::of(decided.map(|(row, prediction)| {
-        (prediction.probability.get(), row.fake, row.seller_id.as_str())
+        (
+            prediction.probability.get(),
+            row.fake,
+            row.seller_id.as_str(),
+        )
     }));
     let held_out = held_out
         .iter()
@@ -192,7 +202,8 @@ fn score_bins(model: &Model, rows: &[&LabelledRow]) -> Vec<f64> {
     let probabilities = rows.iter().map(|row| model.probability(&row.features));
     let mut probabilities: Vec<f64> = probabilities.map(|probability| probability.get()).collect();
     probabilities.sort_unstable_by(f64::total_cmp);
-    let ends = (1..SCORE_BINS).map(|at| rounded(probabilities[probabilities.len() * at / SCORE_BINS]));
+    let ends =
+        (1..SCORE_BINS).map(|at| rounded(probabilities[probabilities.len() * at / SCORE_BINS]));
     let mut ends: Vec<f64> = ends.collect();
     ends.dedup();
     ends

@@ -45,7 +45,10 @@ pub(super) fn select(
     let first = alphas.iter().rev().map(|alpha| (weights[0], *alpha));
     let mut best = folds.best(&first.collect::<Vec<_>>(), None);
     if weights.len() > 1 {
-        let then: Vec<(f64, f64)> = weights[1..].iter().map(|weight| (*weight, best.alpha)).collect();
+        let then: Vec<(f64, f64)> = weights[1..]
+            .iter()
+            .map(|weight| (*weight, best.alpha))
+            .collect();
         let other = folds.best(&then, Some(&best.start));
         let tried: Vec<Tried> = best.tried.iter().chain(&other.tried).copied().collect();
         if other.loss() < best.loss() {
@@ -75,12 +78,18 @@ impl Folds<'_> {
             .into_par_iter()
             .map(|at| self.left_out(&folds, at).log_loss())
             .collect();
-        let best = (1..losses.len()).fold(0, |best, at| if losses[at] < losses[best] { at } else { best });
-        let tried = settings.iter().zip(&losses).map(|((fake_weight, alpha), loss)| Tried {
-            alpha: *alpha,
-            fake_weight: *fake_weight,
-            log_loss: rounded(*loss),
-        });
+        let best = (1..losses.len()).fold(
+            0,
+            |best, at| if losses[at] < losses[best] { at } else { best },
+        );
+        let tried = settings
+            .iter()
+            .zip(&losses)
+            .map(|((fake_weight, alpha), loss)| Tried {
+                alpha: *alpha,
+                fake_weight: *fake_weight,
+                log_loss: rounded(*loss),
+            });
         Chosen {
             alpha: settings[best].1,
             fake_weight: settings[best].0,
@@ -93,7 +102,9 @@ impl Folds<'_> {
     /// Each setting in turn: log-odds of the fold's rows by a fit to the other folds.
     fn path(&self, fold: usize, settings: &[(f64, f64)], start: Option<&Linear>) -> Vec<Predicted> {
         let rows = self.split.without(fold);
-        let mut linear = start.cloned().unwrap_or_else(|| Linear::start(self.columns));
+        let mut linear = start
+            .cloned()
+            .unwrap_or_else(|| Linear::start(self.columns));
         let predicted = settings.iter().map(|(fake_weight, alpha)| {
             let problem = Problem {
                 sparse: self.sparse,
@@ -127,8 +138,12 @@ impl Folds<'_> {
 impl Chosen {
     /// The loss of the setting taken.
     fn loss(&self) -> f64 {
-        let own = |tried: &&Tried| tried.alpha == self.alpha && tried.fake_weight == self.fake_weight;
-        self.tried.iter().find(own).map_or(f64::INFINITY, |tried| tried.log_loss)
+        let own =
+            |tried: &&Tried| tried.alpha == self.alpha && tried.fake_weight == self.fake_weight;
+        self.tried
+            .iter()
+            .find(own)
+            .map_or(f64::INFINITY, |tried| tried.log_loss)
     }
 }
 

@@ -16,7 +16,11 @@ fn a_model_learns_the_market_and_is_calibrated() {
     // Guessing would give the share of fakes, about 0.18.
     assert!(figures.pr_auc.expect("fakes") > 0.6, "{figures:?}");
     assert!(figures.ece.expect("rows") < 0.04, "{figures:?}");
-    let weight = |name| trained.model.artifact().weights[position(name).expect("a cue")].shape.at_most();
+    let weight = |name| {
+        trained.model.artifact().weights[position(name).expect("a cue")]
+            .shape
+            .at_most()
+    };
     assert!(weight("image.brand_photo") > 0.5);
     assert!(weight("text.accessory") < -0.5);
     // Noise in the made market, so it should say little.

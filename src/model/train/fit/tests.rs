@@ -49,7 +49,11 @@ impl Made {
 }
 
 /// The market with one cue's values replaced.
-fn with(mut market: Vec<LabelledRow>, cue: &str, value: impl Fn(&LabelledRow) -> Option<f64>) -> Vec<LabelledRow> {
+fn with(
+    mut market: Vec<LabelledRow>,
+    cue: &str,
+    value: impl Fn(&LabelledRow) -> Option<f64>,
+) -> Vec<LabelledRow> {
     let at = position(cue).expect("a cue");
     for row in &mut market {
         let mut values = row.features.values().to_vec();
@@ -62,17 +66,30 @@ fn with(mut market: Vec<LabelledRow>, cue: &str, value: impl Fn(&LabelledRow) ->
 #[test]
 fn the_fit_ends_at_the_optimum_within_the_bounds() {
     let made = made(&market(3000, 1));
-    let bounds: Vec<Bounds> = made.columns.bounds().iter().copied().chain([Bounds::FREE]).collect();
+    let bounds: Vec<Bounds> = made
+        .columns
+        .bounds()
+        .iter()
+        .copied()
+        .chain([Bounds::FREE])
+        .collect();
     for alpha in [0.1, 10.0] {
         let fitted = made.fit(alpha);
         let slopes = Slopes::of(&made.problem(alpha), &bounds, &fitted.weights);
         for (at, bounds) in bounds.iter().enumerate() {
             let (weight, slope) = (fitted.weights[at], slopes.gradient[at]);
-            assert!((bounds.low..=bounds.high).contains(&weight), "{at}: {weight}");
+            assert!(
+                (bounds.low..=bounds.high).contains(&weight),
+                "{at}: {weight}"
+            );
             // Karush, Kuhn and Tucker: level inside, downhill only outwards on a bound.
             let inside = weight > bounds.low && weight < bounds.high;
-            let outwards = (weight <= bounds.low && slope > -1e-6) || (weight >= bounds.high && slope < 1e-6);
-            assert!((inside && slope.abs() < 1e-6) || outwards, "{at}: weight {weight}, slope {slope}");
+            let outwards =
+                (weight <= bounds.low && slope > -1e-6) || (weight >= bounds.high && slope < 1e-6);
+            assert!(
+                (inside && slope.abs() < 1e-6) || outwards,
+                "{at}: weight {weight}, slope {slope}"
+            );
         }
     }
 }
@@ -95,14 +112,23 @@ fn without_bounds_it_is_linfas_logistic_regression() {
         made.columns.by_step(&mut row, 1);
         dense.row_mut(at).assign(&Array1::from(row));
     }
-    let truth = Array1::from(made.fake.iter().map(|fake| if *fake { "fake" } else { "honest" }).collect::<Vec<_>>());
+    let truth = Array1::from(
+        made.fake
+            .iter()
+            .map(|fake| if *fake { "fake" } else { "honest" })
+            .collect::<Vec<_>>(),
+    );
     let linfa = LogisticRegression::default()
         .alpha(1.0)
         .gradient_tolerance(1e-6)
         .max_iterations(2000)
         .fit(&DatasetBase::new(dense, truth))
         .expect("linfa fits");
-    let sign = if linfa.labels().pos.class == "fake" { 1.0 } else { -1.0 };
+    let sign = if linfa.labels().pos.class == "fake" {
+        1.0
+    } else {
+        -1.0
+    };
     for (own, other) in fitted.weights().iter().zip(linfa.params()) {
         assert!((own - sign * other).abs() < 1e-4, "{own} {other}");
     }
@@ -123,7 +149,9 @@ fn where_it_begins_does_not_matter() {
 #[test]
 fn no_shape_goes_against_its_direction() {
     // A cue that speaks against its meaning: it is there exactly when the listing is honest.
-    let against = with(market(2000, 4), "text.contact", |row| Some(if row.fake { 0.0 } else { 1.0 }));
+    let against = with(market(2000, 4), "text.contact", |row| {
+        Some(if row.fake { 0.0 } else { 1.0 })
+    });
     let made = made(&against);
     let fitted = made.fit(1.0);
     assert_eq!(made.at_most("text.contact", &fitted), 0.0);
@@ -137,17 +165,25 @@ fn no_shape_goes_against_its_direction() {
 
 #[test]
 fn of_two_cues_that_say_the_same_neither_loses_its_weight() {
-    let twins = with(market(2000, 5), "image.edited_copy", |row| row.features.get("image.brand_photo"));
+    let twins = with(market(2000, 5), "image.edited_copy", |row| {
+        row.features.get("image.brand_photo")
+    });
     let made = made(&twins);
     let fitted = made.fit(1.0);
     for cue in ["image.brand_photo", "image.edited_copy"] {
-        assert!(made.at_most(cue, &fitted) > 0.3, "{cue} {}", made.at_most(cue, &fitted));
+        assert!(
+            made.at_most(cue, &fitted) > 0.3,
+            "{cue} {}",
+            made.at_most(cue, &fitted)
+        );
     }
 }
 
 #[test]
 fn a_circumstance_says_little_whatever_the_data_say() {
-    let every = with(market(2000, 6), "seller.large_stock_new_account", |row| Some(if row.fake { 1.0 } else { 0.0 }));
+    let every = with(market(2000, 6), "seller.large_stock_new_account", |row| {
+        Some(if row.fake { 1.0 } else { 0.0 })
+    });
     let made = made(&every);
     let most = made.at_most("seller.large_stock_new_account", &made.fit(1.0));
     assert!((most - std::f64::consts::LN_2).abs() < 1e-6, "{most}");
