@@ -61,9 +61,11 @@ impl MissCheck {
         }
     }
 
-    /// How many listings could have been drawn, and the drawn ones, in the order of their places.
+    /// How many listings could have been drawn, and the drawn ones, in the order of their places: at most one
+    /// in ten, because a small feed is not to be reviewed whole.
     pub fn draw(self) -> (u64, Vec<Candidate>) {
-        (self.below, self.drawn.into_values().collect())
+        let most = usize::try_from(self.below / 10).unwrap_or(usize::MAX);
+        (self.below, self.drawn.into_values().take(most).collect())
     }
 }
 
@@ -93,6 +95,18 @@ mod tests {
         let night = date(2026, 3, 31);
         assert_eq!(drawn(0..100, night), drawn((0..100).rev(), night));
         assert_ne!(drawn(0..100, night), drawn(0..100, date(2026, 4, 1)));
+    }
+
+    #[test]
+    fn a_small_feed_is_not_reviewed_whole() {
+        let mut check = MissCheck::new(5, date(2026, 3, 31));
+        for number in 0..19 {
+            check.count();
+            if let Some(place) = check.place(&format!("L{number}")) {
+                check.offer(place, candidate(number));
+            }
+        }
+        assert_eq!(check.draw().1.len(), 1);
     }
 
     #[test]

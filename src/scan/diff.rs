@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use crate::candidates::Candidate;
+use crate::candidates::{Candidate, Purpose};
 use crate::export::scores::COLUMNS;
 use crate::record::{ContentHash, ListingId};
 use crate::table::{Format, read_cells};
@@ -129,6 +129,11 @@ fn queue(run: &Path) -> Result<BTreeMap<ListingId, Candidate>, ScanError> {
             let found: Candidate =
                 serde_json::from_str(&line.map_err(at)?).map_err(ScanError::spilled)?;
             Ok((found.listing_id.clone(), found))
+        })
+        // What chance drew tonight and not the night before has not changed.
+        .filter(|found| {
+            let purpose = found.as_ref().map(|(_, candidate)| candidate.purpose);
+            !matches!(purpose, Ok(Purpose::CheckOfMisses))
         })
         .collect()
 }

@@ -49,7 +49,7 @@ pub struct SettingsLayer {
     /// about more than four of five on sellers held out in its training.
     pub threshold: Option<f64>,
     /// How many listings below the threshold are queued at random, beside the candidates, so that misses can
-    /// be estimated.
+    /// be estimated; never more than one in ten of those that a right covers.
     pub miss_check: Option<usize>,
     /// The share of candidates that may be honest, for the bound on wrong accusations; above 0 and below 1.
     pub wrong_share: Option<f64>,

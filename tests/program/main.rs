@@ -2,6 +2,7 @@
 
 mod catalogs;
 mod demo;
+mod evaluation;
 mod feeds;
 mod fingerprints;
 mod honest;
