@@ -25,10 +25,14 @@ fn main() {
     };
     let model = Model::embedded().expect("the built-in model fits the cues");
     let started = Instant::now();
-    let mut sum = 0.0;
+    let (mut sum, mut apart) = (0.0, 0.0f64);
     for row in &rows {
-        sum += model.score(&row.features).log_odds;
+        let scored = model.score(&row.features);
+        let parts: f64 = scored.contributions.iter().map(|part| part.log_odds).sum();
+        apart = apart.max((scored.intercept + parts + scored.calibration - scored.log_odds).abs());
+        sum += scored.log_odds;
     }
+    assert!(apart <= 1e-9, "contributions miss the log-odds by {apart}");
     let seconds = started.elapsed().as_secs_f64();
     println!(
         "scored {} listings in {seconds:.2} s: {:.0} a second (sum {sum:.3})",

@@ -32,4 +32,6 @@ make 6 6000 --image-side 64
 rm -rf "$work"/{5,6}/market/images
 
 "$touchstone" train "$work"/*/market --catalog "$work"/*/catalogs/* \
-    --out models/baseline --seed 1 --as-of "$as_of"
+    --out models/baseline --seed 1 --as-of "$as_of" \
+    --keep-rows "$work/rows.parquet" --held-out "$work/held-out.parquet"
+echo "peers on the same cues: scripts/peers/scores.py $work/rows.parquet $work/held-out.parquet"

@@ -25,7 +25,7 @@ pub(super) struct Sample {
     lines: Vec<Line>,
     sellers: usize,
     /// For each repeat how often each seller was drawn.
-    draws: Vec<Vec<u32>>,
+    draws: Vec<Vec<u8>>,
 }
 
 impl Sample {
@@ -45,9 +45,10 @@ impl Sample {
         });
         let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
         let draw = |_| {
-            let mut times = vec![0; sellers];
+            let mut times = vec![0u8; sellers];
             for _ in 0..sellers {
-                times[random.random_range(0..sellers)] += 1;
+                let seller = &mut times[random.random_range(0..sellers)];
+                *seller = seller.saturating_add(1);
             }
             times
         };
@@ -71,7 +72,7 @@ impl Sample {
         let repeats: Vec<Values> = self
             .draws
             .iter()
-            .map(|times| values(&lines, |seller| times[seller as usize]))
+            .map(|times| values(&lines, |seller| u32::from(times[seller as usize])))
             .collect();
         let found = values(&lines, |_| 1);
         (0..FIGURES.len())
@@ -92,7 +93,7 @@ impl Sample {
         let repeats = self
             .draws
             .iter()
-            .filter_map(|times| statistic(&|seller| times[seller as usize]));
+            .filter_map(|times| statistic(&|seller| u32::from(times[seller as usize])));
         Estimate::of(statistic(&|_| 1), repeats)
     }
 
