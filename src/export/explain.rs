@@ -173,7 +173,18 @@ fn price(signals: &Signals) -> String {
         Some(true) => "; below the lowest price of genuine goods",
         _ => "",
     };
-    format!("{asked}{converted} / {reference} = {ratio:.3}{floor}")
+    let shipping = price
+        .shipping
+        .map_or_else(String::new, |amount| format!(" + {amount} shipping"));
+    let place = price.place.map_or_else(String::new, |place| {
+        format!(
+            "; lower than {:.0} % of {} offers, quantile {:.3}",
+            (place.cheaper_than * 100.0).floor(),
+            place.offers,
+            place.quantile
+        )
+    });
+    format!("{asked}{shipping}{converted} / {reference} = {ratio:.3}{floor}{place}")
 }
 
 fn cues(page: &mut Page, case: &Case<'_>) {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::record::{BrandId, Condition, Listing};
+use crate::record::{BrandId, Listing};
 use crate::signals::{Relations, Signals};
 use crate::text::ContextKind;
 
@@ -84,11 +84,7 @@ impl Input<'_> {
 
     /// Whether the goods are offered as used or restored, by the condition field or in words.
     pub fn second_hand(&self) -> bool {
-        let condition = matches!(
-            self.listing.condition,
-            Some(Condition::Used | Condition::Refurbished)
-        );
-        condition || self.context(&[ContextKind::Used]).is_some()
+        self.signals.second_hand(self.listing)
     }
 
     /// The words of the first context of one of these kinds.

@@ -26,7 +26,7 @@ pub use row::{FeatureError, FeatureRow};
 use crate::record::ContentHash;
 
 /// Raised when a cue's value changes its meaning while its name stays: models trained before no longer fit.
-const MEANING: u32 = 2;
+const MEANING: u32 = 3;
 
 /// Every cue, in the order of a [`FeatureRow`].
 pub const CUES: &[Cue] = &[
@@ -59,6 +59,7 @@ pub const CUES: &[Cue] = &[
     seller::BELOW_HALF_SHARE,
     seller::MANY_BRANDS,
     seller::LARGE_STOCK_NEW_ACCOUNT,
+    seller::BULK_AT_USUAL_PRICE,
 ];
 
 /// The place of the cue `name` in [`CUES`].

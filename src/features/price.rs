@@ -1,34 +1,36 @@
 //! What is asked.
 //!
-//! Price proves nothing alone: 37 % of genuine sale prices are at or under half of the list price,
-//! and convincing fakes sit near it. So suspicion starts below half of the reference price and is
-//! whole from 0.4 of it down, where genuine sales are about one in 1,500; the brand owner's own floor
-//! says the same. It does not grow further, because what is cheaper still is mostly something else
-//! than the product: a miniature, a box, a mistake. One cue says all of it: several that grow together
-//! would share one weight between them, by chance. A sale that all sellers have is no cue, and used
-//! goods are cheap by nature. A cheaper price never lowers suspicion.
+//! Price proves nothing alone: genuine goods are sold at half of the list price every day and, down to 40 % of it,
+//! in sales; below that they are one in 1,500. So suspicion starts there, is whole at 30 %, and does
+//! not grow further, because what is cheaper still is mostly something else than the product: a miniature, a
+//! box, a mistake. Where other offers of the feed tell what the product goes for, the price must be
+//! out of the ordinary among them too, so that a sale that everybody has is no cue; a spread is
+//! robust, so that many fakes do not make each other ordinary. The brand owner's own floor counts by itself. One
+//! cue says all of it: several that grow together would share one weight between them, by chance.
+//! Used goods are cheap by nature. A cheaper price never lowers suspicion in this family.
+
+use crate::price::Among;
 
 use super::cue::{Cue, Direction, Family, Input, indicator};
-
-/// The share of the reference price below which an offer counts as deep.
-const HALF: f64 = 0.5;
 
 /// The share of the reference price that hardly any genuine sale goes below.
 const UNUSUAL: f64 = 0.4;
 
+/// The share of the reference price from which down a price is as suspicious as a price can be.
+const FAR_BELOW: f64 = 0.3;
+
+/// The share of a product's genuine offers below which a price is out of the ordinary.
+const RARE: f64 = 0.05;
+
+/// The share of a product's genuine offers below which it is as far out as counts.
+const VERY_RARE: f64 = 0.01;
+
 /// The share of the reference price from which a price begins to look like a genuine one's.
 const ORDINARY: f64 = 0.6;
 
-/// The fewest sellers whose offers make a market.
-const MARKET_SELLERS: u64 = 3;
-
-/// A market lower than this share of the reference price is taken for one at it: genuine sales
-/// stop there, and many fakes of one product must not excuse each other.
-const LOWEST_MARKET: f64 = 0.5;
-
-/// How low the price of new goods is: 0 at half of the reference price, 1 from 40 % of it down and below
-/// the lowest price that the brand owner states, weighted by how sure the product is. Where the
-/// market's middle is lower than the reference price, the market's counts.
+/// How low the price of new goods is: 0 from 40 % of the reference price up, 1 from 30 % of it down, and no more than its
+/// place among the feed's other offers says (0 where 5 % of genuine ones would ask less, 1 where 1 % would); 1 below
+/// the lowest price that the brand owner states. Weighted by how sure the product is.
 pub const DEPTH: Cue = Cue {
     name: "price.depth",
     family: Family::Price,
@@ -37,6 +39,7 @@ pub const DEPTH: Cue = Cue {
     value: depth,
     sentence: |input| {
         let price = below_reference(input);
+        let among = among_others(input);
         let usual = if input.signals.price.below_floor == Some(true) {
             " It is below the lowest price that the brand owner states for genuine goods."
         } else if ratio(input).is_some_and(|ratio| ratio < UNUSUAL) {
@@ -44,7 +47,7 @@ pub const DEPTH: Cue = Cue {
         } else {
             ""
         };
-        format!("{price}{usual}")
+        format!("{price}{usual}{among}")
     },
 };
 
@@ -56,7 +59,7 @@ pub const NEAR_RETAIL: Cue = Cue {
     family: Family::Price,
     direction: Direction::Lowers,
     range: (0.0, 1.0),
-    value: |input| Some(((ratio(input)? - ORDINARY) / (1.0 - ORDINARY)).clamp(0.0, 1.0)),
+    value: near_retail,
     sentence: |input| match ratio(input) {
         Some(ratio) => format!(
             "The price is {} of the reference price, as genuine goods cost.",
@@ -81,11 +84,13 @@ pub const MISSING: Cue = Cue {
 
 /// See [`DEPTH`].
 fn depth(input: &Input<'_>) -> Option<f64> {
+    let price = &input.signals.price;
     let low = ratio(input).map(|ratio| {
-        let ratio = ratio / market(input);
-        ((HALF / ratio).ln() / (HALF / UNUSUAL).ln()).clamp(0.0, 1.0)
+        let among = price.place.map(|place| place.quantile);
+        let among = among.map_or(1.0, |quantile| fallen(quantile, RARE, VERY_RARE));
+        fallen(ratio, UNUSUAL, FAR_BELOW).min(among)
     });
-    let floor = input.signals.price.below_floor.map(indicator);
+    let floor = price.below_floor.map(indicator);
     let low = low.into_iter().chain(floor).reduce(f64::max)?;
     if input.second_hand() {
         return Some(0.0);
@@ -98,15 +103,14 @@ fn depth(input: &Input<'_>) -> Option<f64> {
     Some(low * sure)
 }
 
-/// What the product's sellers ask in the middle, by the reference price: 1 where that is not lower
-/// or where there is no market.
-fn market(input: &Input<'_>) -> f64 {
-    let product = input.relations.product.as_ref();
-    product
-        .filter(|product| product.sellers >= MARKET_SELLERS && product.ratio_median > 0.0)
-        .map_or(1.0, |product| {
-            product.ratio_median.clamp(LOWEST_MARKET, 1.0)
-        })
+/// 0 from `start` up and 1 from `end` down, by the logarithm between.
+fn fallen(value: f64, start: f64, end: f64) -> f64 {
+    ((start / value).ln() / (start / end).ln()).clamp(0.0, 1.0)
+}
+
+/// See [`NEAR_RETAIL`].
+pub(super) fn near_retail(input: &Input<'_>) -> Option<f64> {
+    Some(((ratio(input)? - ORDINARY) / (1.0 - ORDINARY)).clamp(0.0, 1.0))
 }
 
 /// The asked price by the reference price, when it can be a price.
@@ -120,15 +124,37 @@ fn ratio(input: &Input<'_>) -> Option<f64> {
 
 fn below_reference(input: &Input<'_>) -> String {
     let price = &input.signals.price;
+    let shipping = price
+        .shipping
+        .map_or_else(String::new, |amount| format!(" with {amount} for shipping"));
     match (price.amount, price.reference, ratio(input)) {
         (Some(amount), Some(reference), Some(ratio)) => format!(
-            "The price of {amount} is {} of the reference price of {reference}.",
+            "The price of {amount}{shipping} is {} of the reference price of {reference}.",
             percent(ratio)
         ),
         (Some(amount), _, None) => format!("The price is {amount}."),
         (_, _, Some(ratio)) => format!("The price is {} of the reference price.", percent(ratio)),
         _ => String::new(),
     }
+}
+
+/// Where the price lies among other offers of the feed, as a sentence after another one; empty when that is not known.
+fn among_others(input: &Input<'_>) -> String {
+    let Some(place) = input.signals.price.place else {
+        return String::new();
+    };
+    let goods = match place.among {
+        Among::Product => "this product",
+        Among::Kind => "the brand's products of this type",
+        Among::Brand => "the brand's products",
+        Among::All => "registered products",
+    };
+    format!(
+        " It is cheaper than {} of {} offers of {goods} (by the reference price, each seller once).",
+        // Rounded down: of 300 offers, 299 are not all.
+        percent((place.cheaper_than * 100.0).floor() / 100.0),
+        place.offers
+    )
 }
 
 /// "23 %", and "0.4 %" below one.
@@ -141,7 +167,10 @@ fn percent(share: f64) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::record::Condition;
+    use iso_currency::Currency;
+
+    use crate::price::Place;
+    use crate::record::{Condition, Money};
 
     use super::super::CUES;
     use super::super::fixture::Case;
@@ -155,13 +184,15 @@ mod tests {
     }
 
     #[test]
-    fn honest_sales_at_half_price_are_no_cue_and_40_percent_is_all_there_is() {
+    fn honest_sales_down_to_40_percent_are_no_cue_and_30_percent_is_all_there_is() {
         let depth = |ratio| at(ratio).row().get("price.depth").expect("priced");
-        for ordinary in [0.5, 0.6, 1.3] {
+        for ordinary in [0.4, 0.5, 0.6, 1.3] {
             assert_eq!(depth(ordinary), 0.0, "{ordinary}");
         }
-        assert!((0.4..0.6).contains(&depth(0.447)), "{}", depth(0.447));
-        for low in [0.399, 0.15, 1e-9] {
+        // 60 % off, rounded to a whole amount.
+        assert!(depth(38.0 / 96.0) < 0.05);
+        assert!((0.4..0.6).contains(&depth(0.346)), "{}", depth(0.346));
+        for low in [0.299, 0.15, 1e-9] {
             assert_eq!(depth(low), 1.0, "{low}");
         }
     }
@@ -218,32 +249,40 @@ mod tests {
         assert_eq!(used.get("price.depth"), Some(0.0));
     }
 
-    #[test]
-    fn a_sale_that_everybody_has_is_no_cue() {
-        let depth = |sellers, ratio_median| {
-            let mut case = at(0.45);
-            case.relations.product = Some(crate::signals::ProductRelation {
-                sellers,
-                ratio_median,
-                ..Default::default()
-            });
-            case.row().get("price.depth").expect("priced")
-        };
-        let alone = at(0.45).row().get("price.depth").expect("priced");
-        assert_eq!(depth(2, 0.6), alone, "two sellers are no market");
-        assert_eq!(depth(3, 0.7), 0.0);
-        assert_eq!(depth(3, 1.4), alone, "a dear market accuses nobody");
+    fn place(quantile: f64) -> Option<Place> {
+        Some(Place {
+            quantile,
+            usual: 0.5,
+            cheaper_than: 0.978,
+            offers: 41,
+            among: Among::Product,
+        })
     }
 
     #[test]
-    fn many_fakes_of_one_product_do_not_excuse_each_other() {
-        let mut case = at(0.15);
-        case.relations.product = Some(crate::signals::ProductRelation {
-            sellers: 60,
-            ratio_median: 0.15,
-            ..Default::default()
-        });
-        assert_eq!(case.row().get("price.depth"), Some(1.0));
+    fn a_sale_that_everybody_has_is_no_cue() {
+        let mut case = at(0.3);
+        for (quantile, depth) in [(0.5, 0.0), (0.05, 0.0), (0.01, 1.0), (0.0, 1.0)] {
+            case.signals.price.place = place(quantile);
+            assert_eq!(case.row().get("price.depth"), Some(depth), "{quantile}");
+        }
+        // A dear market accuses nobody who asks what genuine goods cost.
+        let mut case = at(0.5);
+        case.signals.price.place = place(0.0);
+        assert_eq!(case.row().get("price.depth"), Some(0.0));
+    }
+
+    #[test]
+    fn the_sentence_gives_the_place_among_other_offers_and_shipping() {
+        let mut case = at(0.23);
+        case.signals.price.place = place(0.001);
+        case.signals.price.shipping = Money::from_major(3.0, Currency::USD);
+        assert_eq!(
+            DEPTH.explain(&case.input()).as_deref(),
+            Some(
+                "The price of 23.00 USD with 3.00 USD for shipping is 23 % of the reference price of 100.00 USD. Genuine goods are hardly ever sold new below 40 % of it. It is cheaper than 97 % of 41 offers of this product (by the reference price, each seller once)."
+            )
+        );
     }
 
     proptest! {

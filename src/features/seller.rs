@@ -6,6 +6,7 @@
 use crate::signals::SellerRelation;
 
 use super::cue::{Cue, Direction, Family, Input, indicator};
+use super::price;
 
 /// After so many days an account counts half as new.
 const NEWNESS_HALF_LIFE: f64 = 90.0;
@@ -141,16 +142,41 @@ pub const LARGE_STOCK_NEW_ACCOUNT: Cue = Cue {
     family: Family::Seller,
     direction: Direction::Raises,
     range: (0.0, 1.0),
-    value: |input| {
-        let pieces = f64::from(input.listing.quantity?.max(1));
-        Some((pieces.ln() / LARGE_STOCK.ln()).min(1.0) * newness(input)?)
-    },
+    value: |input| Some(stock(input)? * newness(input)?),
     sentence: |input| {
         let days = input.relations.seller.age_days.unwrap_or_default();
         let pieces = input.listing.quantity.unwrap_or_default();
         format!("An account {days} days old offers {pieces} pieces.")
     },
 };
+
+/// A large stock from a new account that no brand authorised, at about the reference price: the other side of a price far
+/// too low. Lots of genuine goods are sold below what a shop asks, and fakes that mean to deceive near it. It stands with the
+/// seller, whose cues are bounded and make no candidate, since honest shops open too.
+pub const BULK_AT_USUAL_PRICE: Cue = Cue {
+    name: "seller.bulk_at_usual_price",
+    family: Family::Seller,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| {
+        let usual = price::near_retail(input)? * stock(input)? * newness(input)?;
+        let authorised = !input.signals.authorised_by.is_empty();
+        Some(if authorised { 0.0 } else { usual })
+    },
+    sentence: |input| {
+        let days = input.relations.seller.age_days.unwrap_or_default();
+        let pieces = input.listing.quantity.unwrap_or_default();
+        format!(
+            "An account {days} days old, which no brand authorised, offers {pieces} pieces at about the reference price."
+        )
+    },
+};
+
+/// How large the stock is: 0 for one piece, 1 from a thousand on, by the logarithm.
+fn stock(input: &Input<'_>) -> Option<f64> {
+    let pieces = f64::from(input.listing.quantity?.max(1));
+    Some((pieces.ln() / LARGE_STOCK.ln()).min(1.0))
+}
 
 /// See [`NEW_ACCOUNT`]. A first day after the run's date is read as the run's date.
 fn newness(input: &Input<'_>) -> Option<f64> {
@@ -272,6 +298,27 @@ mod tests {
         };
         assert_eq!(get(&case, "seller.below_half_share"), None);
         assert_eq!(get(&case, "seller.evasive_share"), Some(0.0));
+    }
+
+    #[test]
+    fn a_usual_price_is_a_cue_only_with_a_stock_a_new_account_and_no_leave() {
+        let name = "seller.bulk_at_usual_price";
+        let mut case = Case::default();
+        case.listing.quantity = Some(1000);
+        case.relations.seller.age_days = Some(0);
+        assert_eq!(get(&case, name), None, "no price to compare");
+        case.set_ratio(1.0);
+        assert_eq!(get(&case, name), Some(1.0));
+        case.set_ratio(0.6);
+        assert_eq!(get(&case, name), Some(0.0));
+        case.set_ratio(1.0);
+        case.listing.quantity = Some(1);
+        assert_eq!(get(&case, name), Some(0.0));
+        case.listing.quantity = Some(1000);
+        case.relations.seller.age_days = Some(90);
+        assert_eq!(get(&case, name), Some(0.5));
+        case.signals.authorised_by = vec!["luma".into()];
+        assert_eq!(get(&case, name), Some(0.0));
     }
 
     #[test]

@@ -73,6 +73,7 @@ fn listing(row: &mut RecordRow<'_>) -> Listing {
         mpn: row.word(C::Mpn),
         price,
         sale_price,
+        shipping: row.shipping(),
         images: row.image_places(&[C::ImageLink, C::AdditionalImageLink]),
         product_type,
         condition: row.condition(),

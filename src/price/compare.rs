@@ -1,7 +1,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{NoRate, Rates};
+use super::{NoRate, Place, Rates};
 use crate::record::{Money, Product};
 
 /// An asked price held against what the brand owner states.
@@ -11,7 +11,10 @@ pub struct Comparable {
     pub amount: Option<Money>,
     /// The product's reference price, in the catalog's currency.
     pub reference: Option<Money>,
-    /// Asked price over reference price, both in the reference's currency and for as many pieces.
+    /// What sending it costs, where the listing says so and it is not free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<Money>,
+    /// Asked price with shipping over reference price, both in the reference's currency and for as many pieces.
     pub ratio: Option<f64>,
     /// How many times what the reference product is the listing offers, when not once: a double pack is 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,26 +30,42 @@ pub struct Comparable {
     /// Whether there is no ratio for want of an exchange rate.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_rate: bool,
+    /// Where the ratio lies among other offers; only the whole feed tells.
+    #[serde(flatten)]
+    pub place: Option<Place>,
 }
 
-/// Compares the `asked` price of `pieces` times the product with `product`'s at the rates of the day `on`; at those of the day
+/// What a listing asks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Asked {
+    /// The price.
+    pub price: Option<Money>,
+    /// What sending it costs.
+    pub shipping: Option<Money>,
+    /// How many times the product it is for.
+    pub pieces: f64,
+}
+
+/// Compares what is `asked` with `product`'s reference price at the rates of the day `on`; at those of the day
 /// `otherwise` where the rates begin after `on`.
+///
+/// Shipping counts towards the ratio, since some ask little for the goods and much for sending them; not where
+/// it has no exchange rate. The brand owner's lowest price is one of the goods alone.
 pub fn compare(
-    asked: Option<Money>,
+    asked: Asked,
     product: Option<&Product>,
-    pieces: f64,
     on: Date,
     otherwise: Date,
     rates: &Rates,
 ) -> Comparable {
-    let convert = |to| {
-        let asked = asked?;
-        let at = |day| (rates.convert(asked, to, day), day);
-        Some(match at(on) {
+    let convert = |amount: Money, to| {
+        let at = |day| (rates.convert(amount, to, day), day);
+        match at(on) {
             (Err(NoRate::TooEarly { .. }), _) => at(otherwise),
             found => found,
-        })
+        }
     };
+    let pieces = asked.pieces;
     let reference = product
         .and_then(|product| product.price)
         .filter(|price| price.minor() > 0);
@@ -54,7 +73,10 @@ pub fn compare(
         reference,
         ..Comparable::default()
     };
-    let Some(asked) = asked else {
+    let shipping = asked
+        .shipping
+        .filter(|amount| amount.minor() > 0 && !is_placeholder(*amount));
+    let Some(asked) = asked.price else {
         result.why_missing = Some("the listing has no price".to_owned());
         return result;
     };
@@ -63,11 +85,11 @@ pub fn compare(
         return result;
     }
     result.amount = Some(asked);
+    result.shipping = shipping;
     result.below_floor = product
         .and_then(|product| product.price_floor)
         .and_then(|floor| {
-            let (asked, _) = convert(floor.currency())?;
-            let asked = asked.ok()?;
+            let asked = convert(asked, floor.currency()).0.ok()?;
             Some((asked.minor() as f64) < floor.minor() as f64 * pieces)
         });
     let Some(reference) = reference else {
@@ -79,18 +101,19 @@ pub fn compare(
         result.why_missing = Some(why.to_owned());
         return result;
     };
-    match convert(reference.currency()) {
-        Some((Ok(converted), day)) => {
-            result.ratio = Some(converted.minor() as f64 / (reference.minor() as f64 * pieces));
+    match convert(asked, reference.currency()) {
+        (Ok(converted), day) => {
+            let sent = shipping.and_then(|amount| convert(amount, reference.currency()).0.ok());
+            let whole = converted.minor() as f64 + sent.map_or(0.0, |sent| sent.minor() as f64);
+            result.ratio = Some(whole / (reference.minor() as f64 * pieces));
             result.pieces = Some(pieces).filter(|pieces| *pieces != 1.0);
             let converts = asked.currency() != reference.currency();
             result.old_rate = rates.old_on(day).filter(|_| converts);
         }
-        Some((Err(why), _)) => {
+        (Err(why), _) => {
             result.no_rate = !matches!(why, NoRate::OutOfRange(_));
             result.why_missing = Some(why.to_string());
         }
-        None => {}
     }
     result
 }
@@ -124,6 +147,14 @@ mod tests {
         Money::parse(text, None).expect("well formed")
     }
 
+    fn asked(price: &str) -> Asked {
+        Asked {
+            price: Some(money(price)),
+            shipping: None,
+            pieces: 1.0,
+        }
+    }
+
     fn product(price: &str, floor: &str) -> Product {
         Product {
             price: Some(money(price)),
@@ -136,9 +167,8 @@ mod tests {
     fn ratio_is_taken_in_the_catalogs_currency() {
         let on = jiff::civil::date(2025, 3, 4);
         let found = compare(
-            Some(money("21.00 USD")),
+            asked("21.00 USD"),
             Some(&product("100.00 EUR", "50.00 EUR")),
-            1.0,
             on,
             on,
             &rates(),
@@ -152,8 +182,12 @@ mod tests {
     fn what_is_missing_is_said() {
         let on = jiff::civil::date(2025, 3, 4);
         let product = product("100.00 EUR", "50.00 EUR");
-        let why = |asked: Option<&str>, product: Option<&Product>, on| {
-            let found = compare(asked.map(money), product, 1.0, on, on, &rates());
+        let why = |price: Option<&str>, product: Option<&Product>, on| {
+            let asked = Asked {
+                price: price.map(money),
+                ..asked("1 EUR")
+            };
+            let found = compare(asked, product, on, on, &rates());
             assert_eq!(found.ratio, None);
             found.why_missing.expect("no ratio has a reason")
         };
@@ -183,14 +217,7 @@ mod tests {
         let day = jiff::civil::date;
         let product = product("100.00 EUR", "50.00 EUR");
         let at = |text: &str, on, otherwise| {
-            compare(
-                Some(money(text)),
-                Some(&product),
-                1.0,
-                on,
-                otherwise,
-                &rates(),
-            )
+            compare(asked(text), Some(&product), on, otherwise, &rates())
         };
         let late = at("21 USD", day(2025, 12, 1), day(2025, 12, 1));
         assert_eq!(
@@ -216,14 +243,11 @@ mod tests {
         let on = jiff::civil::date(2025, 3, 4);
         let product = product("100.00 EUR", "50.00 EUR");
         let of = |pieces| {
-            compare(
-                Some(money("80 EUR")),
-                Some(&product),
+            let asked = Asked {
                 pieces,
-                on,
-                on,
-                &rates(),
-            )
+                ..asked("80 EUR")
+            };
+            compare(asked, Some(&product), on, on, &rates())
         };
         let (one, double) = (of(1.0), of(2.0));
         assert_eq!(
@@ -234,6 +258,31 @@ mod tests {
             (double.ratio, double.below_floor, double.pieces),
             (Some(0.4), Some(true), Some(2.0))
         );
+    }
+
+    #[test]
+    fn shipping_is_part_of_what_is_asked_and_not_of_the_floor() {
+        let on = jiff::civil::date(2025, 3, 4);
+        let product = product("100.00 EUR", "50.00 EUR");
+        let sent = |shipping: &str| {
+            let asked = Asked {
+                shipping: Some(money(shipping)),
+                ..asked("30 EUR")
+            };
+            compare(asked, Some(&product), on, on, &rates())
+        };
+        let dear = sent("31.50 USD");
+        assert_eq!((dear.ratio, dear.below_floor), (Some(0.6), Some(true)));
+        assert_eq!(dear.shipping, Some(money("31.50 USD")));
+        for nothing in ["0 EUR", "99999 EUR"] {
+            let found = sent(nothing);
+            assert_eq!(
+                (found.ratio, found.shipping),
+                (Some(0.3), None),
+                "{nothing}"
+            );
+        }
+        assert_eq!(sent("5 CHF").ratio, Some(0.3), "no rate for the franc");
     }
 
     #[test]

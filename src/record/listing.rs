@@ -22,6 +22,9 @@ pub struct Listing {
     pub price: Option<Money>,
     /// The reduced price, when on sale.
     pub sale_price: Option<Money>,
+    /// What sending it costs, the least where it depends on the place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<Money>,
     /// Paths below the image folder, or addresses as `//host/path`, the main image first.
     pub images: Vec<String>,
     /// The marketplace's category path.

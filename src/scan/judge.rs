@@ -62,10 +62,10 @@ pub(super) fn judge_all(
         let verdicts: Vec<Verdict> = rows
             .into_par_iter()
             .map(|row| {
-                let read = row.parse()?;
-                let relations = related.of(&read);
-                let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
+                let mut read = row.parse()?;
                 let reference = engine.reference();
+                let relations = related.join(&mut read, reference);
+                let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
                 let case = case(&read, &relations, &scored, reference, (settings, threshold));
                 let judged = candidates::judge(&case);
                 let below = matches!(judged, Err(NoCandidate::BelowThreshold));
@@ -167,9 +167,9 @@ pub fn explain(
         return Err(ScanError::OtherModel { found, expected });
     }
     let paths = SpillPaths::below(&run.join("signals"));
-    let read = spill::find(&paths, id, settings.chunk_rows)?
+    let mut read = spill::find(&paths, id, settings.chunk_rows)?
         .ok_or_else(|| ScanError::NoListing(id.to_owned()))?;
-    let relations = Related::read(&paths, settings.as_of)?.of(&read);
+    let relations = Related::read(&paths, reference, settings.as_of)?.join(&mut read, reference);
     let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
     let threshold = manifest
         .cut

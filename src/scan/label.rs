@@ -8,7 +8,7 @@ use crate::features::{FeatureRow, Input};
 use crate::intake::{Label, Labels};
 use crate::model::LabelledRow;
 use crate::reference::Catalog;
-use crate::signals::{ReadListing, Signals};
+use crate::signals::{ReadListing, Relations, Signals};
 
 use super::relate::{Related, SpillPaths};
 use super::{Engine, Progress, ReferenceFiles, ScanError, Settings, Stage, spill};
@@ -46,7 +46,7 @@ pub fn labelled_rows(
     spill::read_feeds(&engine, feed.feeds, settings, scratch, progress)?;
     progress.end(Stage::Read);
     let paths = SpillPaths::below(&signals);
-    let related = Related::read(&paths, settings.as_of)?;
+    let related = Related::read(&paths, engine.reference(), settings.as_of)?;
     let labels: BTreeMap<&str, &Label> = feed
         .labels
         .labels
@@ -60,13 +60,14 @@ pub fn labelled_rows(
     let mut rows = Vec::new();
     spill::for_each_chunk(&paths, settings.chunk_rows, |spilled| {
         for row in spilled {
-            let read = row.parse()?;
+            let mut read = row.parse()?;
             // What can never be a candidate teaches nothing about candidates.
             if read.signals.authorised() {
                 continue;
             }
             if let Some(label) = labels.get(read.listing.id.as_str()) {
-                rows.push(labelled(feed.name, &read, &related, label, &covered));
+                let relations = related.join(&mut read, engine.reference());
+                rows.push(labelled(feed.name, &read, &relations, label, &covered));
             }
         }
         Ok(())
@@ -77,15 +78,14 @@ pub fn labelled_rows(
 fn labelled(
     name: &str,
     read: &ReadListing,
-    related: &Related,
+    relations: &Relations,
     label: &Label,
     covered: impl Fn(&Signals) -> bool,
 ) -> LabelledRow {
-    let relations = related.of(read);
     let input = Input {
         listing: &read.listing,
         signals: &read.signals,
-        relations: &relations,
+        relations,
     };
     let group = match label.group.as_str() {
         "" => read.listing.seller.id.as_str(),

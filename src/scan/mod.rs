@@ -106,7 +106,7 @@ fn scan_into(
 
     progress.begin(Stage::Relate, None);
     let spill = relate::SpillPaths::below(&signals);
-    let related = relate::Related::read(&spill, settings.as_of)?;
+    let related = relate::Related::read(&spill, engine.reference(), settings.as_of)?;
     progress.end(Stage::Relate);
 
     progress.begin(Stage::Judge, Some(read.listings.scored));

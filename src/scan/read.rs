@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::image::{Fingerprint, Folder};
 use crate::intake::SharedNames;
-use crate::price::{self, Comparable, Rates};
+use crate::price::{self, Asked, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
 use crate::reference::images::Depth;
 use crate::reference::{Catalog, ImageHit, ProductHit, Reference};
@@ -208,11 +208,16 @@ impl Engine {
             .and_then(|hit| self.reference.product(&hit.brand, &hit.product_id));
         let day = listing.listed_at.unwrap_or(self.settings.as_of);
         // A day after the run's own is a slip, or a way around the rates.
-        let (as_of, asked) = (self.settings.as_of, listing.asking_price());
+        let as_of = self.settings.as_of;
         let pieces = matched.map_or(1.0, |product| {
             price::pieces_per_reference(&listing.title, &product.title)
         });
-        let mut price = price::compare(asked, matched, pieces, day.min(as_of), as_of, &self.rates);
+        let asked = Asked {
+            price: listing.asking_price(),
+            shipping: listing.shipping,
+            pieces,
+        };
+        let mut price = price::compare(asked, matched, day.min(as_of), as_of, &self.rates);
         if let Some(context) = other {
             price.why_missing = Some(format!(
                 "\"{}\" says that something else is offered than the product",

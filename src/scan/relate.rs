@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::reference::{ImageRole, Verdict};
+use crate::price::{Kind, Spreads};
+use crate::reference::{ImageRole, ProductHit, Reference, Verdict};
 use crate::signals::{
     ImageRelation, ImageSignal, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
 };
@@ -68,9 +69,20 @@ impl FactWriter {
                 }
             }
         }
-        if let Some(product) = product_key(signals) {
-            let row = [seller.into(), signals.price.ratio.into()];
-            self.0.push(Fact::Product, &product, row)?;
+        if let Some(hit) = matched(signals) {
+            // What gives itself away is no measure for others.
+            let telling = signals.disguised() || signals.slang();
+            let own = signals
+                .images
+                .iter()
+                .filter(|image| !shows_official_photo(image));
+            let row = [
+                seller.into(),
+                signals.price.ratio.filter(|_| !telling).into(),
+                read.second_hand().into(),
+                own.filter_map(|image| image.key.as_deref()).next().into(),
+            ];
+            self.0.push(Fact::Product, &product_key(hit), row)?;
         }
         for key in signals.images.iter().filter_map(|image| image.key.as_ref()) {
             self.0.push(Fact::Image, key, [id.into(), seller.into()])?;
@@ -87,13 +99,26 @@ impl FactWriter {
     }
 }
 
+/// The reference product that a listing is taken to offer.
+fn matched(signals: &Signals) -> Option<&ProductHit> {
+    let best = signals.products.first();
+    best.filter(|hit| hit.probability >= 0.5)
+}
+
 /// The key under which offers of one reference product are taken together.
-fn product_key(signals: &Signals) -> Option<String> {
-    let hit = signals
-        .products
-        .first()
-        .filter(|hit| hit.probability >= 0.5)?;
-    Some(format!("{}/{}", hit.brand, hit.product_id))
+fn product_key(hit: &ProductHit) -> String {
+    format!("{}/{}", hit.brand, hit.product_id)
+}
+
+/// What `product`, a key, is like others by: the type is the brand owner's, since sellers write what they like.
+fn kind(product: &str, second_hand: bool, reference: &Reference) -> Kind {
+    let (brand, id) = product.split_once('/').unwrap_or((product, ""));
+    let known = reference.product(&brand.into(), &id.into());
+    Kind {
+        brand: brand.to_owned(),
+        product_type: known.map_or_else(String::new, |product| product.product_type.clone()),
+        second_hand,
+    }
 }
 
 fn shows_official_photo(image: &ImageSignal) -> bool {
@@ -108,6 +133,7 @@ pub struct Related {
     sellers: Vec<(Key, Seller)>,
     images: Vec<(Key, Image)>,
     products: Vec<(Key, ProductRelation)>,
+    spreads: Spreads<Key>,
     as_of: Date,
 }
 
@@ -130,11 +156,16 @@ struct Image {
 }
 
 impl Related {
-    /// Groups what READ spilled, a shard at a time.
+    /// Groups what READ spilled, a shard at a time. `reference` is what READ held the feed against.
     ///
     /// # Errors
     /// When a fact table cannot be read.
-    pub fn read(paths: &SpillPaths, as_of: Date) -> Result<Self, TableError> {
+    pub fn read(
+        paths: &SpillPaths,
+        reference: &Reference,
+        as_of: Date,
+    ) -> Result<Self, TableError> {
+        let mut spreads = Spreads::default();
         let (mut sellers, mut images, mut products) = (Vec::new(), Vec::new(), Vec::new());
         for shard in 0..SHARDS {
             let of_shard = facts::sellers(&paths.facts, shard)?.into_iter();
@@ -162,10 +193,13 @@ impl Related {
                 let relation = ProductRelation {
                     listings: product.listings.into(),
                     sellers: product.sellers.into(),
-                    ratio_median: product.ratio_median,
                 };
                 (Key::of(&product.product), relation)
             }));
+            for offer in facts::offers(&paths.facts, shard)? {
+                let kind = kind(&offer.product, offer.second_hand, reference);
+                spreads.add(&Key::of(&offer.product), &kind, offer.ratio);
+            }
         }
         sellers.sort_unstable_by_key(|(key, _)| *key);
         images.sort_unstable_by_key(|(key, _)| *key);
@@ -174,12 +208,24 @@ impl Related {
             sellers,
             images,
             products,
+            spreads,
             as_of,
         })
     }
 
+    /// Joins what the whole feed tells to one listing: the relations, and where its price lies.
+    pub fn join(&self, read: &mut ReadListing, reference: &Reference) -> Relations {
+        let product = matched(&read.signals).map(product_key);
+        let ratio = read.signals.price.ratio;
+        read.signals.price.place = product.zip(ratio).and_then(|(product, ratio)| {
+            let kind = kind(&product, read.second_hand(), reference);
+            self.spreads.place(&Key::of(&product), &kind, ratio)
+        });
+        self.of(read)
+    }
+
     /// What the whole feed tells of one listing.
-    pub fn of(&self, read: &ReadListing) -> Relations {
+    fn of(&self, read: &ReadListing) -> Relations {
         let mut seller = found(&self.sellers, read.listing.seller.id.as_str())
             .map(SellerRelation::from)
             .unwrap_or_default();
@@ -203,8 +249,8 @@ impl Related {
                 (a.official, std::cmp::Reverse(a.sellers))
                     .cmp(&(b.official, std::cmp::Reverse(b.sellers)))
             });
-        let product = product_key(&read.signals)
-            .and_then(|key| found(&self.products, &key))
+        let product = matched(&read.signals)
+            .and_then(|hit| found(&self.products, &product_key(hit)))
             .cloned();
         Relations {
             seller,

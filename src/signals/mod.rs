@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::price::Comparable;
-use crate::record::{BrandId, ContentHash, Listing, ListingId, Seller};
+use crate::record::{BrandId, Condition, ContentHash, Listing, ListingId, Seller};
 use crate::reference::{ImageHit, ProductHit, Verdict};
-use crate::text::{Disguise, Reading};
+use crate::text::{ContextKind, Disguise, Reading};
 
 /// Everything that READ learns from one listing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub struct Signals {
     /// The brand's own products whose names are most like that model, at most three.
     #[serde(default)]
     pub nearest_models: Vec<String>,
-    /// The price against the best product's reference price.
+    /// The price against the best product's reference price; its place among other offers is joined by RELATE.
     pub price: Comparable,
     /// One entry an image, in the listing's order.
     pub images: Vec<ImageSignal>,
@@ -148,11 +148,25 @@ pub struct ProductRelation {
     pub listings: u64,
     /// Sellers of those; listings that name none do not count.
     pub sellers: u64,
-    /// Median of price to reference price; 0 when no price compares.
-    pub ratio_median: f64,
+}
+
+impl ReadListing {
+    /// Whether the goods are offered as used or restored, by the condition field or in words.
+    pub fn second_hand(&self) -> bool {
+        self.signals.second_hand(&self.listing)
+    }
 }
 
 impl Signals {
+    /// Whether `listing`, which shows these, offers its goods as used or restored.
+    pub fn second_hand(&self, listing: &Listing) -> bool {
+        let mut contexts = self.reading.contexts.iter();
+        matches!(
+            listing.condition,
+            Some(Condition::Used | Condition::Refurbished)
+        ) || contexts.any(|context| context.kind == ContextKind::Used)
+    }
+
     /// The official or known-fake reference image that this listing matches best.
     pub fn best_image_hit(&self) -> Option<(&ImageSignal, &ImageHit)> {
         self.images

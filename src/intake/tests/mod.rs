@@ -2,6 +2,7 @@
 
 mod amazon;
 mod canonical;
+mod columns;
 mod labels;
 mod prices;
 mod products;

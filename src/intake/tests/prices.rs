@@ -135,3 +135,49 @@ fn unsafe_links_of_one_row_are_noted_a_few_times() {
         batch.notes.len()
     );
 }
+
+#[test]
+fn shipping_is_an_amount_or_the_least_of_googles_list() {
+    let batch = read(
+        "feed.csv",
+        "id,title,price,shipping\n\
+         1,a,50 EUR,5.99 EUR\n\
+         2,b,50 EUR,\"5,99 EUR\"\n\
+         3,c,50 USD,US::Standard:5.99 USD\n\
+         4,d,50 USD,\"US:CA:Overnight:16.00 USD, US:::4.50 USD:1:1:2:3\"\n\
+         5,e,50 EUR,\"DE::DHL:5,99 EUR,AT:::9,99 EUR\"\n\
+         6,f,50 EUR,free\n\
+         7,g,50 EUR,US:5 USD\n\
+         8,h,50 EUR,\n\
+         9,i,50 EUR,by weight\n",
+    );
+    let shipping: Vec<String> = batch
+        .records
+        .iter()
+        .map(|listing| money(listing.shipping))
+        .collect();
+    assert_eq!(
+        shipping,
+        [
+            "5.99 EUR", "5.99 EUR", "5.99 USD", "4.50 USD", "5.99 EUR", "none", "5.00 USD", "none",
+            "none"
+        ]
+    );
+    assert_eq!(shown(&batch.notes), ["9 shipping: by weight"]);
+}
+
+#[test]
+fn shipping_of_other_feeds() {
+    let batch = read(
+        "feed.ndjson",
+        r#"{"id":"1","title":"a","price":50,"currency":"EUR","shipping_cost":4.999}
+{"id":"2","title":"b","offers":{"price":50,"priceCurrency":"EUR","shippingDetails":{"shippingRate":{"value":3.5}}}}
+"#,
+    );
+    let shipping: Vec<String> = batch
+        .records
+        .iter()
+        .map(|listing| money(listing.shipping))
+        .collect();
+    assert_eq!(shipping, ["5.00 EUR", "3.50 EUR"]);
+}

@@ -8,7 +8,7 @@ use polars::prelude::{
 
 use super::super::TableError;
 use super::shards::file;
-use super::{Fact, ImageFacts, ProductFacts, SellerFacts};
+use super::{Fact, ImageFacts, OfferFacts, ProductFacts, SellerFacts};
 
 /// A ratio below this is counted in [`SellerFacts::below_half`].
 const HALF: f64 = 0.5;
@@ -100,20 +100,16 @@ pub fn products(folder: &Path, shard: usize) -> Result<Vec<ProductFacts>, TableE
     let Some(facts) = Facts::open(folder, Fact::Product, shard)? else {
         return Ok(Vec::new());
     };
-    let spread = facts
+    let counted = facts
         .scan()?
         .group_by([col("product")])
-        .agg([len().alias("different"), col("ratio").median()]);
-    let table = facts.run(spread)?;
+        .agg([len().alias("different")]);
     let mut products = BTreeMap::new();
-    for ((product, listings), ratio_median) in
-        table.counted("product")?.zip(table.numbers("ratio")?)
-    {
+    for (product, listings) in facts.run(counted)?.counted("product")? {
         let facts = ProductFacts {
             product: product.clone(),
             listings,
             sellers: 0,
-            ratio_median,
         };
         products.insert(product, facts);
     }
@@ -124,6 +120,48 @@ pub fn products(folder: &Path, shard: usize) -> Result<Vec<ProductFacts>, TableE
         }
     }
     Ok(products.into_values().collect())
+}
+
+/// The offers of one shard of the facts in `folder`, by product. A seller counts once for a product, with the median of
+/// what is asked; sellers who show the same picture, when it is nobody's official one, count once together:
+/// accounts are cheap, and a ring has many. Listings that name no seller do not count.
+///
+/// # Errors
+/// [`TableError`] when the facts cannot be read.
+pub fn offers(folder: &Path, shard: usize) -> Result<Vec<OfferFacts>, TableError> {
+    let Some(facts) = Facts::open(folder, Fact::Product, shard)? else {
+        return Ok(Vec::new());
+    };
+    let goods = || [col("product"), col("second_hand")];
+    let once = |plan: LazyFrame, who: &str| plan.group_by([&goods()[..], &[col(who)]].concat());
+    let priced = facts.scan()?.filter(
+        col("ratio")
+            .is_not_null()
+            .and(col("seller_id").is_not_null()),
+    );
+    let by_seller = once(priced, "seller_id")
+        .agg([col("ratio").median(), col("picture").min()])
+        .with_column(col("picture").fill_null(col("seller_id")));
+    let plan = once(by_seller, "picture").agg([col("ratio").median()]);
+    let table = facts.run(plan)?;
+    let goods = table
+        .texts("product")?
+        .into_iter()
+        .zip(table.truths("second_hand")?);
+    let mut offers: Vec<OfferFacts> = goods
+        .zip(table.numbers("ratio")?)
+        .map(|((product, second_hand), ratio)| OfferFacts {
+            product,
+            second_hand,
+            ratio,
+        })
+        .collect();
+    offers.sort_by(|a, b| {
+        (&a.product, a.second_hand)
+            .cmp(&(&b.product, b.second_hand))
+            .then(a.ratio.total_cmp(&b.ratio))
+    });
+    Ok(offers)
 }
 
 /// How often a truth value holds.
@@ -211,6 +249,14 @@ impl Table<'_> {
                 .iter()
                 .map(|count| count.unwrap_or(0))
                 .collect())
+        };
+        read().map_err(|error| refuse(self.file, error))
+    }
+
+    fn truths(&self, name: &str) -> Result<Vec<bool>, TableError> {
+        let read = || -> PolarsResult<Vec<bool>> {
+            let column = self.frame.column(name)?.bool()?;
+            Ok(column.iter().map(|truth| truth.unwrap_or(false)).collect())
         };
         read().map_err(|error| refuse(self.file, error))
     }

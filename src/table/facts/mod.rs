@@ -10,7 +10,7 @@ mod shards;
 
 use super::{Column, Kind};
 
-pub use grouped::{images, products, sellers};
+pub use grouped::{images, offers, products, sellers};
 pub use shards::{Facts, Key, SHARDS};
 
 /// A kind of fact.
@@ -68,7 +68,11 @@ const PRODUCT: &[Column] = &[
     Column::new("product", Kind::Text),
     // Null when the listing names none.
     Column::new("seller_id", Kind::Text),
+    // Asked price to reference price, null when it is nothing to go by for others.
     Column::new("ratio", Kind::Float),
+    Column::new("second_hand", Kind::Bool),
+    // The key of an image that is nobody's official one, null without.
+    Column::new("picture", Kind::Text),
 ];
 
 const IMAGE: &[Column] = &[
@@ -109,7 +113,7 @@ pub struct ImageFacts {
 }
 
 /// One reference product over the whole feed.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ProductFacts {
     /// The product, as the facts name it.
     pub product: String,
@@ -117,6 +121,15 @@ pub struct ProductFacts {
     pub listings: u32,
     /// Sellers of those.
     pub sellers: u32,
-    /// The median of price to reference price; 0 when no price compares.
-    pub ratio_median: f64,
+}
+
+/// What one seller, or one group of sellers that show the same picture, asks for a product.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OfferFacts {
+    /// The product, as the facts name it.
+    pub product: String,
+    /// Whether it is offered as used or restored.
+    pub second_hand: bool,
+    /// The median of price to reference price.
+    pub ratio: f64,
 }

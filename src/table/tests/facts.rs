@@ -4,7 +4,8 @@ use tempfile::TempDir;
 
 use crate::table::Cell;
 use crate::table::facts::{
-    Fact, Facts, ImageFacts, ProductFacts, SHARDS, SellerFacts, images, products, sellers,
+    Fact, Facts, ImageFacts, OfferFacts, ProductFacts, SHARDS, SellerFacts, images, offers,
+    products, sellers,
 };
 
 /// A folder of facts, each a key with the cells that follow it.
@@ -88,34 +89,62 @@ fn only_images_of_several_sellers_are_kept_and_no_seller_is_none() {
     assert_eq!(all(folder.path(), images), [shared]);
 }
 
+/// An offer of a product: its seller, ratio, and picture.
+fn offer(
+    product: &'static str,
+    seller: Option<&str>,
+    ratio: Option<f64>,
+    picture: Option<&str>,
+) -> (Fact, &'static str, Vec<Cell>) {
+    (
+        Fact::Product,
+        product,
+        vec![seller.into(), ratio.into(), false.into(), picture.into()],
+    )
+}
+
 #[test]
-fn products_have_a_middle_and_no_seller_is_none() {
-    let mut rows: Vec<(Fact, &str, Vec<Cell>)> = (0..=10)
-        .map(|n| {
-            let seller = if n < 4 { "A" } else { "B" };
-            let ratio = f64::from(n) / 10.0;
-            (Fact::Product, "p", vec![seller.into(), ratio.into()])
-        })
+fn products_are_counted_and_no_seller_is_none() {
+    let rows = (0..=10).map(|n| offer("p", Some(if n < 4 { "A" } else { "B" }), Some(0.5), None));
+    let folder = facts(rows.chain([offer("q", None, None, None)]).collect());
+    let product = |name: &str, listings, sellers| ProductFacts {
+        product: name.into(),
+        listings,
+        sellers,
+    };
+    assert_eq!(
+        all(folder.path(), products),
+        [product("p", 11, 2), product("q", 1, 0)]
+    );
+}
+
+#[test]
+fn a_seller_and_all_who_show_one_unofficial_picture_count_once_for_a_product() {
+    let mut rows: Vec<_> = (0..30)
+        .map(|n| offer("p", Some("many"), Some(0.1 * f64::from(n % 3)), None))
         .collect();
-    rows.push((Fact::Product, "q", vec![Cell::Null, Cell::Null]));
+    let ring = (0..20).map(|n| format!("R{n}")).collect::<Vec<_>>();
+    rows.extend(
+        ring.iter()
+            .map(|seller| offer("p", Some(seller), Some(0.2), Some("phash:1"))),
+    );
+    rows.push(offer("p", Some("honest"), Some(0.9), Some("phash:2")));
+    rows.push(offer("p", None, Some(0.3), None));
+    rows.push(offer("p", Some("unpriced"), None, None));
+    let used = vec!["honest".into(), 0.4.into(), true.into(), Cell::Null];
+    rows.push((Fact::Product, "p", used));
     let folder = facts(rows);
-    let mut found = Vec::new();
-    for shard in 0..SHARDS {
-        found.extend(products(folder.path(), shard).expect("counted"));
-    }
-    found.sort_by(|a, b| a.product.cmp(&b.product));
-    let p = ProductFacts {
-        product: "p".into(),
-        listings: 11,
-        sellers: 2,
-        ratio_median: 0.5,
-    };
-    let q = ProductFacts {
-        product: "q".into(),
-        listings: 1,
-        ..ProductFacts::default()
-    };
-    assert_eq!(found, [p, q]);
+    let found: Vec<OfferFacts> = (0..SHARDS)
+        .flat_map(|shard| offers(folder.path(), shard).expect("grouped"))
+        .collect();
+    let asked: Vec<(bool, f64)> = found
+        .iter()
+        .map(|offer| (offer.second_hand, offer.ratio))
+        .collect();
+    assert_eq!(
+        asked,
+        [(false, 0.1), (false, 0.2), (false, 0.9), (true, 0.4)]
+    );
 }
 
 #[test]
