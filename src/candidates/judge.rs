@@ -52,17 +52,20 @@ pub enum NoCandidate {
     OneFamily,
     /// Two families do, but they are only who sells and that a brand is named.
     OnlyCircumstance,
+    /// Two families do, but they are only a price and words that any honest offer has.
+    OnlyWordsAndPrice,
 }
 
 impl NoCandidate {
     /// All reasons, in their order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::AuthorisedSeller,
         Self::BelowThreshold,
         Self::LawfulContext,
         Self::NoGround,
         Self::OneFamily,
         Self::OnlyCircumstance,
+        Self::OnlyWordsAndPrice,
     ];
 
     /// The word in every output.
@@ -74,6 +77,7 @@ impl NoCandidate {
             Self::NoGround => "no_ground",
             Self::OneFamily => "one_family",
             Self::OnlyCircumstance => "only_circumstance",
+            Self::OnlyWordsAndPrice => "only_words_and_price",
         }
     }
 
@@ -91,6 +95,9 @@ impl NoCandidate {
             }
             Self::OnlyCircumstance => {
                 "All that speaks for a counterfeit is who the seller is and that a brand is named; that is no sign of one."
+            }
+            Self::OnlyWordsAndPrice => {
+                "All that speaks for a counterfeit is a price and words that any honest offer has; the price is low only if the words name the right product, and a clearance looks the same."
             }
         }
     }
@@ -119,7 +126,7 @@ pub fn judge(case: &Case<'_>) -> Result<Candidate, NoCandidate> {
         NoBasis::Nothing => NoCandidate::NoGround,
     })?;
     let families = families(case.scored);
-    two_families(&families, signals)?;
+    independent(&families, signals)?;
     Ok(candidate(case, &basis, families))
 }
 
@@ -176,21 +183,24 @@ pub fn families(scored: &Scored) -> Vec<Family> {
         .collect()
 }
 
-/// At least two families, and not merely that someone new or small names a brand: one of them must
-/// be the image, the price, or words that give the listing away.
-fn two_families(families: &[Family], signals: &Signals) -> Result<(), NoCandidate> {
+/// At least two families that speak independently of each other. Words that give the listing away (a deliberate
+/// disguise, replica slang, a model that never existed) and pictures stand beside any other family. Without either:
+///
+/// - who sells and that a brand is named are no sign: everybody new or small names what they sell;
+/// - a price and plain words are one sign, not two: the price is held against the product that the words name, and
+///   someone who clears a shelf writes the same.
+fn independent(families: &[Family], signals: &Signals) -> Result<(), NoCandidate> {
+    let speaks = |family: Family| families.contains(&family);
     if families.len() < 2 {
-        return Err(NoCandidate::OneFamily);
-    }
-    let telling = families.iter().any(|family| match family {
-        Family::Image | Family::Price => true,
-        Family::Text => words_give_away(signals),
-        Family::Seller => false,
-    });
-    if telling {
+        Err(NoCandidate::OneFamily)
+    } else if speaks(Family::Image) || (speaks(Family::Text) && words_give_away(signals)) {
         Ok(())
-    } else {
+    } else if !speaks(Family::Price) {
         Err(NoCandidate::OnlyCircumstance)
+    } else if !speaks(Family::Seller) {
+        Err(NoCandidate::OnlyWordsAndPrice)
+    } else {
+        Ok(())
     }
 }
 

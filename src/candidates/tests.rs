@@ -283,6 +283,34 @@ fn a_new_seller_who_names_a_brand_is_no_candidate() {
 }
 
 #[test]
+fn a_low_price_beside_plain_words_is_no_candidate() {
+    let parts = [("a", Family::Text, 3.0), ("b", Family::Price, 3.0)];
+    assert_eq!(
+        verdict(&parts, |_| ()),
+        Some(NoCandidate::OnlyWordsAndPrice)
+    );
+    let vouched = |world: &mut World| {
+        world.signals.reading.claims.push("genuine".into());
+    };
+    assert_eq!(
+        verdict(&parts, vouched),
+        Some(NoCandidate::OnlyWordsAndPrice)
+    );
+    let slang = |world: &mut World| {
+        world.signals.reading.slang.push(Slang {
+            text: "1:1".into(),
+            meaning: "copy".into(),
+            weight: 1.0,
+        });
+    };
+    assert_eq!(verdict(&parts, slang), None);
+    for other in [Family::Image, Family::Seller] {
+        let parts = [&parts[..], &[("c", other, 1.0)]].concat();
+        assert_eq!(verdict(&parts, |_| ()), None, "{other:?}");
+    }
+}
+
+#[test]
 fn a_candidate_carries_what_the_decision_needs() {
     let world = World::default();
     let found = judge(&world.case()).expect("a candidate");

@@ -6,6 +6,7 @@ mod evaluation;
 mod feeds;
 mod fingerprints;
 mod honest;
+mod lawful;
 mod links;
 mod report;
 mod runs;
