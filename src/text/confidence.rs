@@ -40,7 +40,13 @@ fn plain(name: &Name, found: &Found, text: &Text) -> f64 {
         Field::Brand if name.ordinary || name.length < 4 => 0.85,
         Field::Brand => 0.95,
         field if name.length < 4 && name.joined.is_ascii() => {
-            let as_registered = written.to_lowercase() != written;
+            let as_registered = if name.ordinary {
+                // `Off Shoulder` is no Off-White, whose owner registered `OFF`.
+                !written.contains(char::is_lowercase) && !matches!(case_of(text), Case::Upper)
+            } else {
+                // What mixes letters and digits (`aj4`) is no word however it is written.
+                written.to_lowercase() != written || written.contains(|c: char| c.is_ascii_digit())
+            };
             let by_field = if field == Field::Title { 0.05 } else { 0.0 };
             by_field + if as_registered { 0.7 } else { 0.3 }
         }

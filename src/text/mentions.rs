@@ -49,7 +49,7 @@ pub(super) fn find(names: &Names, words: &WordSets, text: &Text) -> Vec<Mention>
     disguise::joined(names, words, text, &known, &mut found);
     disguise::by_word(names, words, text, &mut found);
     disguise::reversed(names, text, &known, &mut found);
-    disguise::misspelt(names, text, &known, &mut found);
+    disguise::misspelt(names, words, text, &known, &mut found);
     let mut mentions: Vec<Mention> = without_overlaps(names, found)
         .into_iter()
         .map(|found| Mention {

@@ -8,6 +8,7 @@ pub(super) struct WordSets {
     ordinary: Lookup,
     joined: Lookup,
     dictionary: Lookup,
+    proper_names: Lookup,
     pub censored: Vec<String>,
 }
 
@@ -27,6 +28,7 @@ impl WordSets {
             ordinary: set(&common.ordinary),
             joined: set(&common.joined),
             dictionary: set(&lexicons.dictionary),
+            proper_names: set(&lexicons.proper_names),
             censored: common.censored.iter().map(|word| folded(word)).collect(),
         }
     }
@@ -47,6 +49,11 @@ impl WordSets {
                 || self.joined.contains(hash)
                 || self.dictionary.contains(hash)
         })
+    }
+
+    /// Whether a folded word is somebody's or some place's name as it is: Boise is no misspelt Bose.
+    pub fn is_proper_name(&self, word: &str) -> bool {
+        self.proper_names.contains(hash_of(word.chars()))
     }
 
     /// Whether a folded word is one of the ordinary words as it is.

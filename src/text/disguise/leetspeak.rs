@@ -90,6 +90,14 @@ fn is_part(letter: &Letter) -> bool {
 /// The runs of letters, digits and signs of a word that hold a letter; an exclamation mark at the end
 /// is one.
 fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
+    // An article's number: it begins with a digit, and other parts are digits only (`1EG0.052.01`).
+    let digits = |run: &[Letter]| run.iter().all(|letter| letter.folded.is_ascii_digit());
+    let parts = || word.split(|letter| matches!(letter.folded, '.' | '-' | '/' | '_'));
+    let code = word
+        .first()
+        .is_some_and(|first| first.folded.is_ascii_digit())
+        && parts().any(|part| !part.is_empty() && digits(part));
+    let word = if code { &[] } else { word };
     word.split(|letter| !is_part(letter)).filter_map(|run| {
         let marks = run
             .iter()

@@ -2,7 +2,7 @@ use super::{is_taken, windows};
 use crate::text::mentions::Found;
 use crate::text::names::{Name, Names, SHORTEST_DISGUISED};
 use crate::text::reading::Disguise;
-use crate::text::views::{Letter, Words, span};
+use crate::text::views::{Letter, Words, is_unsegmented, span};
 use crate::text::word_sets::WordSets;
 
 /// Most letters that one run of masks hides when their number differs.
@@ -11,43 +11,54 @@ const MOST_HIDDEN: usize = 4;
 /// A star after an ordinary word of at most this many letters is a footnote's: too little of a name shows.
 const LONGEST_FOOTNOTED: usize = 3;
 
-/// Names with letters covered: `N*ke`, `Herme*`, `COA**`, `The*Row`, `D*io*r`.
+/// Names with letters covered: `N*ke`, `Herme*`, `COA**`, `The*Row`, `D*io*r`, and `Ni * e`, as machine translation
+/// writes it.
 ///
 /// A mask stands for one letter or space; where that fits no name, a run of masks for one to four,
 /// and where that fits none either, for nothing. At least two letters and half of the name must show.
 pub(crate) fn masked(names: &Names, known: &WordSets, words: &Words, found: &mut Vec<Found>) {
+    for word in words.around(is_mask) {
+        let set_apart = pieces(word).filter(|piece| is_masked(piece));
+        for piece in set_apart.collect::<Vec<_>>() {
+            add(names, known, &[piece], found);
+        }
+    }
     let pieces: Vec<&[Letter]> = words.iter().flat_map(pieces).collect();
     let odd: Vec<bool> = pieces.iter().map(|piece| is_masked(piece)).collect();
     for window in windows(&odd, names.most_words) {
-        let window = &pieces[window];
-        let mut pattern: Vec<char> = Vec::new();
-        for piece in window {
-            if !pattern.is_empty() {
-                pattern.push(' ');
+        add(names, known, &pieces[window], found);
+    }
+}
+
+/// Adds the names that the pieces spell together, each a word.
+fn add(names: &Names, known: &WordSets, pieces: &[&[Letter]], found: &mut Vec<Found>) {
+    let mut pattern: Vec<char> = Vec::new();
+    for piece in pieces {
+        if !pattern.is_empty() {
+            pattern.push(' ');
+        }
+        pattern.extend(piece.iter().map(|letter| {
+            if is_mask(letter.folded) {
+                '*'
+            } else {
+                letter.folded
             }
-            pattern.extend(piece.iter().map(|letter| {
-                if is_mask(letter.folded) {
-                    '*'
-                } else {
-                    letter.folded
-                }
-            }));
-        }
-        let (Some(first), Some(last)) = (window.first(), window.last()) else {
-            continue;
-        };
-        let span = span(first).start..span(last).end;
-        if is_taken(found, &span) || excluded(known, &pattern) {
-            continue;
-        }
-        for (index, sureness) in matches(names, known, &pattern) {
-            found.push(Found {
-                name: index,
-                span: span.clone(),
-                disguise: Some(Disguise::Masked),
-                sureness,
-            });
-        }
+        }));
+    }
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
+        return;
+    };
+    let span = span(first).start..span(last).end;
+    if is_taken(found, &span) || excluded(known, &pattern) {
+        return;
+    }
+    for (index, sureness) in matches(names, known, &pattern) {
+        found.push(Found {
+            name: index,
+            span: span.clone(),
+            disguise: Some(Disguise::Masked),
+            sureness,
+        });
     }
 }
 
@@ -87,7 +98,11 @@ fn pieces(word: &[Letter]) -> impl Iterator<Item = &[Letter]> {
     let part = |letter: &Letter| {
         letter.folded.is_alphanumeric() || is_mask(letter.folded) || is_inner_mask(letter.folded)
     };
-    word.split(move |letter| !part(letter)).filter_map(|run| {
+    // Where another script begins, another word does: `Arman*阿玛*`.
+    let same_script = |a: &Letter, b: &Letter| is_unsegmented(a.folded) == is_unsegmented(b.folded);
+    let runs = word.split(move |letter| !part(letter));
+    let runs = runs.flat_map(move |run| run.chunk_by(same_script));
+    runs.filter_map(|run| {
         let start = run
             .iter()
             .position(|letter| letter.folded.is_alphanumeric())?;

@@ -6,6 +6,7 @@ use crate::text::mentions::Found;
 use crate::text::names::{Name, Names, SHORTEST_DISGUISED, singled, sound};
 use crate::text::reader::Text;
 use crate::text::reading::{Disguise, Field};
+use crate::text::word_sets::WordSets;
 
 /// Fewest letters of a name that is looked for in a description, where there are many words.
 const SHORTEST_IN_DESCRIPTION: usize = 6;
@@ -13,8 +14,14 @@ const SHORTEST_IN_DESCRIPTION: usize = 6;
 /// Names with one letter wrong, missing, added or swapped with its neighbour, with letters repeated, or
 /// spelt by ear.
 ///
-/// Known words and other names are never misspelt names.
-pub(crate) fn misspelt(names: &Names, text: &Text, known: &[bool], found: &mut Vec<Found>) {
+/// Known words and other names are never misspelt names; of several words one may be a proper name (`Michel Kors`).
+pub(crate) fn misspelt(
+    names: &Names,
+    words: &WordSets,
+    text: &Text,
+    known: &[bool],
+    found: &mut Vec<Found>,
+) {
     let before = found.len();
     let sounds: Vec<(u64, usize)> = text
         .tokens
@@ -43,6 +50,7 @@ pub(crate) fn misspelt(names: &Names, text: &Text, known: &[bool], found: &mut V
             if letters.len() + 1 < SHORTEST_DISGUISED
                 || !may_be_a_name(names, text, start, end)
                 || known[start..=end].iter().all(|known| *known)
+                || pieces == 1 && words.is_proper_name(text.word(first))
             {
                 continue;
             }
@@ -147,13 +155,35 @@ fn candidates(
     }
     for &index in names.sounds.get(heard) {
         let name = names.name(index);
-        // The whole sounds the same: the last check is that it is about as long.
-        let alike = name.joined.chars().count().abs_diff(written.len()) <= 3;
+        let alike = looks_like(written, &name.joined);
         near.extend(
             (alike && written.len() >= SHORTEST_DISGUISED)
                 .then(|| (index, Way::ByEar, sureness(name))),
         );
     }
+}
+
+/// Whether somebody who spells `name` by ear would write it so: about as long, and half of the letters, in their
+/// order, are the name's. Short words of the same sounds are many: `Koss` is no `Coach`.
+fn looks_like(written: &[char], name: &str) -> bool {
+    let name: Vec<char> = name.chars().collect();
+    let longer = written.len().max(name.len());
+    // The longest common subsequence, a row of its table at a time.
+    let mut row = vec![0; name.len() + 1];
+    for letter in written {
+        let mut diagonal = 0;
+        for (at, other) in name.iter().enumerate() {
+            let above = row[at + 1];
+            row[at + 1] = if letter == other {
+                diagonal + 1
+            } else {
+                above.max(row[at])
+            };
+            diagonal = above;
+        }
+    }
+    let common = row.last().copied().unwrap_or(0);
+    name.len().abs_diff(written.len()) <= 3 && 2 * common >= longer
 }
 
 /// A name that may be meant: its index, the way it was altered (the least likely by chance first) and how

@@ -29,6 +29,8 @@ pub struct Lexicons {
     pub common_words: CommonWords,
     /// `dictionary.txt`: words in which no name is recognised that is not there letter by letter.
     pub dictionary: Vec<String>,
+    /// `proper_names.txt`: names of people, places and makers, which are no misspelt brands.
+    pub proper_names: Vec<String>,
 }
 
 /// Why a lexicon cannot be used.
@@ -36,7 +38,7 @@ pub struct Lexicons {
 pub enum LexiconError {
     /// Not readable.
     #[error(
-        "lexicon {file}: {source}; the folder must hold contexts, slang, contacts, claims and common_words.toml and dictionary.txt"
+        "lexicon {file}: {source}; the folder must hold contexts, slang, contacts, claims and common_words.toml, dictionary.txt and proper_names.txt"
     )]
     Io {
         /// The path.
@@ -109,6 +111,7 @@ impl Lexicons {
             claims: parse::<ClaimsFile>(text, "claims.toml")?.claims,
             common_words: parse(text, "common_words.toml")?,
             dictionary: word_list(&text("dictionary.txt")?),
+            proper_names: word_list(&text("proper_names.txt")?),
         };
         lexicons.check()?;
         Ok(lexicons)
@@ -156,6 +159,7 @@ fn embedded_text(file: &'static str) -> Result<String, LexiconError> {
         "contacts.toml" => include_str!("../../../datasets/lexicon/contacts.toml"),
         "claims.toml" => include_str!("../../../datasets/lexicon/claims.toml"),
         "dictionary.txt" => include_str!("../../../datasets/lexicon/dictionary.txt"),
+        "proper_names.txt" => include_str!("../../../datasets/lexicon/proper_names.txt"),
         _ => include_str!("../../../datasets/lexicon/common_words.toml"),
     };
     Ok(text.to_owned())

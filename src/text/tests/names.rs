@@ -69,6 +69,10 @@ fn names_and_disguises() {
         ),
         ("ǝʞᴉu shoes", &["nike:ǝʞᴉu:reversed"]),
         ("*ucci belt", &["gucci:*ucci:masked"]),
+        // Set apart by a translator, or before another script.
+        ("Ni * e Air Max", &["nike:Ni * e:masked"]),
+        ("[NI * KE] shoes", &["nike:NI * KE:masked"]),
+        ("Gucc*古驰 belt", &["gucci:Gucc*:masked"]),
         ("4d1d45 shoes", &["adidas:4d1d45:leetspeak"]),
         // Run together.
         ("newnikerunningshoes", &["nike:nike:joined"]),
@@ -127,6 +131,12 @@ fn what_is_no_name() {
         "Nice shoes, nine pairs",
         "poach, gusset and admiral",
         "live evil",
+        "size 33 * 25, 120g * 3",
+        // Names of people and places, and what only sounds like a name.
+        "Nikki and Addie in Boise",
+        "Koss headphones",
+        // An article's number.
+        "4D1D45.052.01 charger",
     ];
     for title in titles {
         assert_eq!(
@@ -134,5 +144,44 @@ fn what_is_no_name() {
             Vec::<String>::new(),
             "{title}"
         );
+    }
+}
+
+#[test]
+fn an_abbreviation_is_sure_as_registered_or_with_a_digit() {
+    let brand = |name: &str, alias: &str| BrandNames {
+        id: BrandId::from_name(name),
+        name: name.to_owned(),
+        aliases: vec![alias.to_owned()],
+    };
+    let brands = [
+        brand("Off-White", "OFF"),
+        brand("Air Jordan", "AJ4"),
+        brand("Louis Vuitton", "LV"),
+    ];
+    let lexicons = Lexicons::embedded().expect("shipped lexicons");
+    let reader = Reader::new(lexicons, &brands).expect("built");
+    let sure = |title: &str| {
+        let reading = reader.read(&titled(title));
+        reading
+            .mentions
+            .iter()
+            .any(|mention| mention.confidence >= 0.5)
+    };
+    for title in [
+        "new OFF hoodie for men",
+        "retro aj4 black",
+        "AJ4 black",
+        "LV wallet",
+    ] {
+        assert!(sure(title), "{title}");
+    }
+    for title in [
+        "Off shoulder top",
+        "30 % off today",
+        "OFF SHOULDER TOP",
+        "a lv wallet",
+    ] {
+        assert!(!sure(title), "{title}");
     }
 }

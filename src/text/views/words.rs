@@ -30,6 +30,19 @@ impl Words {
             .zip(&self.ends)
             .map(|(start, end)| &self.letters[*start..*end])
     }
+
+    /// Each word that consists of letters that are `sign`, with the words before and after it, without the white
+    /// spaces between: `Ni * e` is `Ni*e`.
+    pub fn around(&self, sign: impl Fn(char) -> bool) -> impl Iterator<Item = &[Letter]> {
+        let words: Vec<&[Letter]> = self.iter().collect();
+        let places: Vec<usize> = (1..words.len().saturating_sub(1))
+            .filter(|at| words[*at].iter().all(|letter| sign(letter.folded)))
+            .collect();
+        places.into_iter().map(|at| {
+            let start = if at > 1 { self.ends[at - 2] } else { 0 };
+            &self.letters[start..self.ends[at + 1]]
+        })
+    }
 }
 
 /// The words of a text, see [`Words`].
