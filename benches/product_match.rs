@@ -17,8 +17,9 @@ use std::time::Instant;
 
 use iso_currency::Currency;
 use touchstone::matching::fit::{Labelled, fit};
+use touchstone::matching::keys::key;
 use touchstone::matching::search::{Scratch, Search};
-use touchstone::matching::tokens::{key, squeezed};
+use touchstone::matching::tokens::squeezed;
 use touchstone::matching::{Article, Link, Model, Options, judge, link, one_to_one};
 use touchstone::record::Money;
 

@@ -253,8 +253,8 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
         });
         let (hit, brand, right) = product?;
         let because = format!(
-            "The listing is {}'s product {} by its data ({}) without naming {}.",
-            brand.name, hit.product_id, hit.why, brand.name
+            "The listing is {}'s \"{}\" by its data ({}) without naming {}.",
+            brand.name, hit.title, hit.why, brand.name
         );
         Some(Basis {
             ground: Ground::Design,

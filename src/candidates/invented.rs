@@ -65,8 +65,10 @@ impl Default for World {
                 products: vec![ProductHit {
                     product_id: "P1".into(),
                     brand: "luma".into(),
+                    title: "Luma day bag".to_owned(),
                     probability: 0.9,
-                    why: "title 0.90".to_owned(),
+                    title_likeness: 0.9,
+                    why: "nearly the same title".to_owned(),
                 }],
                 nonexistent_model: None,
                 nearest_models: Vec::new(),
@@ -272,7 +274,7 @@ pub(crate) fn candidate(number: u32) -> Candidate {
             product_id: "P1".into(),
             title: "Luma Day Bag".to_owned(),
             probability: 0.9,
-            why: "title 0.90".to_owned(),
+            why: "nearly the same title".to_owned(),
         }),
         image: Some(MatchedImage {
             file: "1.jpg".to_owned(),

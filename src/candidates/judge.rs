@@ -243,9 +243,7 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
         in_favour: told(&cues, |cue| cue.log_odds <= -REASON_MINIMUM),
         product: product.map(|hit| MatchedProduct {
             product_id: hit.product_id.clone(),
-            title: of_catalog
-                .map(|product| product.title.clone())
-                .unwrap_or_default(),
+            title: hit.title.clone(),
             probability: hit.probability,
             why: hit.why.clone(),
         }),

@@ -111,14 +111,10 @@ fn read(page: &mut Page, case: &Case<'_>) {
         );
     }
     for hit in &signals.products {
-        let title = case
-            .reference
-            .product(&hit.brand, &hit.product_id)
-            .map_or("", |product| &product.title);
         let sure = percent(hit.probability);
         let text = format!(
-            "{sure} {} {} \"{title}\", by {}",
-            hit.brand, hit.product_id, hit.why
+            "{sure} \"{}\" ({} {}): {}",
+            hit.title, hit.brand, hit.product_id, hit.why
         );
         page.fact("product", &shown(&text));
     }

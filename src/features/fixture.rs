@@ -72,12 +72,14 @@ impl Case {
         self.signals.price.ratio = Some(ratio);
     }
 
-    pub(crate) fn set_product(&mut self, probability: f64, why: &str) {
+    pub(crate) fn set_product(&mut self, probability: f64, title_likeness: f64) {
         self.signals.products = vec![ProductHit {
             product_id: "P1".into(),
             brand: "luma".into(),
+            title: "Luma day bag".into(),
             probability,
-            why: why.into(),
+            title_likeness,
+            why: "same title".into(),
         }];
     }
 }

@@ -178,7 +178,7 @@ mod tests {
 
     fn at(ratio: f64) -> Case {
         let mut case = Case::default();
-        case.set_product(1.0, "gtin");
+        case.set_product(1.0, 1.0);
         case.set_ratio(ratio);
         case
     }
@@ -223,7 +223,7 @@ mod tests {
     fn an_unsure_product_makes_an_unsure_price() {
         let mut case = at(0.2);
         let sure = case.row().get("price.depth").expect("priced");
-        case.set_product(0.5, "title 0.6");
+        case.set_product(0.5, 0.6);
         assert_eq!(case.row().get("price.depth"), Some(sure / 2.0));
     }
 

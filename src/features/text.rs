@@ -167,8 +167,8 @@ pub const PRODUCT_MATCH: Cue = Cue {
     },
     sentence: |input| match input.signals.products.first() {
         Some(hit) => format!(
-            "The listing matches the product {}/{} ({}).",
-            hit.brand, hit.product_id, hit.why
+            "The listing matches \"{}\", {}'s product {} ({}).",
+            hit.title, hit.brand, hit.product_id, hit.why
         ),
         None => String::new(),
     },
@@ -210,13 +210,13 @@ pub const TITLE_COPIED: Cue = Cue {
     direction: Direction::Either,
     range: (0.0, 1.0),
     value: |input| {
-        let likeness = title_likeness(input)?;
+        let likeness = input.signals.products.first()?.title_likeness;
         Some(((likeness - COPIED_TITLE) / (1.0 - COPIED_TITLE)).max(0.0))
     },
     sentence: |input| match input.signals.products.first() {
         Some(hit) => format!(
-            "The title is nearly word for word that of the product {}/{} ({}).",
-            hit.brand, hit.product_id, hit.why
+            "The title is nearly word for word \"{}\", that of {}'s product {}.",
+            hit.title, hit.brand, hit.product_id
         ),
         None => String::new(),
     },
@@ -299,13 +299,6 @@ fn field(mention: &Mention) -> &'static str {
         Field::Description => "description",
         Field::Brand => "brand field",
     }
-}
-
-/// The likeness of the title to the matched product's, when the match rests on it.
-fn title_likeness(input: &Input<'_>) -> Option<f64> {
-    let why = &input.signals.products.first()?.why;
-    why.split(", ")
-        .find_map(|part| part.strip_prefix("title ")?.parse().ok())
 }
 
 #[cfg(test)]
@@ -417,13 +410,15 @@ mod tests {
 
     #[test]
     fn only_a_title_almost_equal_is_a_copy() {
-        let of = |why: &str| {
-            let mut case = Case::default();
-            case.set_product(0.9, why);
-            case.row().get("text.title_copied")
-        };
-        assert_eq!(of("title 0.80"), Some(0.0));
-        assert_eq!(of("title 1.00"), Some(1.0));
-        assert_eq!(of("gtin"), None);
+        let mut case = Case::default();
+        assert_eq!(case.row().get("text.title_copied"), None);
+        for (likeness, copied) in [(0.8, 0.0), (1.0, 1.0)] {
+            case.set_product(0.9, likeness);
+            assert_eq!(case.row().get("text.title_copied"), Some(copied));
+        }
+        assert_eq!(
+            PRODUCT_MATCH.explain(&case.input()).as_deref(),
+            Some("The listing matches \"Luma day bag\", luma's product P1 (same title).")
+        );
     }
 }

@@ -137,7 +137,8 @@ fn one_slip(short: &str, long: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::tokens::{key, words};
+    use crate::matching::keys::key;
+    use crate::matching::tokens::words;
 
     fn held(left: &str, right: &str) -> Vec<f64> {
         let weighed = |title: &str| -> Vec<Word> {

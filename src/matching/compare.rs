@@ -52,6 +52,7 @@ pub static COMPARISONS: [Comparison; COUNT] = [
     straight("colour_equal"),
     straight("colour_differs"),
     straight("colour_on_one_side"),
+    straight("kind_differs"),
     straight("brand_equal"),
     straight("brand_differs"),
     straight("brand_in_text"),
@@ -70,10 +71,16 @@ pub static COMPARISONS: [Comparison; COUNT] = [
 /// The values of one pair, in the order of [`COMPARISONS`].
 pub type Values = [f64; COUNT];
 
-const COUNT: usize = 39;
+const COUNT: usize = 40;
 
 /// Compares two articles.
 pub fn compare(left: &Facts, right: &Facts) -> Values {
+    compare_with_held(left, right).0
+}
+
+/// The comparisons, and the share of the right title that the left one holds, 0..=1, by the squares of
+/// its words' weights: the rare words, which name an article, outweigh its kind and colour.
+pub fn compare_with_held(left: &Facts, right: &Facts) -> (Values, f64) {
     let mut values = [0.0; COUNT];
     let held = Alignment::new(&left.words, &right.words);
     let one = Side::new(left, held.left, right);
@@ -88,7 +95,13 @@ pub fn compare(left: &Facts, right: &Facts) -> Values {
     for (place, value) in values.iter_mut().zip(all) {
         *place = value;
     }
-    values
+    let squares = other.squares(|_| 1.0);
+    let held = if squares > 0.0 {
+        other.squares(|at| other.held[at]) / squares
+    } else {
+        0.0
+    };
+    (values, held)
 }
 
 fn flag(holds: bool) -> f64 {
@@ -280,10 +293,13 @@ fn differing(left: &Facts, right: &Facts, wanted: impl Fn(&str) -> bool) -> usiz
     left.measures.iter().filter(differs).count()
 }
 
-fn looks(left: &Facts, right: &Facts) -> [f64; 7] {
+fn looks(left: &Facts, right: &Facts) -> [f64; 8] {
     let (colours, others) = (&left.colours, &right.colours);
     let same_colour = colours.iter().any(|colour| others.contains(colour));
     let both_colours = !colours.is_empty() && !others.is_empty();
+    let (kinds, other_kinds) = (&left.kinds, &right.kinds);
+    let same_kind = kinds.iter().any(|kind| other_kinds.contains(kind));
+    let both_kinds = !kinds.is_empty() && !other_kinds.is_empty();
     let both_brands = !left.brand.is_empty() && !right.brand.is_empty();
     let same_brand =
         both_brands && (left.brand.contains(&right.brand) || right.brand.contains(&left.brand));
@@ -295,6 +311,7 @@ fn looks(left: &Facts, right: &Facts) -> [f64; 7] {
         flag(same_colour),
         flag(both_colours && !same_colour),
         flag(colours.is_empty() != others.is_empty()),
+        flag(both_kinds && !same_kind),
         flag(same_brand),
         flag(both_brands && !same_brand && !told),
         flag(told),

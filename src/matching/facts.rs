@@ -1,11 +1,13 @@
 //! What is compared of an article.
 
-use std::collections::HashMap;
+use std::borrow::Borrow;
 
 use super::Article;
 use super::align::Alignment;
 use super::colour;
-use super::tokens::{is_number, key, measure, squeezed, words};
+use super::keys::{KeyMap, key};
+use super::kind::kind;
+use super::tokens::{is_number, measure, squeezed, words};
 use crate::record::{Gtin, Money};
 
 /// How much each word tells, from the tables that are matched themselves.
@@ -16,9 +18,9 @@ use crate::record::{Gtin, Money};
 /// estimated for each word from each title's nearest one, without labels.
 #[derive(Clone, Debug, Default)]
 pub struct Rarity {
-    holding: HashMap<u64, u32>,
+    holding: KeyMap<u32>,
     titles: u32,
-    close: HashMap<u64, Close>,
+    close: KeyMap<Close>,
 }
 
 /// How often a word stood in one of two close titles, and how much of it in the other.
@@ -35,10 +37,13 @@ const PRIOR_SIGHTS: f64 = 8.0 / 3.0;
 
 impl Rarity {
     /// Counts the words of the titles.
-    pub fn of<'a>(articles: impl IntoIterator<Item = &'a Article>) -> Self {
+    pub fn of(articles: impl IntoIterator<Item: Borrow<Article>>) -> Self {
         let mut rarity = Self::default();
         for article in articles {
-            let mut keys: Vec<u64> = words(&article.title).iter().map(|word| key(word)).collect();
+            let mut keys: Vec<u64> = words(&article.borrow().title)
+                .iter()
+                .map(|word| key(word))
+                .collect();
             keys.sort_unstable();
             keys.dedup();
             rarity.titles = rarity.titles.saturating_add(1);
@@ -54,9 +59,6 @@ impl Rarity {
         let titles = f64::from(self.titles.max(1));
         let holding = f64::from(self.holding.get(&key).copied().unwrap_or(1));
         let rarity = (1.0 + titles / holding).ln() / (1.0 + titles).ln();
-        if self.close.is_empty() {
-            return rarity;
-        }
         let close = self.close.get(&key).copied().unwrap_or_default();
         rarity * (close.held + AGREEMENT * PRIOR_SIGHTS) / (close.seen + PRIOR_SIGHTS)
     }
@@ -118,6 +120,8 @@ pub struct Facts {
     pub numbers: Vec<String>,
     /// Colours, each under one name; sorted.
     pub colours: Vec<&'static str>,
+    /// Kinds of goods; sorted.
+    pub kinds: Vec<&'static str>,
 }
 
 impl Facts {
@@ -169,6 +173,7 @@ impl Facts {
                 .map(|key| (key, rarity.weight(key)))
                 .collect(),
             trigrams: trigrams(&title),
+            kinds: sorted(texts.clone().filter_map(|word| kind(word)).collect()),
             models: sorted(models),
             letters: squeezed(&article.title) + &mpn + &squeezed(&article.description),
             brand: squeezed(&article.brand),

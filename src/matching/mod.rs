@@ -1,11 +1,11 @@
 //! Which product is this? Rows of two tables of products that mean the same article.
 //!
-//! - [`tokens`]: titles to words that two shops would write alike;
+//! - [`tokens`]: titles to words that two shops would write alike; [`keys`]: words to numbers;
 //! - [`search`]: candidates from an inverted index over words and letter trigrams;
 //! - [`facts`]: what is compared of an article, weighted by how much each word tells;
-//! - [`colour`]: names of colours in several languages;
+//! - [`colour`]: names of colours in several languages; [`kind`]: kinds of goods;
 //! - `align`: which word of one title is which of the other; [`compare`]: the named comparisons;
-//! - [`score`]: comparisons, then rivals, to a probability with what each adds; the shipped weights;
+//! - [`score`]: comparisons, then rivals, to a probability with what each adds; the shipped weights; [`reasons`]: them in words;
 //! - [`mod@link`]: whole tables, one to one where asked;
 //! - [`fit`]: the weights from labelled pairs.
 
@@ -15,9 +15,13 @@ pub mod colour;
 pub mod compare;
 pub mod facts;
 pub mod fit;
+pub mod keys;
+pub mod kind;
 pub mod link;
+pub mod reasons;
 pub mod score;
 pub mod search;
+mod sums;
 #[cfg(test)]
 mod tests;
 pub mod tokens;

@@ -1,10 +1,12 @@
 //! Candidates from an inverted index.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::borrow::Borrow;
+use std::ops::Range;
 
 use super::Article;
-use super::tokens::{key, squeezed, words};
+use super::keys::{KeyMap, key};
+use super::sums::Sums;
+use super::tokens::{squeezed, words};
 
 /// Articles by the words and letter trigrams of their titles, brands and part numbers.
 ///
@@ -15,14 +17,15 @@ use super::tokens::{key, squeezed, words};
 /// and the order never depends on the machine.
 pub struct Search {
     /// The list of each term.
-    terms: HashMap<u64, u32, BuildHasherDefault<Spread>>,
+    terms: KeyMap<u32>,
     /// Where each list begins in `places` and `parts`, and where the last ends.
     starts: Vec<u32>,
+    /// The rows that hold each term, in order.
     places: Vec<u32>,
     parts: Vec<u8>,
     /// The weight of each term.
     weights: Vec<f32>,
-    articles: usize,
+    articles: u32,
 }
 
 /// Most entries that one query reads.
@@ -30,65 +33,88 @@ const MOST_READ: usize = 6_000;
 /// The byte of a whole cosine.
 const WHOLE: f32 = 255.0;
 
-/// The sums of one searching thread, used again for each query.
+/// What one searching thread uses again for each query.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    sums: Vec<u32>,
-    ranked: Vec<(u32, u32)>,
+    sums: Sums,
+    lists: Vec<List>,
     found: Vec<u32>,
+}
+
+/// The part of a term's list that a query reads; in the order in which they are read.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct List {
+    length: usize,
+    key: u64,
+    start: usize,
+    weight: i32,
 }
 
 impl Search {
     /// An index of `articles`.
-    pub fn new(articles: &[Article]) -> Self {
-        let keys: Vec<Keys> = articles.iter().map(Keys::new).collect();
-        let mut counts: HashMap<u64, u32, BuildHasherDefault<Spread>> = HashMap::default();
-        for key in keys
-            .iter()
-            .flat_map(|keys| keys.words.iter().chain(&keys.trigrams))
-        {
-            *counts.entry(*key).or_default() += 1;
-        }
-        let mut order: Vec<(u64, u32)> = counts.into_iter().collect();
-        order.sort_unstable();
+    pub fn new(articles: impl IntoIterator<Item: Borrow<Article>>) -> Self {
         let mut index = Self {
-            terms: HashMap::with_capacity_and_hasher(order.len(), BuildHasherDefault::default()),
+            terms: KeyMap::default(),
             starts: vec![0],
             places: Vec::new(),
             parts: Vec::new(),
-            weights: Vec::with_capacity(order.len()),
-            articles: articles.len(),
+            weights: Vec::new(),
+            articles: 0,
         };
-        let mut end = 0;
-        for (term, (key, count)) in (0u32..).zip(order) {
-            end += count;
-            index.terms.insert(key, term);
-            index.starts.push(end);
-            index
-                .weights
-                .push((1.0 + articles.len() as f32 / count as f32).ln());
-        }
-        index.places = vec![0; end as usize];
-        index.parts = vec![0; end as usize];
-        let mut next = index.starts.clone();
-        for (place, keys) in (0u32..).zip(&keys) {
-            for list in [&keys.words, &keys.trigrams] {
-                let norm = index.norm(list);
-                for term in list.iter().filter_map(|key| index.terms.get(key)) {
-                    let at = next[*term as usize] as usize;
-                    let part = index.weights[*term as usize] / norm * WHOLE;
-                    index.places[at] = place;
-                    index.parts[at] = part.round().clamp(1.0, WHOLE) as u8;
-                    next[*term as usize] += 1;
+        let mut counts: Vec<u32> = Vec::new();
+        // The terms of each article behind each other, and where those of its words and trigrams end.
+        let (mut held, mut ends) = (Vec::new(), Vec::new());
+        for article in articles {
+            let keys = Keys::new(article.borrow());
+            for list in [keys.words, keys.trigrams] {
+                for key in list {
+                    let term = *index.terms.entry(key).or_insert(counts.len() as u32);
+                    match counts.get_mut(term as usize) {
+                        Some(count) => *count += 1,
+                        None => counts.push(1),
+                    }
+                    held.push(term);
                 }
+                ends.push(held.len());
             }
+            index.articles += 1;
         }
+        let mut end = 0;
+        for count in counts {
+            end += count;
+            index.starts.push(end);
+            let weight = 1.0 + index.articles as f32 / count as f32;
+            index.weights.push(weight.ln());
+        }
+        index.fill(&held, &ends);
         index
+    }
+
+    fn fill(&mut self, held: &[u32], ends: &[usize]) {
+        self.places = vec![0; held.len()];
+        self.parts = vec![0; held.len()];
+        let mut next = self.starts.clone();
+        let mut start = 0;
+        for (list, end) in ends.iter().enumerate() {
+            let terms = &held[start..*end];
+            let weight = |term: &u32| self.weights[*term as usize];
+            let squares: f32 = terms.iter().map(|term| weight(term).powi(2)).sum();
+            let norm = squares.sqrt().max(f32::MIN_POSITIVE);
+            for term in terms {
+                let at = &mut next[*term as usize];
+                let part = weight(term) / norm * WHOLE;
+                // Words and trigrams are two lists of one article.
+                self.places[*at as usize] = (list / 2) as u32;
+                self.parts[*at as usize] = part.round().clamp(1.0, WHOLE) as u8;
+                *at += 1;
+            }
+            start = *end;
+        }
     }
 
     /// The number of articles.
     pub fn len(&self) -> usize {
-        self.articles
+        self.articles as usize
     }
 
     /// Whether there is none.
@@ -99,79 +125,74 @@ impl Search {
     /// The rows of at most `most` articles that share a term with `article`, the nearest first; equally
     /// near ones by row.
     pub fn find<'a>(&self, article: &Article, most: usize, scratch: &'a mut Scratch) -> &'a [u32] {
+        self.find_in(article, 0..self.articles, most, scratch)
+    }
+
+    /// The same of the articles in `rows` only. It takes the longer the more of these share a term, not the
+    /// more there are.
+    pub fn find_in<'a>(
+        &self,
+        article: &Article,
+        rows: Range<u32>,
+        most: usize,
+        scratch: &'a mut Scratch,
+    ) -> &'a [u32] {
+        scratch.lists.clear();
         let keys = Keys::new(article);
-        scratch.sums.clear();
-        scratch.sums.resize(self.articles, 0);
-        let mut lists: Vec<(u32, u32, u32)> =
-            Vec::with_capacity(keys.words.len() + keys.trigrams.len());
         for list in [&keys.words, &keys.trigrams] {
-            let (start, mut squares) = (lists.len(), 0.0);
-            for key in list {
-                let Some(&term) = self.terms.get(key) else {
-                    squares += self.unseen().powi(2);
-                    continue;
-                };
-                let at = term as usize;
-                squares += self.weights[at].powi(2);
-                lists.push((self.starts[at + 1] - self.starts[at], term, 0));
-            }
-            let norm = squares.sqrt().max(f32::MIN_POSITIVE);
-            for (_, term, weight) in &mut lists[start..] {
-                *weight = (self.weights[*term as usize] / norm * 4096.0) as u32;
-            }
+            self.add_lists(list, &rows, &mut scratch.lists);
         }
-        lists.sort_unstable();
+        scratch.lists.sort_unstable();
+        scratch.sums.cover(rows.len());
         let mut read = 0;
-        for (length, term, weight) in lists {
-            if read > 0 && read + length as usize > MOST_READ {
+        for list in &scratch.lists {
+            if read > 0 && read + list.length > MOST_READ {
                 break;
             }
-            read += length as usize;
-            let range =
-                self.starts[term as usize] as usize..self.starts[term as usize + 1] as usize;
-            for (place, part) in self.places[range.clone()].iter().zip(&self.parts[range]) {
-                scratch.sums[*place as usize] += weight * u32::from(*part);
-            }
+            read += list.length;
+            let entries = list.start..list.start + list.length;
+            let places = self.places[entries.clone()].iter();
+            let entries = places.zip(&self.parts[entries]);
+            scratch.sums.add(
+                entries.map(|(place, part)| (place - rows.start, list.weight * i32::from(*part))),
+            );
         }
-        scratch.best(most);
+        scratch.found.clear();
+        let best = scratch.sums.take_best(most);
+        scratch.found.extend(best.map(|place| place + rows.start));
         &scratch.found
     }
 
-    /// The length of the vector of an article's own terms.
-    fn norm(&self, keys: &[u64]) -> f32 {
-        let terms = keys.iter().filter_map(|key| self.terms.get(key));
-        let squares: f32 = terms.map(|term| self.weights[*term as usize].powi(2)).sum();
-        squares.sqrt().max(f32::MIN_POSITIVE)
-    }
-
-    /// The weight of a term that no article has: as if one had.
-    fn unseen(&self) -> f32 {
-        (1.0 + self.articles as f32).ln()
-    }
-}
-
-impl Scratch {
-    /// Puts the rows with the `most` greatest sums into `found`.
-    fn best(&mut self, most: usize) {
-        let by_sum = |a: &(u32, u32), b: &(u32, u32)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
-        let enough = 8 * most.max(8);
-        self.ranked.clear();
-        // What is not above the last of the best so far need not be kept: later rows lose ties.
-        let mut floor = 0;
-        for (place, sum) in (0u32..).zip(&self.sums) {
-            if *sum > floor {
-                self.ranked.push((*sum, place));
-                if self.ranked.len() == enough {
-                    self.ranked.select_nth_unstable_by(most, by_sum);
-                    self.ranked.truncate(most);
-                    floor = self.ranked.iter().map(|entry| entry.0).min().unwrap_or(0);
-                }
-            }
+    /// The lists of the query's words or trigrams, cut to `rows`, with the query's part of the cosine.
+    fn add_lists(&self, keys: &[u64], rows: &Range<u32>, lists: &mut Vec<List>) {
+        let (first, mut squares) = (lists.len(), 0.0);
+        for key in keys {
+            let Some(&term) = self.terms.get(key) else {
+                // As if one article had it.
+                squares += (1.0 + self.articles as f32).ln().powi(2);
+                continue;
+            };
+            let term = term as usize;
+            squares += self.weights[term].powi(2);
+            let (start, end) = (self.starts[term] as usize, self.starts[term + 1] as usize);
+            let before =
+                |row: u32| start + self.places[start..end].partition_point(|place| *place < row);
+            let (start, end) = if rows.len() == self.len() {
+                (start, end)
+            } else {
+                (before(rows.start), before(rows.end))
+            };
+            lists.push(List {
+                length: end - start,
+                key: *key,
+                start,
+                weight: term as i32,
+            });
         }
-        self.ranked.sort_unstable_by(by_sum);
-        self.ranked.truncate(most);
-        self.found.clear();
-        self.found.extend(self.ranked.iter().map(|entry| entry.1));
+        let norm = squares.sqrt().max(f32::MIN_POSITIVE);
+        for list in &mut lists[first..] {
+            list.weight = (self.weights[list.weight as usize] / norm * 4096.0) as i32;
+        }
     }
 }
 
@@ -211,25 +232,4 @@ fn distinct(mut keys: Vec<u64>) -> Vec<u64> {
     keys.sort_unstable();
     keys.dedup();
     keys
-}
-
-/// Spreads keys that are already hashes or trigrams.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        let mixed = (self.0 ^ key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ mixed >> 32;
-    }
 }

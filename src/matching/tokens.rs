@@ -257,12 +257,6 @@ fn singular(word: &str) -> String {
         _ => word.to_owned(),
     }
 }
-/// A key of a text that is the same on every machine (FNV-1a, 64 bits).
-pub fn key(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
 
 #[cfg(test)]
 mod tests {

@@ -27,10 +27,9 @@ use crate::text::BrandNames;
 pub struct Reference {
     brands: BTreeMap<BrandId, Brand>,
     versions: BTreeMap<BrandId, ContentHash>,
-    products: BTreeMap<BrandId, BTreeMap<ProductId, Product>>,
     /// Reference images by perceptual hash.
     pub images: ImageIndex,
-    /// Reference products by article number, part number and title.
+    /// Reference products, by brand and id, and by article number, part number and title.
     pub product_index: ProductIndex,
 }
 
@@ -53,18 +52,10 @@ impl Reference {
             brands.insert(id, catalog.brand);
         }
         let brand_list: Vec<Brand> = brands.values().cloned().collect();
-        let product_index = ProductIndex::new(&all_products, &brand_list);
-        let mut products: BTreeMap<BrandId, BTreeMap<ProductId, Product>> = BTreeMap::new();
-        for product in all_products {
-            products
-                .entry(product.brand.clone())
-                .or_default()
-                .insert(product.id.clone(), product);
-        }
+        let product_index = ProductIndex::new(all_products, &brand_list);
         Self {
             brands,
             versions,
-            products,
             images: ImageIndex::new(all_images),
             product_index,
         }
@@ -82,12 +73,12 @@ impl Reference {
 
     /// One product of a brand's catalog.
     pub fn product(&self, brand: &BrandId, product: &ProductId) -> Option<&Product> {
-        self.products.get(brand)?.get(product)
+        self.product_index.product(brand, product)
     }
 
     /// All products, by brand and id.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
-        self.products.values().flat_map(BTreeMap::values)
+        self.product_index.products().iter()
     }
 
     /// The version of each brand's catalog, for the manifest of a run.

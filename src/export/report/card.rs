@@ -109,7 +109,7 @@ impl Card {
                 let id = visible(product.product_id.as_str(), NAME_LIMIT);
                 let sure = percent(product.probability);
                 format!(
-                    "{title} [{id}], {sure} by {}",
+                    "{title} [{id}], {sure}: {}",
                     visible(&product.why, NAME_LIMIT)
                 )
             }),

@@ -1,204 +1,268 @@
 //! Reference products by article number, part number and title.
 //!
-//! - `index`: candidates from an inverted index with bounded work a query;
-//! - `compare`: named comparisons of a listing with a product, and the probability from them;
+//! - `article`: a product and a listing as [`crate::matching`] compares them;
 //! - `nonexistent`: a model that the brand never made;
-//! - `words`: title words, model numbers, colours and kinds of goods.
+//! - `model_number`: what is shaped like one;
+//! - `weigh`: how probable it is that a listing offers a product;
+//! - `common`: words too ordinary to be the name of one.
 
-mod compare;
-mod index;
+mod article;
+mod common;
+mod model_number;
 mod nonexistent;
-mod words;
+#[cfg(test)]
+mod tests;
+mod weigh;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::matching::facts::{Facts, Rarity};
+use crate::matching::reasons::reasons;
+use crate::matching::score::probability;
+use crate::matching::search::Scratch;
+use crate::matching::{Article, Search};
 use crate::record::{Brand, BrandId, Listing, Product, ProductId};
-use crate::text::Reading;
-use compare::{Comparison, Query};
-use index::Index;
+use crate::text::{ContextKind, Reading};
+use article::{Names, of_listing, of_product};
+use common::CommonSet;
 pub use nonexistent::InventedModel;
-use words::{Facts, normalised_number};
+use nonexistent::Made;
+use weigh::Weighed;
 
 /// A reference product that a listing may be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ProductHit {
     /// The product.
     pub product_id: ProductId,
     /// Whose it is.
     pub brand: BrandId,
+    /// The product's title.
+    #[serde(default)]
+    pub title: String,
     /// How likely it is the same product, 0..=1; from 0.5 on we would act on it.
     pub probability: f64,
-    /// What it rests on: `gtin`, `mpn`, `title 0.82, colour black`, ...
+    /// How alike the titles are but for the brand's name, 0..=1; 1 when they are the same.
+    #[serde(default)]
+    pub title_likeness: f64,
+    /// What it rests on, for a person to read: `same GTIN, nearly the same title, another colour`.
     pub why: String,
 }
 
 /// All reference products, searchable. The order of the products given does not matter.
 pub struct ProductIndex {
-    items: Vec<Item>,
-    index: Index,
-    by_gtin: BTreeMap<crate::record::Gtin, Vec<u32>>,
-    by_mpn: BTreeMap<(BrandId, String), Vec<u32>>,
-    brands: BTreeMap<BrandId, BrandFacts>,
-    common: words::CommonSet,
+    /// By brand and id.
+    products: Vec<Product>,
+    /// Their titles without the brand's name.
+    titles: Vec<Box<str>>,
+    brands: BTreeMap<BrandId, BrandProducts>,
+    search: Search,
+    rarity: Rarity,
+    common: CommonSet,
 }
 
-/// One product as it is compared.
-struct Item {
-    product_id: ProductId,
-    brand: BrandId,
-    title: String,
-    facts: Facts,
-}
-
-/// What a brand's catalog holds, taken together.
+/// One brand's part of the index.
 #[derive(Default)]
-struct BrandFacts {
-    products: usize,
-    /// Every word of its titles and descriptions, and of its names.
-    vocabulary: BTreeSet<String>,
-    /// Every model number of its titles, descriptions and part numbers.
-    models: BTreeSet<String>,
+struct BrandProducts {
+    names: Names,
+    rows: Range<u32>,
+    made: Made,
 }
 
 /// Most hits of one listing.
 const MOST_HITS: usize = 5;
-/// Most candidates of one listing that are compared in full.
-const MOST_CANDIDATES: usize = 48;
+/// Most candidates of one listing and brand that are compared in full.
+const MOST_CANDIDATES: usize = 12;
 /// A mention less sure than this does not narrow the search to its brand.
 const SURE_ENOUGH: f64 = 0.4;
+/// A hit less probable than this is none.
+const LEAST_PROBABILITY: f64 = 0.01;
+/// No hit is more probable.
+const MOST_PROBABILITY: f64 = 0.999;
+/// Log odds that it adds when what is offered is made for a product, or about it.
+const ABOUT: f64 = -7.0;
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
 
 impl ProductIndex {
-    /// Builds the index. `brands` gives the names whose words say nothing about the product.
-    pub fn new(products: &[Product], brands: &[Brand]) -> Self {
-        let mut sorted: Vec<&Product> = products.iter().collect();
-        sorted.sort_by(|a, b| (&a.brand, &a.id).cmp(&(&b.brand, &b.id)));
-        let mut facts: BTreeMap<BrandId, BrandFacts> = BTreeMap::new();
+    /// Builds the index. `brands` gives the names that say nothing about the product. Of products with
+    /// the same brand and id the first is kept.
+    pub fn new(mut products: Vec<Product>, brands: &[Brand]) -> Self {
+        products.sort_by(|a, b| (&a.brand, &a.id).cmp(&(&b.brand, &b.id)));
+        products.dedup_by(|next, first| (&next.brand, &next.id) == (&first.brand, &first.id));
+        let mut of_brands: BTreeMap<BrandId, BrandProducts> = BTreeMap::new();
         for brand in brands {
-            let known = facts.entry(brand.id.clone()).or_default();
-            for name in std::iter::once(&brand.name).chain(&brand.aliases) {
-                known.vocabulary.extend(words::title_words(name));
-            }
+            of_brands.entry(brand.id.clone()).or_default().names = Names::new(brand);
         }
-        let mut items = Vec::with_capacity(sorted.len());
-        let (mut by_gtin, mut by_mpn) = (
-            BTreeMap::<_, Vec<u32>>::new(),
-            BTreeMap::<_, Vec<u32>>::new(),
-        );
-        for (index, product) in (0u32..).zip(&sorted) {
-            let item = Facts::of_product(product);
-            let known = facts.entry(product.brand.clone()).or_default();
-            known.products += 1;
-            known.vocabulary.extend(item.words.iter().cloned());
-            known
-                .vocabulary
-                .extend(words::title_words(&product.description));
-            known.models.extend(item.models.iter().cloned());
-            known
-                .models
-                .extend(words::model_numbers(&product.description));
-            if let Some(gtin) = product.gtin {
-                by_gtin.entry(gtin).or_default().push(index);
+        let mut start = 0;
+        for of_brand in products.chunk_by(|a, b| a.brand == b.brand) {
+            let id = &of_brand[0].brand;
+            let known = of_brands.entry(id.clone()).or_default();
+            if known.names.name.is_empty() {
+                known.names.name = id.to_string();
             }
-            if let Some(mpn) = normalised_number(&product.mpn) {
-                by_mpn
-                    .entry((product.brand.clone(), mpn))
-                    .or_default()
-                    .push(index);
-            }
-            items.push(Item {
-                product_id: product.id.clone(),
-                brand: product.brand.clone(),
-                title: product.title.clone(),
-                facts: item,
-            });
+            known.rows = start..start + of_brand.len() as u32;
+            known.made = Made::new(&known.names, of_brand);
+            start = known.rows.end;
         }
-        let index = Index::new(items.iter().map(|item| item.facts.words.as_slice()));
+        let named = || {
+            products
+                .iter()
+                .map(|product| (product, &of_brands[&product.brand].names))
+        };
+        let titles: Vec<Box<str>> = named()
+            .map(|(product, names)| names.taken_from(&product.title).into())
+            .collect();
+        let articles = || {
+            named()
+                .zip(&titles)
+                .map(|((product, names), title)| of_product(product, title, names))
+        };
         Self {
-            items,
-            index,
-            by_gtin,
-            by_mpn,
-            brands: facts,
-            common: words::CommonSet::embedded(),
+            rarity: Rarity::of(articles()),
+            search: Search::new(articles()),
+            common: CommonSet::embedded(),
+            titles,
+            brands: of_brands,
+            products,
         }
     }
 
     /// The number of products.
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.products.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.products.is_empty()
+    }
+
+    /// All products, by brand and id.
+    pub fn products(&self) -> &[Product] {
+        &self.products
+    }
+
+    /// One product.
+    pub fn product(&self, brand: &BrandId, id: &ProductId) -> Option<&Product> {
+        let place = self
+            .products
+            .binary_search_by(|product| (&product.brand, &product.id).cmp(&(brand, id)));
+        place.ok().and_then(|place| self.products.get(place))
     }
 
     /// The products that `listing` may be, best first, at most five; equal ones by brand and id.
     ///
-    /// Candidates have the listing's GTIN, or its part number within a brand that it mentions, or
-    /// title words in common; where the listing mentions brands, only theirs. How probable each is,
-    /// is a logistic function of named comparisons. Its weights are set by hand for titles as shops
-    /// write them, so that an equal title gives above 0.9 and one that shares only the kind of goods
-    /// below 0.1.
+    /// Candidates have the listing's GTIN, or words and letters of title and part number in common; where
+    /// the listing mentions brands, only theirs. Price and description are not compared: the first is
+    /// evidence of its own, the second tells of more than the thing that is offered. Other colours and sizes
+    /// of a product do not make it less probable.
     pub fn hits(&self, listing: &Listing, reading: &Reading) -> Vec<ProductHit> {
-        let query = Query::new(listing, reading);
-        let mut hits: Vec<(u32, Comparison)> = self
-            .candidates(listing, &query)
-            .into_iter()
-            .map(|index| {
-                (
-                    index,
-                    Comparison::new(&query, &self.items[index as usize], &self.index),
-                )
-            })
-            .collect();
-        hits.sort_by(|(a, left), (b, right)| right.logit.total_cmp(&left.logit).then(a.cmp(b)));
+        let mut hits: Vec<(u32, Weighed)> = Vec::new();
+        for (article, rows) in self.queries(listing, reading) {
+            let facts = Facts::new(&article, &self.rarity);
+            for row in rows {
+                let mut weighed = Weighed::new(&facts, &self.facts(row));
+                if is_about(reading, &self.products[row as usize].brand) {
+                    weighed.log_odds += ABOUT;
+                }
+                hits.push((row, weighed));
+            }
+        }
+        hits.sort_by(|(a, left), (b, right)| {
+            right.log_odds.total_cmp(&left.log_odds).then(a.cmp(b))
+        });
+        let mut seen = BTreeSet::new();
+        hits.retain(|(row, _)| seen.insert(*row));
         hits.truncate(MOST_HITS);
-        let hit = |(index, comparison): (u32, Comparison)| {
-            let item = &self.items[index as usize];
-            let probability = comparison.probability();
-            let why = comparison.why();
+        let hit = |(row, weighed): (u32, Weighed)| {
+            let product = &self.products[row as usize];
+            let mut why = reasons(&weighed.values, weighed.title_likeness);
+            why.extend(is_about(reading, &product.brand).then_some("made for it or about it"));
             ProductHit {
-                product_id: item.product_id.clone(),
-                brand: item.brand.clone(),
-                probability,
-                why,
+                product_id: product.id.clone(),
+                brand: product.brand.clone(),
+                title: product.title.clone(),
+                // Nothing that is read off a text is certain.
+                probability: probability(weighed.log_odds).min(MOST_PROBABILITY),
+                title_likeness: weighed.title_likeness,
+                why: why.join(", "),
             }
         };
         hits.into_iter()
             .map(hit)
-            .filter(|hit| hit.probability >= 0.01)
+            .filter(|hit| hit.probability >= LEAST_PROBABILITY)
             .collect()
     }
 
-    fn candidates(&self, listing: &Listing, query: &Query) -> BTreeSet<u32> {
-        let mut found = BTreeSet::new();
-        if let Some(gtin) = listing.gtin {
-            found.extend(self.by_gtin.get(&gtin).into_iter().flatten().copied());
-        }
-        if let Some(mpn) = &query.mpn {
-            for brand in &query.brands {
-                found.extend(
-                    self.by_mpn
-                        .get(&(brand.clone(), mpn.clone()))
-                        .into_iter()
-                        .flatten()
-                        .copied(),
-                );
-            }
-        }
-        let wanted = |index: u32| {
-            query.brands.is_empty() || query.brands.contains(&self.items[index as usize].brand)
+    /// The listing as it is compared with the products of each brand that it mentions, or with all,
+    /// and the rows of the candidates.
+    fn queries(&self, listing: &Listing, reading: &Reading) -> Vec<(Article, Vec<u32>)> {
+        let sure = reading
+            .mentions
+            .iter()
+            .filter(|mention| mention.confidence >= SURE_ENOUGH);
+        let mentioned: BTreeSet<&BrandId> = sure.map(|mention| &mention.brand).collect();
+        let all = 0..self.products.len() as u32;
+        let mut queries: Vec<(Article, Range<u32>)> = if mentioned.is_empty() {
+            vec![(of_listing(listing, reading, None), all.clone())]
+        } else {
+            let of_brand = |id: &BrandId| {
+                let brand = self.brands.get(id)?;
+                let article = of_listing(listing, reading, Some((id, &brand.names)));
+                Some((article, brand.rows.clone()))
+            };
+            mentioned.into_iter().filter_map(of_brand).collect()
         };
-        found.extend(
-            self.index
-                .candidates(&query.facts.words, MOST_CANDIDATES, wanted),
-        );
-        found
+        let by_number = Article {
+            gtin: listing.gtin,
+            ..Article::default()
+        };
+        if listing.gtin.is_some() && queries.is_empty() {
+            queries.push((of_listing(listing, reading, None), 0..0));
+        }
+        SCRATCH.with_borrow_mut(|scratch| {
+            let mut found: Vec<(Article, Vec<u32>)> = queries
+                .into_iter()
+                .map(|(article, rows)| {
+                    let rows = self
+                        .search
+                        .find_in(&article, rows, MOST_CANDIDATES, scratch);
+                    let rows = rows.to_vec();
+                    (article, rows)
+                })
+                .collect();
+            if let Some((_, rows)) = found.first_mut() {
+                let numbered = self
+                    .search
+                    .find_in(&by_number, all, MOST_CANDIDATES, scratch);
+                rows.extend(numbered);
+                rows.sort_unstable();
+                rows.dedup();
+            }
+            found
+        })
+    }
+
+    fn facts(&self, row: u32) -> Facts {
+        let (product, title) = (&self.products[row as usize], &self.titles[row as usize]);
+        let names = &self.brands[&product.brand].names;
+        Facts::new(&of_product(product, title, names), &self.rarity)
     }
 }
 
-#[cfg(test)]
-mod tests;
+/// Whether what is offered is made for, of or about the brand's goods and not one of them.
+fn is_about(reading: &Reading, brand: &BrandId) -> bool {
+    reading.contexts.iter().any(|context| {
+        let goods_themselves = matches!(
+            context.kind,
+            ContextKind::Used | ContextKind::Bundle | ContextKind::NotReplica | ContextKind::Repair
+        );
+        !goods_themselves && context.brand.as_ref().is_none_or(|of| of == brand)
+    })
+}

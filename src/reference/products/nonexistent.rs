@@ -1,9 +1,13 @@
 use std::ops::Range;
 
-use super::words::{kind, model_number};
-use super::{BrandFacts, Item, ProductHit, ProductIndex};
+use super::article::Names;
+use super::model_number::model_number;
+use super::{BrandProducts, ProductHit, ProductIndex};
 use crate::matching::colour;
-use crate::record::{BrandId, Listing};
+use crate::matching::keys::key;
+use crate::matching::kind::kind;
+use crate::matching::tokens::{squeezed, words};
+use crate::record::{Listing, Product};
 use crate::text::similarity::trigrams;
 use crate::text::views::folded;
 use crate::text::{Disguise, Field, Mention, Reading};
@@ -30,6 +34,51 @@ pub struct InventedModel {
     pub nearest: Vec<String>,
 }
 
+/// What a brand has made, as far as its catalog says.
+#[derive(Default)]
+pub(super) struct Made {
+    /// The keys of every word of titles, descriptions and the brand's names; sorted.
+    vocabulary: Vec<u64>,
+    /// Every word with a digit of titles and descriptions, and every part number; sorted.
+    numbers: Vec<String>,
+}
+
+impl Made {
+    pub fn new(names: &Names, products: &[Product]) -> Self {
+        let mut made = Self::default();
+        made.see(names.spelt.iter().flatten().cloned());
+        for product in products {
+            made.see(words(&product.title));
+            made.see(words(&product.description));
+            made.see([squeezed(&product.mpn)]);
+        }
+        made.vocabulary.sort_unstable();
+        made.vocabulary.dedup();
+        made.numbers.sort_unstable();
+        made.numbers.dedup();
+        made
+    }
+
+    fn see(&mut self, words: impl IntoIterator<Item = String>) {
+        for word in words {
+            self.vocabulary.push(key(&word));
+            if word.len() > 2 && word.bytes().any(|byte| byte.is_ascii_digit()) {
+                self.numbers.push(word);
+            }
+        }
+    }
+
+    /// Whether a number is one of the catalog's, or longer or shorter than one.
+    fn is_near(&self, number: &str) -> bool {
+        let mut numbers = self.numbers.iter();
+        numbers.any(|known| known.contains(number) || number.contains(known.as_str()))
+    }
+
+    fn has_word(&self, word: &str) -> bool {
+        self.vocabulary.binary_search(&key(word)).is_ok()
+    }
+}
+
 impl ProductIndex {
     /// The model that `listing` claims and the brand's catalog does not hold.
     ///
@@ -54,38 +103,34 @@ impl ProductIndex {
                 && mention.disguise != Some(Disguise::Misspelt)
         };
         reading.mentions.iter().filter(claims).find_map(|mention| {
-            let catalog = self.brands.get(&mention.brand)?;
-            if catalog.products < FEWEST_PRODUCTS {
+            let brand = self.brands.get(&mention.brand)?;
+            if brand.rows.len() < FEWEST_PRODUCTS {
                 return None;
             }
-            let claimed = self.claimed_number(&listing.title, mention, catalog);
+            let claimed = claimed_number(&listing.title, mention, &brand.made);
             let claimed =
-                claimed.or_else(|| self.claimed_name(&listing.title, mention, catalog))?;
+                claimed.or_else(|| self.claimed_name(&listing.title, mention, &brand.made))?;
             let model = listing.title.get(claimed)?;
             Some(InventedModel {
                 claimed: format!("{} {model}", mention.text),
-                nearest: self.nearest(&mention.brand, model),
+                nearest: self.nearest(brand, model),
             })
         })
     }
 
     /// Titles of the brand's products by how many of the model's letter trigrams they hold, equal ones
     /// by title.
-    fn nearest(&self, brand: &BrandId, model: &str) -> Vec<String> {
+    fn nearest(&self, brand: &BrandProducts, model: &str) -> Vec<String> {
         let wanted = trigrams(model);
-        let held = |item: &Item| {
-            let shared = wanted.iter().filter(|(key, _)| {
-                let place = item
-                    .facts
-                    .trigrams
-                    .binary_search_by_key(key, |entry| entry.0);
-                place.is_ok()
-            });
-            shared.count()
+        let held = |title: &str| {
+            let held = trigrams(title);
+            let holds = |key: &u64| held.binary_search_by_key(key, |entry| entry.0).is_ok();
+            wanted.iter().filter(|(key, _)| holds(key)).count()
         };
-        let of_brand = self.items.iter().filter(|item| item.brand == *brand);
-        let mut ranked: Vec<(usize, &str)> = of_brand
-            .map(|item| (held(item), item.title.as_str()))
+        let rows = brand.rows.start as usize..brand.rows.end as usize;
+        let mut ranked: Vec<(usize, &str)> = self.products[rows]
+            .iter()
+            .map(|product| (held(&product.title), product.title.as_str()))
             .filter(|(held, _)| *held > 0)
             .collect();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
@@ -94,40 +139,8 @@ impl ProductIndex {
         titles.take(MOST_NEAREST).collect()
     }
 
-    /// Something shaped like a model number that is none of the catalog's, nor longer or shorter
-    /// than one of them. One that is known means that the listing is about that product.
-    fn claimed_number(
-        &self,
-        title: &str,
-        mention: &Mention,
-        catalog: &BrandFacts,
-    ) -> Option<Range<usize>> {
-        let near = |number: &str| {
-            catalog
-                .models
-                .iter()
-                .any(|model| model.contains(number) || number.contains(model.as_str()))
-        };
-        let mut claimed = None;
-        for chunk in chunks(title, mention.end) {
-            let Some(number) = claimable_number(&title[chunk.clone()]) else {
-                continue;
-            };
-            if near(&number) {
-                return None;
-            }
-            claimed = claimed.or(Some(chunk));
-        }
-        claimed
-    }
-
     /// Capitalised words right after the brand that the catalog has nowhere.
-    fn claimed_name(
-        &self,
-        title: &str,
-        mention: &Mention,
-        catalog: &BrandFacts,
-    ) -> Option<Range<usize>> {
+    fn claimed_name(&self, title: &str, mention: &Mention, made: &Made) -> Option<Range<usize>> {
         let mut name: Option<Range<usize>> = None;
         for chunk in chunks(title, mention.end).take(LONGEST_NAME) {
             let text = &title[chunk.clone()];
@@ -143,9 +156,7 @@ impl ProductIndex {
             if !capital || word.chars().count() < 3 || word.contains(' ') || known() {
                 break;
             }
-            if catalog.vocabulary.contains(&word)
-                || catalog.vocabulary.contains(word.trim_end_matches('s'))
-            {
+            if words(text).iter().any(|word| made.has_word(word)) {
                 return None;
             }
             name = Some(name.map_or(chunk.start, |name| name.start)..chunk.end);
@@ -153,6 +164,22 @@ impl ProductIndex {
         // One short unknown word is too little: it may be a seller's adjective.
         name.filter(|name| name.len() >= 5)
     }
+}
+
+/// Something shaped like a model number that is near none of the catalog's. One that is known means
+/// that the listing is about that product.
+fn claimed_number(title: &str, mention: &Mention, made: &Made) -> Option<Range<usize>> {
+    let mut claimed = None;
+    for chunk in chunks(title, mention.end) {
+        let Some(number) = claimable_number(&title[chunk.clone()]) else {
+            continue;
+        };
+        if made.is_near(&number) {
+            return None;
+        }
+        claimed = claimed.or(Some(chunk));
+    }
+    claimed
 }
 
 /// A model number with at least one letter and two digits, or three letters and a digit.
