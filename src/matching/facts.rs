@@ -8,6 +8,7 @@ use super::colour;
 use super::keys::{KeyMap, key};
 use super::kind::kind;
 use super::tokens::{is_number, measure, squeezed, words};
+use super::wording::Wording;
 use crate::record::{Gtin, Money};
 
 /// How much each word tells, from the tables that are matched themselves.
@@ -122,6 +123,8 @@ pub struct Facts {
     pub colours: Vec<&'static str>,
     /// Kinds of goods; sorted.
     pub kinds: Vec<&'static str>,
+    /// Version and edition.
+    pub wording: Wording,
 }
 
 impl Facts {
@@ -184,6 +187,7 @@ impl Facts {
                 .clone()
                 .filter_map(|word| measure(word).map(|(number, unit)| (number.to_owned(), unit)))
                 .collect(),
+            wording: Wording::new(texts.clone().map(String::as_str)),
             numbers: texts
                 .filter(|word| is_number(word) && word.len() <= 4)
                 .cloned()

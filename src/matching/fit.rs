@@ -28,7 +28,7 @@ const GTIN_EQUAL: f64 = 8.0;
 /// What different ones add. Little, for one article often has several.
 const GTIN_DIFFERS: f64 = -1.5;
 /// The L2 penalty on weights, halved.
-const ALPHA: f64 = 1.0;
+const ALPHA: f64 = 0.1;
 
 /// Fits both regressions to all of `sets` together.
 ///

@@ -3,7 +3,7 @@
 //! - [`tokens`]: titles to words that two shops would write alike; [`keys`]: words to numbers;
 //! - [`search`]: candidates from an inverted index over words and letter trigrams;
 //! - [`facts`]: what is compared of an article, weighted by how much each word tells;
-//! - [`colour`]: names of colours in several languages; [`kind`]: kinds of goods;
+//! - [`colour`]: names of colours in several languages; [`kind`]: kinds of goods; [`wording`]: versions and editions;
 //! - `align`: which word of one title is which of the other; [`compare`]: the named comparisons;
 //! - [`score`]: comparisons, then rivals, to a probability with what each adds; the shipped weights; [`reasons`]: them in words;
 //! - [`mod@link`]: whole tables, one to one where asked;
@@ -25,6 +25,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 pub mod tokens;
+pub mod wording;
 
 pub use article::Article;
 pub use link::{Link, Options, judge, link, one_to_one};

@@ -1,6 +1,12 @@
 //! Titles to words that two shops would write alike.
 
+mod numbers;
+mod part_number;
+
 use crate::text::views::folded;
+pub use numbers::{is_number, measure};
+use numbers::{plain_number, unit};
+use part_number::is_part_number;
 
 /// The words of a text in order, in lower case, without accents and most punctuation.
 ///
@@ -143,103 +149,6 @@ fn join_unit(unit: &str, found: &mut [String]) {
     {
         last.push_str(unit);
     }
-}
-
-/// Whether `word` is digits with at most points between them.
-pub fn is_number(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_digit())
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.')
-}
-
-/// The number and the unit of a word like `16gb`.
-pub fn measure(word: &str) -> Option<(&str, &'static str)> {
-    let digits = word.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
-    let (number, rest) = word.split_at(digits);
-    (!number.is_empty()).then(|| unit(rest).map(|unit| (number, unit)))?
-}
-
-fn plain_number(number: &str) -> String {
-    let number = match number.split_once('.') {
-        Some((whole, decimals)) if !decimals.contains('.') => {
-            let decimals = decimals.trim_end_matches('0');
-            if decimals.is_empty() {
-                whole.to_owned()
-            } else {
-                format!("{whole}.{decimals}")
-            }
-        }
-        _ => number.to_owned(),
-    };
-    let whole = number.trim_start_matches('0');
-    if whole.is_empty() || whole.starts_with('.') {
-        format!("0{whole}")
-    } else {
-        whole.to_owned()
-    }
-}
-
-fn unit(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "gb" | "gig" | "gigabyte" | "gigabytes" => "gb",
-        "mb" | "megabyte" | "megabytes" => "mb",
-        "tb" | "terabyte" | "terabytes" => "tb",
-        "in" | "inch" | "inches" => "in",
-        "ft" | "foot" | "feet" => "ft",
-        "mm" => "mm",
-        "cm" => "cm",
-        "m" | "meter" | "meters" | "metre" | "metres" => "m",
-        "w" | "watt" | "watts" => "w",
-        "v" | "volt" | "volts" => "v",
-        "amp" | "amps" => "amp",
-        "mah" => "mah",
-        "oz" | "ounce" | "ounces" => "oz",
-        "lb" | "lbs" | "pound" | "pounds" => "lb",
-        "g" | "gram" | "grams" => "g",
-        "kg" => "kg",
-        "ml" => "ml",
-        "l" | "liter" | "liters" | "litre" | "litres" => "l",
-        "mp" | "megapixel" | "megapixels" => "mp",
-        "hz" => "hz",
-        "mhz" => "mhz",
-        "ghz" => "ghz",
-        "mbps" => "mbps",
-        "x" => "x",
-        "pk" | "pack" | "packs" | "ct" | "count" | "pcs" | "pc" | "piece" | "pieces" => "pk",
-        "user" | "users" | "u" | "seat" | "seats" => "user",
-        "port" | "ports" => "port",
-        "k" => "k",
-        "p" => "p",
-        _ => return None,
-    })
-}
-
-/// Letters and digits in one chunk that belong together: `EX-ZS5`, `KFC-1652`, `TV/LCDS2`; not `5-port`
-/// or `10/100`.
-fn is_part_number(chunk: &str) -> bool {
-    let parts: Vec<&str> = chunk
-        .split(['-', '/', '_', '.'])
-        .filter(|part| !part.is_empty())
-        .collect();
-    let letters = |part: &&str| part.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let digits = |part: &&str| part.bytes().any(|byte| byte.is_ascii_digit());
-    let plain = chunk
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'/' | b'_' | b'.'));
-    if !plain || parts.len() < 2 || parts.len() > 5 || chunk.len() > 24 {
-        return false;
-    }
-    let mixed =
-        |part: &&str| letters(part) && digits(part) && part.len() >= 3 && measure(part).is_none();
-    let letters_first = letters(&parts[0])
-        && !digits(&parts[0])
-        && parts[0].len() <= 4
-        && parts[1..]
-            .iter()
-            .any(|part| digits(part) && part.len() >= 2);
-    parts.iter().any(mixed) && parts.iter().all(|part| digits(part) || part.len() <= 4)
-        || letters_first
 }
 
 /// The letters and digits of `text` in lower case.
