@@ -6,6 +6,7 @@ use crate::price::Comparable;
 use crate::record::{BrandId, ContentHash, ListingId, ProductId, Right, RightKind, SellerId};
 use crate::reference::{ImageRole, Verdict};
 
+use super::decision::Content;
 use super::{Action, Ground};
 
 /// A listing that a person should decide on, with everything that the decision needs.
@@ -70,7 +71,11 @@ pub struct Candidate {
     /// Others in the same queue that belong with it.
     pub neighbours: Neighbours,
     /// Why it is in the queue.
+    #[serde(default)]
     pub purpose: Purpose,
+    /// What the listing says, to tell later whether it changed in what matters; absent in the first version's runs.
+    #[serde(default)]
+    pub content: Option<Content>,
 }
 
 /// Why a listing is in the queue.

@@ -54,6 +54,8 @@ pub enum NoCandidate {
     OnlyCircumstance,
     /// Two families do, but they are only a price and words that any honest offer has.
     OnlyWordsAndPrice,
+    /// A person decided on it under the same brand, and it did not change in what mattered.
+    Decided,
 }
 
 impl NoCandidate {
@@ -66,6 +68,7 @@ impl NoCandidate {
         Self::OneFamily,
         Self::OnlyCircumstance,
         Self::OnlyWordsAndPrice,
+        Self::Decided,
     ];
 
     /// The word in every output.
@@ -78,6 +81,7 @@ impl NoCandidate {
             Self::OneFamily => "one_family",
             Self::OnlyCircumstance => "only_circumstance",
             Self::OnlyWordsAndPrice => "only_words_and_price",
+            Self::Decided => "decided",
         }
     }
 
@@ -98,6 +102,9 @@ impl NoCandidate {
             }
             Self::OnlyWordsAndPrice => {
                 "All that speaks for a counterfeit is a price and words that any honest offer has; the price is low only if the words name the right product, and a clearance looks the same."
+            }
+            Self::Decided => {
+                "A person decided on this listing before, and it did not change in what mattered."
             }
         }
     }
@@ -260,6 +267,7 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
             ..Neighbours::default()
         },
         purpose: Purpose::Candidate,
+        content: None,
         cues,
     }
 }

@@ -5,10 +5,12 @@
 //! - [`judge`]: one scored listing in, a [`Candidate`] or a [`NoCandidate`] out.
 //! - [`Queue`]: the best within the reviewers' capacity, in bounded memory.
 //! - [`MissCheck`]: a random slice below the threshold, so that misses can be estimated.
+//! - [`decision`]: what a person decided, and what became of it.
 //! - [`evidence`]: what a candidate rests on, kept by content hash.
 
 pub mod action;
 mod candidate;
+pub mod decision;
 pub mod evidence;
 pub mod ground;
 mod judge;
@@ -22,6 +24,7 @@ pub use action::Action;
 pub use candidate::{
     Candidate, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours, Purpose,
 };
+pub use decision::{Decision, DecisionKind};
 pub use evidence::{Evidence, EvidenceError};
 pub use ground::Ground;
 pub use judge::{Case, FAMILY_MINIMUM, NoCandidate, check_of_misses, families, is_covered, judge};

@@ -4,7 +4,7 @@
 //! whole [`Candidate`], cues included.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::candidates::Candidate;
@@ -78,6 +78,44 @@ fn write_ndjson(path: &Path, queue: &[Candidate]) -> Result<(), ExportError> {
         writeln!(out, "{line}").map_err(io)?;
     }
     out.flush().map_err(io)
+}
+
+/// Hands each candidate of a `candidates.ndjson` to `take`, with the place of its line as its first byte and its length.
+///
+/// # Errors
+/// When the file cannot be read, or a line of it is no candidate.
+pub fn read(path: &Path, mut take: impl FnMut(Candidate, [u64; 2])) -> Result<(), ExportError> {
+    let io = |source| ExportError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let mut lines = BufReader::new(File::open(path).map_err(io)?);
+    let (mut line, mut at) = (String::new(), 0);
+    loop {
+        line.clear();
+        let length = lines.read_line(&mut line).map_err(io)? as u64;
+        if length == 0 {
+            return Ok(());
+        }
+        take(serde_json::from_str(&line)?, [at, length]);
+        at += length;
+    }
+}
+
+/// The candidate whose line lies at `place`, as [`read`] gave it.
+///
+/// # Errors
+/// When the file cannot be read, or there is no candidate at that place.
+pub fn read_at(path: &Path, place: [u64; 2]) -> Result<Candidate, ExportError> {
+    let io = |source| ExportError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let mut file = File::open(path).map_err(io)?;
+    file.seek(SeekFrom::Start(place[0])).map_err(io)?;
+    let mut line = Vec::new();
+    file.take(place[1]).read_to_end(&mut line).map_err(io)?;
+    Ok(serde_json::from_slice(&line)?)
 }
 
 /// One candidate as a row of [`COLUMNS`].
@@ -217,5 +255,8 @@ mod tests {
             .map(|line| serde_json::from_str(line).expect("a candidate"))
             .collect();
         assert_eq!(back, queue);
+        let mut places = Vec::new();
+        read(&path, |_, place| places.push(place)).expect("read");
+        assert_eq!(read_at(&path, places[1]).expect("read"), queue[1]);
     }
 }

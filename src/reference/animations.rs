@@ -43,7 +43,7 @@ pub fn find_in_frames(
 }
 
 /// The best hit of each reference, in the order in which one picture's hits are.
-fn best(hits: Vec<FrameHit>) -> Vec<FrameHit> {
+pub(super) fn best(hits: Vec<FrameHit>) -> Vec<FrameHit> {
     let rank = |a: &FrameHit, b: &FrameHit| a.hit.order(&b.hit).then(a.frame.cmp(&b.frame));
     let mut by_reference: BTreeMap<String, FrameHit> = BTreeMap::new();
     for next in hits {

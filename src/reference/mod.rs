@@ -3,16 +3,19 @@
 //! - [`catalog`]: a folder of `brand.toml`, products and images, checked and loaded;
 //! - [`images`]: reference images by perceptual hash;
 //! - [`find_in_frames`]: the same for pictures with several frames;
+//! - [`Bank`]: pictures that decisions confirmed or cleared;
 //! - [`HashList`]: hashes of pictures that are not at hand;
 //! - [`products`]: reference products by article number, part number and title.
 
 mod animations;
+mod bank;
 pub mod catalog;
 mod hash_list;
 pub mod images;
 pub mod products;
 
 pub use animations::{FrameHit, find_in_frames};
+pub use bank::{Bank, BankEntry, BankKind};
 pub use catalog::{Catalog, CatalogError, CatalogReport, Code, Finding, Severity, load};
 pub use hash_list::{HashHit, HashList};
 pub use images::{ImageHit, ImageIndex, ImageRole, ReferenceImage, Verdict};

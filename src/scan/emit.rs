@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::candidates::decision::Content;
 use crate::candidates::{Candidate, Evidence, MissCheck, NoCandidate, Purpose, Queue};
 use crate::export::report::CatalogLine;
 use crate::export::{self, Pictures, Report, RunFacts};
@@ -83,6 +84,7 @@ fn keep_records(
             if let Some(candidate) = wanted.get_mut(row.listing_id.as_str()) {
                 let read: ReadListing = row.parse()?;
                 candidate.record = Some(evidence.keep_record(&read)?);
+                candidate.content = Some(Content::of(&read));
             }
         }
         Ok(())
@@ -149,7 +151,7 @@ fn pictures(
     let reference = candidate
         .reference_image
         .as_deref()
-        .and_then(|name| engine.reference().images.get(name))
+        .and_then(|name| engine.reference_image(name))
         .and_then(|image| references.read_image(image.fingerprint.content).ok());
     let small = |bytes: Vec<u8>| thumbnail_jpeg(&bytes, limits, PICTURE_SIDE).ok();
     Pictures {

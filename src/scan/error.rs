@@ -69,6 +69,16 @@ pub enum ScanError {
     /// Records were lost or counted twice: a fault of this program.
     #[error("the sums of the run do not add up ({0}); nothing was written; please report this")]
     Sums(String),
+    /// The log of decisions is not whole.
+    #[error(
+        "the log of decisions is broken at entry {place}: {problem}; restore the workspace's state/ from a copy, and look at it with `touchstone decisions verify`"
+    )]
+    Decisions {
+        /// The first such entry.
+        place: u64,
+        /// What is wrong there.
+        problem: String,
+    },
     /// A run's manifest cannot be used.
     #[error("{}: {problem}; scan again", path.display())]
     Manifest {

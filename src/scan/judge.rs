@@ -1,14 +1,17 @@
 //! JUDGE: signals and relations to a score with named contributions, then a candidate or why not.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::candidates::decision::Content;
 use crate::candidates::{self, Candidate, Case, MissCheck, NoCandidate, Place, Queue};
 use crate::export::{self, scores::ScoreWriter};
 use crate::features::{FeatureRow, Input};
 use crate::model::drift::Tally;
 use crate::model::{Model, Scored};
+use crate::record::{BrandId, ListingId};
 use crate::reference::Reference;
 use crate::signals::{ReadListing, Relations};
 use crate::table::Format;
@@ -23,6 +26,20 @@ pub(super) struct Judged {
     pub misses: MissCheck,
     pub tally: Tally,
     pub sums: CandidateSums,
+}
+
+/// What people decided on before, by listing and brand, and what the listing said then, where that is known.
+pub type Decided = BTreeMap<(ListingId, BrandId), Option<Content>>;
+
+/// Whether a person decided on this candidate before, and nothing that mattered changed since.
+fn is_decided(decided: &Decided, candidate: &Candidate, read: &ReadListing) -> bool {
+    let key = (candidate.listing_id.clone(), candidate.brand.clone());
+    match decided.get(&key) {
+        None => false,
+        // Nobody knows what it said: the decision holds.
+        Some(None) => true,
+        Some(Some(then)) => then.stands_for(&Content::of(read)),
+    }
 }
 
 /// The model that the settings name, else the built-in one.
@@ -47,17 +64,18 @@ pub(super) fn judge_all(
     engine: &Engine,
     model: &Model,
     related: &Related,
-    paths: &SpillPaths,
+    decided: &Decided,
     (settings, threshold): (&Settings, f64),
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<Judged, ScanError> {
+    let paths = SpillPaths::below(&run.join("signals"));
     let mut scores = ScoreWriter::create(&run.join("scores.parquet"), Format::Parquet)?;
     let mut queue = Queue::new(settings.capacity);
     let mut misses = MissCheck::new(settings.miss_check, settings.as_of);
     let mut tally = Tally::new(model.artifact());
     let mut sums = CandidateSums::default();
-    spill::for_each_chunk(paths, settings.chunk_rows, |rows| {
+    spill::for_each_chunk(&paths, settings.chunk_rows, |rows| {
         let steps = rows.len() as u64;
         let verdicts: Vec<Verdict> = rows
             .into_par_iter()
@@ -67,12 +85,17 @@ pub(super) fn judge_all(
                 let relations = related.join(&mut read, reference);
                 let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
                 let case = case(&read, &relations, &scored, reference, (settings, threshold));
-                let judged = candidates::judge(&case);
+                let mut judged = candidates::judge(&case);
                 let below = matches!(judged, Err(NoCandidate::BelowThreshold));
                 let miss = (below && candidates::is_covered(&case)).then(|| {
                     let place = misses.place(read.listing.id.as_str())?;
-                    Some((place, candidates::check_of_misses(&case)?))
+                    let candidate = candidates::check_of_misses(&case)?;
+                    let again = is_decided(decided, &candidate, &read);
+                    (!again).then_some((place, candidate))
                 });
+                if matches!(&judged, Ok(found) if is_decided(decided, found, &read)) {
+                    judged = Err(NoCandidate::Decided);
+                }
                 Ok(Verdict {
                     read,
                     scored,

@@ -39,6 +39,9 @@ pub struct Manifest {
     pub images: ImageSums,
     /// The exchange rates.
     pub rates: RateSums,
+    /// What earlier decisions brought.
+    #[serde(default)]
+    pub prior: PriorFacts,
     /// What the queue holds.
     pub candidates: CandidateSums,
     /// Where the queue was cut, and what can be promised of it.
@@ -97,6 +100,21 @@ impl Cut {
             self.threshold
         )
     }
+}
+
+/// What earlier decisions brought to a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriorFacts {
+    /// Pictures of known fakes that counted.
+    pub known_fakes: usize,
+    /// Cleared pictures that counted.
+    pub cleared: usize,
+    /// A hash over both, where there are any.
+    pub bank: Option<String>,
+    /// Listings, each under one brand, that people decided on.
+    pub decided: usize,
+    /// The hash of the last decision in the log, where there is one.
+    pub decisions: Option<String>,
 }
 
 /// One catalog version.

@@ -11,9 +11,12 @@ mod error;
 mod evaluate;
 mod judge;
 mod label;
+mod learn;
 mod manifest;
 mod outcomes;
+mod past;
 mod pictures;
+mod prior;
 mod progress;
 mod read;
 mod relate;
@@ -23,7 +26,7 @@ mod spill;
 use std::path::{Path, PathBuf};
 
 use crate::candidates::Evidence;
-use crate::reference::Catalog;
+use crate::reference::{Bank, Catalog};
 use crate::store::FingerprintCache;
 use crate::workspace::{Workspace, partial};
 
@@ -31,14 +34,17 @@ pub use diff::{Again, Change, ChangeKind, diff};
 pub use drift::Drift;
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
-pub use judge::explain;
+pub use judge::{Decided, explain};
 pub use label::{LabelledFeed, labelled_rows};
+pub use learn::{Learned, learn};
 pub use manifest::{
     CandidateSums, CatalogFacts, Cut, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
-    RateSums,
+    PriorFacts, RateSums,
 };
 pub use outcomes::{Outcomes, outcomes};
+pub use past::listings_of;
 pub use pictures::{AMBIGUOUS, ReferenceFiles};
+pub use prior::Prior;
 pub use progress::{Progress, Silent, Stage};
 pub use read::Engine;
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
@@ -49,6 +55,8 @@ pub struct Inputs<'a> {
     pub feeds: &'a [PathBuf],
     /// What to hold it against.
     pub catalogs: Vec<Catalog>,
+    /// What decisions left behind.
+    pub prior: Prior,
     /// Where reference images are kept.
     pub workspace: &'a Workspace,
 }
@@ -96,7 +104,9 @@ fn scan_into(
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
     let cache = FingerprintCache::open(&workspace.fingerprints())?;
     let engine = Engine::new(inputs.catalogs, settings, &files, Some(cache))?;
+    let prior = inputs.prior;
     let engine = engine.for_feeds(inputs.feeds)?;
+    let engine = engine.with_bank(Bank::new(&prior.bank, settings.as_of));
 
     let signals = run.join("signals");
     spill::fresh_folder(&signals)?;
@@ -112,7 +122,8 @@ fn scan_into(
     progress.begin(Stage::Judge, Some(read.listings.scored));
     let cut = Cut::of(&model, settings);
     let judging = (settings, cut.threshold);
-    let judged = judge::judge_all(&engine, &model, &related, &spill, judging, run, progress)?;
+    let decided = &prior.decided;
+    let judged = judge::judge_all(&engine, &model, &related, decided, judging, run, progress)?;
     let version = model.version()?.to_string();
     let drift = Drift::since_last(inputs.workspace, settings.as_of, &version, &judged.tally);
     progress.end(Stage::Judge);
@@ -128,6 +139,7 @@ fn scan_into(
         listings: read.listings,
         images: read.images,
         rates: read.rates,
+        prior: PriorFacts::of(&prior, engine.bank()),
         candidates: judged.sums,
         cut: Some(cut),
         tally: judged.tally,

@@ -10,7 +10,7 @@ use crate::intake::SharedNames;
 use crate::price::{self, Asked, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
 use crate::reference::images::Depth;
-use crate::reference::{Catalog, ImageHit, ProductHit, Reference};
+use crate::reference::{Bank, Catalog, FrameHit, ImageHit, ProductHit, Reference, ReferenceImage};
 use crate::signals::{Animation, FrameSignal, ImageSignal, ReadListing, Signals};
 use crate::store::FingerprintCache;
 use crate::text::{Lexicons, Reader, Reading};
@@ -22,6 +22,7 @@ use super::{ScanError, Settings};
 /// All that READ holds a listing against.
 pub struct Engine {
     reference: Reference,
+    bank: Bank,
     reader: Reader,
     rates: Rates,
     pictures: Pictures,
@@ -77,6 +78,7 @@ impl Engine {
             reader: Reader::new(lexicons, &reference.brand_names())?,
             pictures: Pictures::new(folder, limits, cache, &reference.images),
             reference,
+            bank: Bank::default(),
             rates,
             authorised,
             settings: settings.clone(),
@@ -94,6 +96,23 @@ impl Engine {
             self.pictures.share_names(shared);
         }
         Ok(self)
+    }
+
+    /// Holds pictures also against what decisions left behind.
+    pub fn with_bank(mut self, bank: Bank) -> Self {
+        self.bank = bank;
+        self
+    }
+
+    /// What decisions left behind.
+    pub fn bank(&self) -> &Bank {
+        &self.bank
+    }
+
+    /// The reference picture of that name, of a catalog or a bank.
+    pub fn reference_image(&self, name: &str) -> Option<&ReferenceImage> {
+        let of_catalog = self.reference.images.get(name);
+        of_catalog.or_else(|| self.bank.get(name))
     }
 
     /// The exchange rates.
@@ -246,7 +265,7 @@ impl Engine {
                 Some(match &read.shows {
                     // Two addresses of one listing may lead to one file.
                     Ok(_) if !shown.insert(&read.file) => return None,
-                    Ok(shows) => readable(&read.file, shows),
+                    Ok(shows) => readable(&read.file, shows, &self.bank),
                     Err(reason) => unreadable(&read.file, reason),
                 })
             })
@@ -262,9 +281,10 @@ fn open_folder(path: &Path, settings: &Settings) -> Result<Folder, ScanError> {
     Ok(folder.with_limits(settings.limits()))
 }
 
-fn readable(file: &str, shows: &Shows) -> ImageSignal {
+fn readable(file: &str, shows: &Shows, bank: &Bank) -> ImageSignal {
     let fingerprint = &shows.fingerprint;
-    let hits: Vec<ImageHit> = shows.hits.iter().map(|found| found.hit.clone()).collect();
+    let found = bank.weigh(fingerprint, &shows.later, &shows.hits);
+    let hits: Vec<ImageHit> = found.iter().map(|found| found.hit.clone()).collect();
     ImageSignal {
         file: file.to_owned(),
         status: "ok".to_owned(),
@@ -273,16 +293,16 @@ fn readable(file: &str, shows: &Shows) -> ImageSignal {
         quality: Some(fingerprint.quality),
         key: image_key(fingerprint, &hits),
         hits,
-        animation: animation(shows),
+        animation: animation(shows, &found),
     }
 }
 
-fn animation(shows: &Shows) -> Option<Animation> {
+fn animation(shows: &Shows, found: &[FrameHit]) -> Option<Animation> {
     if shows.later.is_empty() && shows.cut.is_none() {
         return None;
     }
     let frames = shows.later.iter().map(|frame| {
-        let matched = shows.hits.iter().filter(|hit| hit.frame == frame.index);
+        let matched = found.iter().filter(|hit| hit.frame == frame.index);
         FrameSignal {
             frame: frame.index,
             pdq: frame.fingerprint.pdq[0].to_string(),

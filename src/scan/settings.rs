@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::candidates::decision::ReviewRules;
 use crate::image::Limits;
 use crate::model::bound::Promise;
 
@@ -81,6 +82,8 @@ pub struct SettingsLayer {
     pub local_features: Option<LocalFeatures>,
     /// Worker threads; all cores when absent. Results do not depend on it.
     pub threads: Option<usize>,
+    /// How reviewers work together; no scan depends on it.
+    pub review: Option<ReviewRules>,
 }
 
 /// The settings of one run, resolved and checked; written into its manifest.
@@ -188,6 +191,7 @@ impl SettingsLayer {
             as_of: self.as_of.or(below.as_of),
             local_features: self.local_features.or(below.local_features),
             threads: self.threads.or(below.threads),
+            review: self.review.or(below.review),
         }
     }
 

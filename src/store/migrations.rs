@@ -52,6 +52,128 @@ const MIGRATIONS: &[Migration] = &[
             INSERT INTO runs SELECT id, as_of, manifest FROM all_runs WHERE manifest IS NOT NULL;
             DROP TABLE all_runs;",
     },
+    // The payload is the record; columns are read from it, so that they cannot say anything else.
+    Migration {
+        name: "decisions",
+        sql: "
+            CREATE TABLE decisions (
+                place      INTEGER NOT NULL PRIMARY KEY CHECK (place >= 1),
+                previous   TEXT    NOT NULL,
+                hash       TEXT    NOT NULL UNIQUE,
+                payload    TEXT    NOT NULL,
+                listing_id TEXT    GENERATED ALWAYS AS (payload ->> 'listing_id') STORED,
+                brand      TEXT    GENERATED ALWAYS AS (payload ->> 'brand') STORED,
+                kind       TEXT    GENERATED ALWAYS AS (payload ->> 'kind') STORED,
+                reviewer   TEXT    GENERATED ALWAYS AS (payload ->> 'reviewer') STORED,
+                run        TEXT    GENERATED ALWAYS AS (payload ->> 'run') STORED,
+                undoes     INTEGER GENERATED ALWAYS AS (payload ->> 'undoes') STORED,
+                decided_at TEXT    GENERATED ALWAYS AS (payload ->> 'decided_at') STORED,
+                awaits_second INTEGER GENERATED ALWAYS AS (payload ->> 'awaits_second') STORED
+            ) STRICT;
+            CREATE INDEX decisions_of_listing ON decisions (listing_id, brand, place);
+            CREATE INDEX decisions_of_run ON decisions (run, place);
+            CREATE INDEX decisions_of_reviewer ON decisions (reviewer, place);
+            CREATE UNIQUE INDEX decisions_undone ON decisions (undoes) WHERE undoes IS NOT NULL;
+            CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions
+            BEGIN SELECT RAISE (ABORT, 'decisions are never changed'); END;
+            CREATE TRIGGER decisions_remain BEFORE DELETE ON decisions
+            BEGIN SELECT RAISE (ABORT, 'decisions are never deleted'); END;
+
+            CREATE TABLE standing (
+                listing_id TEXT    NOT NULL,
+                brand      TEXT    NOT NULL,
+                place      INTEGER NOT NULL REFERENCES decisions (place),
+                PRIMARY KEY (listing_id, brand)
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE outcomes (
+                decision  INTEGER NOT NULL REFERENCES decisions (place),
+                kind      TEXT    NOT NULL,
+                day       TEXT    NOT NULL,
+                note      TEXT    NOT NULL,
+                PRIMARY KEY (decision, kind, day)
+            ) STRICT, WITHOUT ROWID;",
+    },
+    Migration {
+        name: "bank",
+        sql: "
+            CREATE TABLE bank (
+                id          TEXT    NOT NULL PRIMARY KEY,
+                kind        TEXT    NOT NULL,
+                brand       TEXT    NOT NULL,
+                product     TEXT,
+                content     TEXT    NOT NULL,
+                fingerprint TEXT    NOT NULL,
+                source      TEXT    NOT NULL,
+                decision    INTEGER REFERENCES decisions (place),
+                added_by    TEXT    NOT NULL,
+                added_on    TEXT    NOT NULL,
+                until       TEXT,
+                enabled     INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                UNIQUE (kind, brand, content)
+            ) STRICT;
+            CREATE INDEX bank_of_decision ON bank (decision);
+            CREATE TABLE banked (
+                decision  INTEGER NOT NULL PRIMARY KEY REFERENCES decisions (place)
+            ) STRICT;",
+    },
+    Migration {
+        name: "desk",
+        sql: "
+            CREATE TABLE users (
+                name      TEXT    NOT NULL PRIMARY KEY,
+                role      TEXT    NOT NULL,
+                brands    TEXT    NOT NULL,
+                password  TEXT    NOT NULL,
+                enabled   INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+                view      TEXT    NOT NULL DEFAULT 'plain'
+            ) STRICT;
+            CREATE TABLE sessions (
+                token     TEXT    NOT NULL PRIMARY KEY,
+                user      TEXT    NOT NULL REFERENCES users (name),
+                csrf      TEXT    NOT NULL,
+                until     INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+
+            CREATE TABLE indexed (
+                run       TEXT    NOT NULL PRIMARY KEY,
+                model     TEXT    NOT NULL,
+                cases     INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE TABLE queue (
+                id          INTEGER NOT NULL PRIMARY KEY,
+                run         TEXT    NOT NULL,
+                rank        INTEGER NOT NULL,
+                listing_id  TEXT    NOT NULL,
+                brand       TEXT    NOT NULL,
+                seller_id   TEXT    NOT NULL,
+                seller_name TEXT    NOT NULL,
+                title       TEXT    NOT NULL,
+                ground      TEXT    NOT NULL,
+                action      TEXT    NOT NULL,
+                probability REAL    NOT NULL,
+                value       REAL    NOT NULL,
+                price       TEXT    NOT NULL,
+                image_key   TEXT,
+                start       INTEGER NOT NULL,
+                length      INTEGER NOT NULL,
+                status      TEXT    NOT NULL,
+                decision    INTEGER,
+                claimed_by  TEXT,
+                claimed_until INTEGER NOT NULL DEFAULT 0,
+                UNIQUE (run, listing_id)
+            ) STRICT;
+            CREATE INDEX queue_by_value ON queue (run, status, value DESC, id);
+            CREATE INDEX queue_by_rank ON queue (run, status, rank);
+            CREATE INDEX queue_of_brand ON queue (run, status, brand, value DESC, id);
+            CREATE INDEX queue_of_ground ON queue (run, status, ground, value DESC, id);
+            CREATE INDEX queue_all ON queue (run, value DESC, id);
+            CREATE INDEX queue_of_seller ON queue (seller_id, run);
+            CREATE INDEX queue_of_image ON queue (image_key) WHERE image_key IS NOT NULL;
+            CREATE INDEX queue_of_listing ON queue (listing_id, brand);
+            CREATE INDEX queue_claimed ON queue (claimed_by) WHERE claimed_by IS NOT NULL;
+            CREATE VIRTUAL TABLE queue_words USING fts5 (words, content = '', tokenize = 'trigram');",
+    },
 ];
 
 /// Marks the file as ours in its header (`PRAGMA application_id`): `Tstn`.

@@ -1,18 +1,29 @@
-//! What a workspace keeps between runs, in one SQLite file: catalogs with their versions, and runs.
+//! What a workspace keeps between runs, in one SQLite file: catalogs with their versions, runs, decisions and banks.
 //!
 //! Several processes may use the file at once: every write is one immediate transaction, readers
 //! are never blocked. No clock is read; dates come from the caller.
 
+mod bank;
 mod catalogs;
+mod decisions;
+mod desk_figures;
 mod error;
 mod fingerprints;
+mod ledger;
 mod migrations;
+mod queue;
 mod runs;
+mod users;
 
 pub use catalogs::{Added, CatalogEntry};
+pub use decisions::{Appended, Entry, GENESIS, Verified};
+pub use desk_figures::{DeskFigures, ReviewerFigures, RunBacklog};
 pub use error::StoreError;
 pub use fingerprints::FingerprintCache;
+pub use ledger::LedgerRow;
+pub use queue::{Case, Filter, QueuePage, Similar, Sort, Status};
 pub use runs::Run;
+pub use users::{Role, Session, User, View};
 
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -57,6 +68,17 @@ impl Store {
         let path = Path::new(":memory:");
         let connection = Connection::open_in_memory().map_err(StoreError::at(path))?;
         Self::prepare(connection, path)
+    }
+
+    /// From here on what was written survives a power cut too, at the cost of a write to disk for each transaction.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn durable(self) -> Result<Self, StoreError> {
+        self.connection
+            .pragma_update(None, "synchronous", "full")
+            .map_err(StoreError::at(&self.path))?;
+        Ok(self)
     }
 
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {

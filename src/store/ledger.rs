@@ -1,0 +1,153 @@
+//! What became of confirmed decisions.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Row;
+use rusqlite::types::Type;
+use serde::Serialize;
+
+use super::decisions::place;
+use super::{Store, StoreError};
+use crate::candidates::decision::{Outcome, OutcomeKind};
+
+/// How the confirmed decisions of one brand, ground and model fared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct LedgerRow {
+    /// The brand.
+    pub brand: String,
+    /// The ground.
+    pub ground: String,
+    /// The model that scored the listings.
+    pub model: String,
+    /// Confirmed decisions that stand.
+    pub confirmed: u64,
+    /// Those of which any outcome is known.
+    pub answered: u64,
+    /// Those whose last answer of the platform was to uphold.
+    pub upheld: u64,
+    /// Those whose last answer of the platform was to refuse.
+    pub rejected: u64,
+    /// Those that a seller countered.
+    pub countered: u64,
+    /// Those that a seller appealed.
+    pub appealed: u64,
+    /// Upheld out of upheld and rejected, 0..=1; `None` when there are none.
+    pub stood: Option<f64>,
+    /// Countered out of answered, 0..=1; `None` when there are none.
+    pub share_countered: Option<f64>,
+}
+
+impl Store {
+    /// Keeps outcomes, all or none; gives how many were not known before.
+    ///
+    /// # Errors
+    /// When the database cannot be written, or an outcome names no decision.
+    pub fn add_outcomes(&mut self, outcomes: &[Outcome]) -> Result<u64, StoreError> {
+        let path = self.path.clone();
+        let at = StoreError::at(&path);
+        let transaction = self.write()?;
+        let mut new = 0;
+        for outcome in outcomes {
+            let sql = "INSERT OR IGNORE INTO outcomes (decision, kind, day, note) VALUES (?1, ?2, ?3, ?4)";
+            let row = (
+                outcome.decision as i64,
+                outcome.kind.as_str(),
+                outcome.day.to_string(),
+                &outcome.note,
+            );
+            let added = transaction
+                .prepare_cached(sql)
+                .map_err(&at)?
+                .execute(row)
+                .map_err(&at)?;
+            new += added as u64;
+        }
+        transaction.commit().map_err(&at)?;
+        Ok(new)
+    }
+
+    /// All outcomes, by decision and day.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn outcomes(&self) -> Result<Vec<Outcome>, StoreError> {
+        let at = StoreError::at(&self.path);
+        let sql = "SELECT decision, kind, day, note FROM outcomes ORDER BY decision, day, kind";
+        let mut statement = self.connection.prepare(sql).map_err(&at)?;
+        let rows = statement.query_map([], outcome).map_err(&at)?;
+        rows.collect::<Result<_, _>>().map_err(&at)
+    }
+
+    /// How confirmed decisions fared, by brand, ground and model.
+    ///
+    /// # Errors
+    /// When the database, or an entry, cannot be read.
+    pub fn ledger(&self) -> Result<Vec<LedgerRow>, StoreError> {
+        let mut known: BTreeMap<u64, Vec<Outcome>> = BTreeMap::new();
+        for outcome in self.outcomes()? {
+            known.entry(outcome.decision).or_default().push(outcome);
+        }
+        let mut rows: BTreeMap<(String, String, String), LedgerRow> = BTreeMap::new();
+        for entry in self.standing_decisions()? {
+            let decision = entry.decision;
+            let Some(ground) = decision.ground.filter(|_| decision.is_settled()) else {
+                continue;
+            };
+            let key = (
+                decision.brand.to_string(),
+                ground.as_str().to_owned(),
+                decision.model,
+            );
+            let row = rows.entry(key.clone()).or_insert_with(|| LedgerRow {
+                brand: key.0,
+                ground: key.1,
+                model: key.2,
+                ..LedgerRow::default()
+            });
+            row.count(known.get(&entry.place).map_or(&[], Vec::as_slice));
+        }
+        Ok(rows.into_values().map(LedgerRow::with_shares).collect())
+    }
+}
+
+fn outcome(row: &Row<'_>) -> rusqlite::Result<Outcome> {
+    let kind: String = row.get(1)?;
+    let kind = OutcomeKind::parse(&kind).ok_or_else(|| {
+        let error = format!("{kind:?} is no outcome").into();
+        rusqlite::Error::FromSqlConversionFailure(1, Type::Text, error)
+    })?;
+    Ok(Outcome {
+        decision: place(row, 0)?,
+        kind,
+        day: super::runs::date(row, 2)?,
+        note: row.get(3)?,
+    })
+}
+
+impl LedgerRow {
+    fn count(&mut self, outcomes: &[Outcome]) {
+        let any = |kind| u64::from(outcomes.iter().any(|outcome| outcome.kind == kind));
+        self.confirmed += 1;
+        self.answered += u64::from(!outcomes.is_empty());
+        self.countered += any(OutcomeKind::Countered);
+        self.appealed += any(OutcomeKind::Appealed);
+        let answers = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome.kind, OutcomeKind::Upheld | OutcomeKind::Rejected));
+        match answers
+            .max_by_key(|outcome| outcome.day)
+            .map(|outcome| outcome.kind)
+        {
+            Some(OutcomeKind::Upheld) => self.upheld += 1,
+            Some(_) => self.rejected += 1,
+            None => {}
+        }
+    }
+
+    fn with_shares(mut self) -> Self {
+        let share = |part: u64, all: u64| (all > 0).then(|| part as f64 / all as f64);
+        self.stood = share(self.upheld, self.upheld + self.rejected);
+        self.share_countered = share(self.countered, self.answered);
+        self
+    }
+}
