@@ -5,7 +5,7 @@
 ///
 /// Direction overrides and zero-width characters hide what a title says; they are shown as `‹U+202E›`
 /// because their presence is itself worth seeing. The joiners of Persian, Indic scripts and emoji stay.
-pub(super) fn visible(text: &str, limit: usize) -> String {
+pub fn visible(text: &str, limit: usize) -> String {
     let mut shown = String::with_capacity(text.len().min(4 * limit));
     let mut left = limit;
     let mut space = false;
@@ -40,14 +40,14 @@ fn is_hidden(letter: char) -> bool {
 }
 
 /// `+1.23`, `−0.40`: two decimals and always a sign.
-pub(super) fn signed(number: f64) -> String {
+pub fn signed(number: f64) -> String {
     let rounded = (number * 100.0).round() / 100.0;
     let sign = if rounded < 0.0 { '−' } else { '+' };
     format!("{sign}{:.2}", rounded.abs())
 }
 
 /// A probability as a percentage that never claims to be certain.
-pub(super) fn percent(probability: f64) -> String {
+pub fn percent(probability: f64) -> String {
     match probability {
         p if p >= 0.995 => "> 99 %".to_owned(),
         p if p < 0.005 => "< 1 %".to_owned(),
@@ -56,7 +56,7 @@ pub(super) fn percent(probability: f64) -> String {
 }
 
 /// `1 234 567` with thin spaces that do not break.
-pub(super) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut shown = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (place, digit) in digits.chars().enumerate() {

@@ -5,12 +5,14 @@
 //! - [`rejects`]: rows and fields that could not be used.
 //! - [`report`]: the queue as one self-contained page.
 //! - [`assessment`]: a run held against labels, as a page and in Markdown.
+//! - [`notice`]: what may leave after a person has decided.
 //! - [`explain`]: one listing as plain text.
 
 pub mod assessment;
 pub mod candidates;
-mod display;
+pub mod display;
 pub mod explain;
+pub mod notice;
 pub mod rejects;
 pub mod report;
 pub mod scores;
@@ -28,8 +30,8 @@ pub enum ExportError {
     /// A table could not be written.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// A record has no JSON form.
-    #[error("a candidate cannot be written as JSON: {0}")]
+    /// A record has no JSON form, or a text is no record.
+    #[error("a candidate has no JSON form, or a line is none: {0}")]
     Json(#[from] serde_json::Error),
     /// The page could not be made.
     #[error("the report cannot be rendered: {0}")]

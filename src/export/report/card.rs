@@ -217,7 +217,7 @@ fn evidence(candidate: &Candidate) -> Vec<Link> {
 }
 
 /// Only addresses of the web become links: a feed may hold `javascript:` or a file's path.
-fn web_address(link: &str) -> Option<String> {
+pub(crate) fn web_address(link: &str) -> Option<String> {
     let lower = link.get(..8).unwrap_or(link).to_ascii_lowercase();
     let web = lower.starts_with("https://") || lower.starts_with("http://");
     let plain = link.len() <= 2000 && !link.chars().any(|c| c.is_whitespace() || c.is_control());
@@ -241,7 +241,7 @@ fn neighbours(candidate: &Candidate) -> Vec<String> {
 }
 
 /// `None` for bytes that no browser shows as a picture.
-fn data_uri(bytes: &[u8]) -> Option<String> {
+pub(crate) fn data_uri(bytes: &[u8]) -> Option<String> {
     let kind = match bytes {
         [0xFF, 0xD8, 0xFF, ..] => "jpeg",
         [0x89, b'P', b'N', b'G', ..] => "png",

@@ -18,7 +18,9 @@ use card::{Card, Line};
 use facet::{Facet, facets};
 use facts::Facts;
 
+pub(crate) use card::{data_uri, web_address};
 pub use facts::{CatalogLine, RunFacts};
+pub(crate) use waterfall::Waterfall;
 
 /// The most bytes of pictures in one page; as base64 they take a third more.
 const PICTURE_BUDGET: usize = 12_000_000;

@@ -8,14 +8,14 @@ use crate::model::Score;
 const OWN_BARS: usize = 7;
 
 /// From the log-odds before any cue to the sum.
-pub(super) struct Waterfall {
+pub(crate) struct Waterfall {
     pub bars: Vec<Bar>,
     /// Where even odds lie, in percent of the width.
     pub even: String,
 }
 
 /// One step.
-pub(super) struct Bar {
+pub(crate) struct Bar {
     pub label: String,
     /// What it says, for a pointer that rests on it.
     pub sentence: String,
