@@ -27,9 +27,10 @@
 //! | [`model`] | the scorecard: training, calibration, metrics, artifact |
 //! | [`candidates`] | grounds, actions, the queue |
 //! | [`export`] | the report and the explanation of one listing |
-//! | [`store`] | SQLite: catalogs and runs |
+//! | [`store`] | SQLite: catalogs, runs, decisions, banks, users |
 //! | [`workspace`] | where things are kept on disk |
 //! | [`scan`] | the four steps over a whole feed, and the manifest |
+//! | [`review`] | the review desk in a browser |
 //! | [`simulate`] | invented brands and seeded marketplaces with ground truth |
 //! | [`cli`] | the command line; the only module that prints |
 
@@ -45,6 +46,7 @@ pub mod panics;
 pub mod price;
 pub mod record;
 pub mod reference;
+pub mod review;
 pub mod scan;
 pub mod signals;
 pub mod simulate;

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["candidates"],
     &["store", "export", "simulate"],
     &["scan"],
+    &["review"],
     &["cli"],
 ];
 

@@ -2,13 +2,16 @@
 // This is the one place that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bank;
 mod catalog;
 mod completions;
 mod context;
 mod copies;
+mod decisions;
 mod demo;
 mod evaluate;
 mod explain;
+mod export;
 mod fingerprint;
 mod init;
 mod invent;
@@ -16,6 +19,7 @@ mod link;
 mod output;
 mod progress;
 mod read;
+mod review;
 mod runs;
 mod sample;
 mod scan;
@@ -23,6 +27,7 @@ mod simulate;
 mod sources;
 mod timings;
 mod train;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +64,19 @@ enum Command {
     Runs(runs::Command),
     /// Show every cue of one listing with its contribution and the arithmetic
     Explain(explain::Args),
+    /// Serve the review desk, where people decide, in a browser
+    Review(review::Args),
+    /// Manage the users of the review desk
+    #[command(subcommand)]
+    User(user::Command),
+    /// Draft what leaves: statements of reasons, notices, evidence; from confirmed candidates only
+    Export(export::Args),
+    /// Import, export and verify what people decided, and what became of it
+    #[command(subcommand)]
+    Decisions(decisions::Command),
+    /// Manage the pictures of known fakes, and the cleared ones
+    #[command(subcommand)]
+    Bank(bank::Command),
     /// Hash images: PDQ with quality, and the DCT hash
     Fingerprint(fingerprint::Args),
     /// Find copies of pictures, edited or not, among other pictures
@@ -134,6 +152,11 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Scan(args) => scan::run(args, &context),
         Command::Runs(command) => runs::run(command, &context),
         Command::Explain(args) => explain::run(args, &context),
+        Command::Review(args) => review::run(args, &context),
+        Command::User(command) => user::run(command, &context),
+        Command::Export(args) => export::run(args, &context),
+        Command::Decisions(command) => decisions::run(command, &context),
+        Command::Bank(command) => bank::run(command, &context),
         Command::Fingerprint(args) => fingerprint::run(args, &context),
         Command::Copies(args) => copies::run(args, &context),
         Command::Link(args) => link::run(args),

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, SettingsLayer};
+use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, Prior, SettingsLayer, learn};
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -99,6 +99,7 @@ impl From<SettingsFlags> for SettingsLayer {
             as_of: flags.as_of,
             local_features: flags.local_features,
             threads: None,
+            review: None,
         }
     }
 }
@@ -137,14 +138,17 @@ pub(super) fn scan(
         Some(name) => free_name(workspace, name)?,
         None => next_name(workspace, settings.as_of),
     };
+    let mut store = Store::open(&workspace.database())?;
+    learn(workspace, &mut store, settings.as_of)?;
     let inputs = Inputs {
         feeds,
         catalogs,
+        prior: Prior::of(&store)?,
         workspace,
     };
     let manifest = crate::scan::scan(inputs, &settings, &workspace.runs().join(&name), &timings)?;
     let json = serde_json::to_string(&manifest)?;
-    Store::open(&workspace.database())?.add_run(&name, settings.as_of, &json)?;
+    store.add_run(&name, settings.as_of, &json)?;
     timings.write(&workspace.runs().join(&name), &manifest)?;
     Ok((name, manifest))
 }

@@ -1,0 +1,480 @@
+//! One case: the listing beside what it is held against, and the buttons.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::Desk;
+use super::overlay::{matrix, points};
+use super::queue::{FILTER_FIELDS, Notice, address};
+use super::request::{Fields, Refusal, Visit, field, html, visit};
+use super::view::{Button, Line, Top, buttons, ground, may_decide, seller};
+use crate::candidates::{Candidate, Evidence};
+use crate::export;
+use crate::export::display::{percent, visible};
+use crate::export::report::{Waterfall, web_address};
+use crate::record::Listing;
+use crate::reference::{ImageHit, ImageRole};
+use crate::signals::ReadListing;
+use crate::store::{Case, Entry, Role};
+use crate::text::{Field, Mention};
+
+const TEXT_LIMIT: usize = 6000;
+const SENTENCE_LIMIT: usize = 400;
+const NAME_LIMIT: usize = 80;
+
+#[derive(Template)]
+#[template(path = "review/case.html")]
+struct CasePage {
+    top: Top,
+    line: Line,
+    title: Vec<Piece>,
+    description: Vec<Piece>,
+    ground: &'static str,
+    ground_reason: String,
+    right: String,
+    product: Option<String>,
+    reasons: Vec<String>,
+    in_favour: Vec<String>,
+    price: Price,
+    facts: Vec<(&'static str, String)>,
+    images: Vec<Image>,
+    reference: Option<String>,
+    overlay: Option<Overlay>,
+    waterfall: Waterfall,
+    similar: Vec<Line>,
+    history: Vec<Past>,
+    link: Option<String>,
+    may_decide: bool,
+    claimed: String,
+    minutes: i64,
+    buttons: Vec<Button>,
+    seen: String,
+    fields: Vec<(&'static str, String)>,
+    back: String,
+    notice: Option<Notice>,
+}
+
+/// A stretch of a seller's text.
+struct Piece {
+    text: String,
+    /// What is to be known of it: a brand's name and its disguise; empty for the rest.
+    mark: String,
+}
+
+/// One of the listing's pictures.
+struct Image {
+    number: usize,
+    name: String,
+    kept: bool,
+    main: bool,
+}
+
+/// Where the two pictures match.
+struct Overlay {
+    listing: String,
+    reference: String,
+    matrix: Option<String>,
+}
+
+/// The price as a picture: widths in parts of a thousand.
+struct Price {
+    asked: String,
+    note: String,
+    bars: Option<[u32; 2]>,
+    reference: String,
+}
+
+/// Something that was decided before.
+struct Past {
+    label: &'static str,
+    who: String,
+    when: String,
+    note: String,
+    undone: bool,
+}
+
+/// The case, if the user may see it.
+pub(super) fn case_for(visit: &Visit<'_>, id: i64) -> Result<Case, Refusal> {
+    let case = visit.store.case(id)?.ok_or(Refusal::Missing)?;
+    if visit.user.may_see(&case.brand) {
+        Ok(case)
+    } else {
+        Err(Refusal::Missing)
+    }
+}
+
+/// The whole candidate of a case.
+pub(super) fn candidate_of(desk: &Desk, case: &Case) -> Result<Candidate, Refusal> {
+    let folder = desk.workspace.run(&case.run);
+    let folder = folder.ok_or_else(|| {
+        Refusal::Wrong(format!(
+            "The folder of the run {} is gone.",
+            visible(&case.run, NAME_LIMIT)
+        ))
+    })?;
+    Ok(export::candidates::read_at(
+        &folder.join("candidates.ndjson"),
+        case.place,
+    )?)
+}
+
+/// What was read from a candidate's listing, as it was kept.
+pub(super) fn record_of(desk: &Desk, case: &Case, candidate: &Candidate) -> Option<ReadListing> {
+    let folder = desk.workspace.run(&case.run)?;
+    let bytes = Evidence::below(&folder.join("evidence")).read(candidate.record.as_deref()?);
+    serde_json::from_slice(&bytes.ok()?).ok()
+}
+
+/// One case; opening it makes it the user's for a while.
+pub(super) async fn page(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+    Query(fields): Query<Fields>,
+) -> Response {
+    visit(desk, headers, move |visit| {
+        let mut case = case_for(visit, id)?;
+        let now = visit.now.as_second();
+        let open = visit.decides() && may_decide(case.status, visit.user.role);
+        if open && !case.status.is_final() {
+            let until = now + visit.desk.rules.lock_minutes * 60;
+            visit.store.claim(id, &visit.user.name, now, until)?;
+            case = case_for(visit, id)?;
+        }
+        let candidate = candidate_of(visit.desk, &case)?;
+        let read = record_of(visit.desk, &case, &candidate);
+        let line = Line::new(&case, &visit.user, now);
+        let owner = visit.user.role == Role::BrandOwner;
+        let similar = if owner {
+            Vec::new()
+        } else {
+            visit.store.similar(&case, 12)?.cases
+        };
+        let history = visit.store.decisions_on(&case.listing_id, &case.brand)?;
+        let shown = |texts: &[String]| {
+            texts
+                .iter()
+                .map(|text| visible(text, SENTENCE_LIMIT))
+                .collect()
+        };
+        let listing = read.as_ref().map(|read| &read.listing);
+        let claimed = line.claimed.clone();
+        html(&CasePage {
+            top: visit.top("case"),
+            title: pieces(&candidate.title, mentions(read.as_ref(), Field::Title)),
+            description: listing.map_or_else(Vec::new, |listing| {
+                pieces(
+                    &listing.description,
+                    mentions(read.as_ref(), Field::Description),
+                )
+            }),
+            ground: ground(&case.ground),
+            ground_reason: visible(&candidate.ground_reason, SENTENCE_LIMIT),
+            right: right(&candidate),
+            product: candidate.product.as_ref().map(|product| {
+                format!(
+                    "{} [{}], {} by {}",
+                    visible(&product.title, NAME_LIMIT),
+                    visible(product.product_id.as_str(), NAME_LIMIT),
+                    percent(product.probability),
+                    visible(&product.why, NAME_LIMIT)
+                )
+            }),
+            reasons: shown(&candidate.reasons),
+            in_favour: shown(&candidate.in_favour),
+            price: price(&candidate),
+            facts: facts(&case, listing, &visit.user),
+            images: images(&candidate),
+            reference: candidate
+                .reference_image
+                .as_ref()
+                .map(|_| caption(&candidate)),
+            overlay: hit(&candidate, read.as_ref()).map(|hit| Overlay {
+                listing: points(&hit.in_query),
+                reference: points(&hit.in_reference),
+                matrix: matrix(&hit.in_reference, &hit.in_query),
+            }),
+            waterfall: Waterfall::new(&candidate),
+            similar: similar
+                .iter()
+                .map(|case| Line::new(case, &visit.user, now))
+                .collect(),
+            history: past(&history, owner),
+            link: web_address(&candidate.link),
+            may_decide: open && claimed.is_empty(),
+            claimed,
+            minutes: case
+                .claim
+                .as_ref()
+                .map_or(0, |(_, until)| (until - now).max(0) / 60 + 1),
+            buttons: buttons(),
+            seen: case
+                .decision
+                .map_or_else(String::new, |place| place.to_string()),
+            fields: FILTER_FIELDS
+                .iter()
+                .map(|name| (*name, field(&fields, name).to_owned()))
+                .collect(),
+            back: address(&fields, "/queue", &[]),
+            notice: Notice::of(&fields),
+            line,
+        })
+    })
+    .await
+}
+
+fn mentions(read: Option<&ReadListing>, of: Field) -> Vec<&Mention> {
+    let all = read.map_or(&[][..], |read| read.signals.reading.mentions.as_slice());
+    all.iter().filter(|mention| mention.field == of).collect()
+}
+
+/// A text cut at its mentions. Mentions that do not fit the text, or overlap, are left out.
+fn pieces(text: &str, mut mentions: Vec<&Mention>) -> Vec<Piece> {
+    mentions.sort_by_key(|mention| (mention.start, mention.end));
+    let plain = |text: &str| Piece {
+        text: joined(text),
+        mark: String::new(),
+    };
+    let mut pieces = Vec::new();
+    let mut at = 0;
+    for mention in mentions {
+        let span = text.get(mention.start..mention.end);
+        let (Some(span), Some(before)) = (span, text.get(at..mention.start)) else {
+            continue;
+        };
+        pieces.push(plain(before));
+        let disguise = match mention.disguise {
+            Some(disguise) => format!(", disguised ({})", disguise.as_str().replace('_', " ")),
+            None => String::new(),
+        };
+        let lawful = if mention.lawful {
+            ", in a lawful context"
+        } else {
+            ""
+        };
+        pieces.push(Piece {
+            text: joined(span),
+            mark: format!(
+                "{}{disguise}{lawful}, {} sure",
+                visible(mention.brand.as_str(), NAME_LIMIT),
+                percent(mention.confidence)
+            ),
+        });
+        at = mention.end;
+    }
+    pieces.push(plain(text.get(at..).unwrap_or_default()));
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
+}
+
+/// A part of a text with what is hidden made visible, and the space at its ends kept.
+fn joined(text: &str) -> String {
+    let mut shown = visible(text, TEXT_LIMIT);
+    if text.starts_with(char::is_whitespace) {
+        shown.insert(0, ' ');
+    }
+    if text.ends_with(char::is_whitespace) && !shown.ends_with(' ') {
+        shown.push(' ');
+    }
+    shown
+}
+
+fn right(candidate: &Candidate) -> String {
+    let mut line = visible(&candidate.right.line(), 120);
+    if let Some(expiry) = candidate.right.expiry {
+        line.push_str(&format!(", in force until {expiry}"));
+    }
+    line
+}
+
+fn price(candidate: &Candidate) -> Price {
+    let facts = &candidate.price;
+    let bars = facts.ratio.map(|ratio| {
+        let most = ratio.max(1.0);
+        [ratio, 1.0].map(|part| (part / most * 1000.0).round() as u32)
+    });
+    Price {
+        asked: facts
+            .amount
+            .map_or_else(|| "no price".to_owned(), |amount| amount.to_string()),
+        note: match (facts.ratio, &facts.why_missing) {
+            (Some(ratio), _) => format!("{:.0} % of the reference price", ratio * 100.0),
+            (None, Some(why)) => format!("not compared: {}", visible(why, SENTENCE_LIMIT)),
+            (None, None) => "not compared".to_owned(),
+        },
+        bars,
+        reference: facts
+            .reference
+            .map_or_else(String::new, |reference| reference.to_string()),
+    }
+}
+
+/// What is known of seller and offer. A brand owner learns what the goods are, not who sells them.
+fn facts(
+    case: &Case,
+    listing: Option<&Listing>,
+    user: &crate::store::User,
+) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Seller", seller(case, user))];
+    let Some(listing) = listing else {
+        return facts;
+    };
+    let of_seller = &listing.seller;
+    let text = |text: &str| visible(text, NAME_LIMIT);
+    if user.role != Role::BrandOwner {
+        let mut add = |name, value: Option<String>| {
+            facts.extend(
+                value
+                    .filter(|value| !value.is_empty())
+                    .map(|value| (name, value)),
+            );
+        };
+        add(
+            "Account since",
+            of_seller.created_at.map(|day| day.to_string()),
+        );
+        add(
+            "Rating",
+            of_seller.rating.map(|rating| format!("{rating:.1} of 5")),
+        );
+        add("Sales", of_seller.sales.map(|sales| sales.to_string()));
+        add("Country", Some(text(&of_seller.country)));
+        add("Ships from", Some(text(&of_seller.ships_from)));
+    }
+    let mut add = |name, value: Option<String>| {
+        facts.extend(
+            value
+                .filter(|value| !value.is_empty())
+                .map(|value| (name, value)),
+        );
+    };
+    add("Brand field", Some(text(&listing.brand)));
+    add("Category", Some(text(&listing.product_type)));
+    add("Colour", Some(text(&listing.color)));
+    add("Part number", Some(text(&listing.mpn)));
+    add(
+        "Article number",
+        listing.gtin.as_ref().map(ToString::to_string),
+    );
+    add(
+        "Quantity",
+        listing.quantity.map(|quantity| quantity.to_string()),
+    );
+    add("Seen", listing.listed_at.map(|day| day.to_string()));
+    facts
+}
+
+fn images(candidate: &Candidate) -> Vec<Image> {
+    let matched = candidate.image.as_ref().map(|image| image.file.as_str());
+    let main = candidate
+        .images
+        .iter()
+        .position(|image| image.evidence.is_some() && Some(image.file.as_str()) == matched)
+        .or_else(|| {
+            candidate
+                .images
+                .iter()
+                .position(|image| image.evidence.is_some())
+        });
+    let images = candidate.images.iter().enumerate();
+    images
+        .map(|(number, image)| Image {
+            number,
+            name: visible(&image.file, NAME_LIMIT),
+            kept: image.evidence.is_some(),
+            main: Some(number) == main,
+        })
+        .collect()
+}
+
+fn caption(candidate: &Candidate) -> String {
+    match &candidate.image {
+        Some(image) => format!(
+            "{}: {}, {} of 256 bits apart, {} sure",
+            match image.role {
+                ImageRole::Official => "Official photo",
+                ImageRole::KnownFake => "Photo of a known fake",
+            },
+            image.verdict.as_str(),
+            image.distance,
+            percent(image.confidence)
+        ),
+        None => "From the catalog; not the same photo".to_owned(),
+    }
+}
+
+/// The hit that the candidate shows, with where it lies.
+fn hit<'a>(candidate: &Candidate, read: Option<&'a ReadListing>) -> Option<&'a ImageHit> {
+    let matched = candidate.image.as_ref()?;
+    let mut images = read?.signals.images.iter();
+    let image = images.find(|image| image.file == matched.file)?;
+    let mut hits = image.hits.iter();
+    hits.find(|hit| hit.reference == matched.reference && hit.in_query.len() >= 3)
+}
+
+fn past(entries: &[Entry], owner: bool) -> Vec<Past> {
+    let undone = |place: u64| {
+        entries
+            .iter()
+            .any(|entry| entry.decision.undoes == Some(place))
+    };
+    entries
+        .iter()
+        .map(|entry| Past {
+            label: entry.decision.kind.label(),
+            who: if owner {
+                "a reviewer".to_owned()
+            } else {
+                visible(&entry.decision.reviewer, NAME_LIMIT)
+            },
+            when: entry
+                .decision
+                .decided_at
+                .strftime("%Y-%m-%d %H:%M UTC")
+                .to_string(),
+            note: if owner {
+                String::new()
+            } else {
+                let decision = &entry.decision;
+                let code = decision.reason.replace('_', " ");
+                visible(&format!("{code} {}", decision.note), SENTENCE_LIMIT)
+            },
+            undone: undone(entry.place),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::text::{Disguise, Field, Mention};
+
+    use super::pieces;
+
+    #[test]
+    fn a_title_is_cut_at_its_mentions_and_hidden_letters_show() {
+        let title = "new Lu\u{200B}ma bag";
+        let mention = Mention {
+            brand: "luma".into(),
+            text: "Lu\u{200B}ma".to_owned(),
+            field: Field::Title,
+            start: 4,
+            end: 11,
+            disguise: Some(Disguise::Spaced),
+            confidence: 0.95,
+            lawful: false,
+        };
+        let wrong = Mention {
+            start: 5,
+            end: 400,
+            ..mention.clone()
+        };
+        let pieces = pieces(title, vec![&wrong, &mention]);
+        let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        assert_eq!(texts, ["new ", "Lu‹U+200B›ma", " bag"]);
+        assert_eq!(pieces[1].mark, "luma, disguised (spaced), 95 % sure");
+    }
+}

@@ -1,0 +1,240 @@
+//! Decisions: one, many at once, and taking them back.
+
+use std::sync::Arc;
+
+use axum::extract::{Form, Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::Desk;
+use super::case::{candidate_of, case_for};
+use super::queue::{address, filter};
+use super::request::{Answer, Fields, Refusal, Visit, field, submit, to};
+use super::view::may_decide;
+use crate::candidates::decision::reason;
+use crate::candidates::{Decision, DecisionKind};
+use crate::store::{Case, Role, Status};
+
+/// Characters of the longest note.
+const LONGEST_NOTE: usize = 4000;
+/// Most decisions at once.
+const MOST_AT_ONCE: usize = 500;
+
+/// The kind, reason and note that a form asks for.
+fn asked(fields: &Fields) -> Result<(DecisionKind, String, String), Refusal> {
+    let kind = DecisionKind::parse(field(fields, "kind"))
+        .filter(|kind| *kind != DecisionKind::Undo)
+        .ok_or_else(|| Refusal::Wrong("The form names no decision.".to_owned()))?;
+    let code = field(fields, "reason");
+    // One list holds the reasons of all decisions: one that is for another decision was left over.
+    let code = reason(kind, code).map_or("", |reason| reason.code);
+    let note = field(fields, "note").trim();
+    if note.chars().count() > LONGEST_NOTE {
+        return Err(Refusal::Wrong(format!(
+            "A note has at most {LONGEST_NOTE} characters."
+        )));
+    }
+    Ok((kind, code.to_owned(), note.to_owned()))
+}
+
+/// Decides on one case; leads to the next.
+pub(super) async fn one(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    submit(desk, headers, fields, move |visit, fields| {
+        visit.must_decide()?;
+        let case = case_for(visit, id)?;
+        let now = visit.now.as_second();
+        if let Some(other) = case.claimed_by(now).filter(|name| *name != visit.user.name) {
+            return Err(Refusal::Taken(format!("{other} is working on this one.")));
+        }
+        let seen = match field(fields, "seen") {
+            "" => None,
+            place => place.parse::<u64>().ok(),
+        };
+        let (kind, code, note) = asked(fields)?;
+        let mut decision = drafted(visit, &case, kind)?;
+        if decision.kind == kind {
+            decision.reason = code;
+        }
+        decision.note = note;
+        let added = visit.store.append_after(&decision, seen)?;
+        if added.is_none() {
+            return Err(Refusal::Taken(
+                "Somebody decided on this one since you opened it. Load it again.".to_owned(),
+            ));
+        }
+        // What the first reviewer did may be overruled by the second's word, which the answer names.
+        let said = [
+            ("done", decision.kind.as_str()),
+            ("listing", case.listing_id.as_str()),
+        ];
+        go_on(visit, fields, &said)
+    })
+    .await
+}
+
+/// A decision on a case, as the rules of review have it.
+fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decision, Refusal> {
+    if !may_decide(case.status, visit.user.role) {
+        return Err(Refusal::Forbidden(
+            "This one is decided or escalated: only a lead decides on it.",
+        ));
+    }
+    let candidate = candidate_of(visit.desk, case)?;
+    let model = visit.store.model_of(&case.run)?;
+    let (name, now) = (visit.user.name.as_str(), visit.now);
+    let mut decision = Decision::on(&candidate, &case.run, &model, kind, name, now);
+    let standing = visit.store.standing(&case.listing_id, &case.brand)?;
+    match standing.filter(|_| case.status == Status::Second) {
+        Some(first) if first.decision.reviewer == visit.user.name => {
+            return Err(Refusal::Forbidden(
+                "You confirmed this one first: somebody else must look at it.",
+            ));
+        }
+        // Two who disagree leave it to a lead, unless the second is one.
+        Some(_) if kind == DecisionKind::Clear && visit.user.role < Role::Lead => {
+            decision.kind = DecisionKind::Escalate;
+            decision.reason = "disagreement".to_owned();
+        }
+        Some(_) => {}
+        None => decision.awaits_second = visit.desk.rules.need_second(kind, &candidate),
+    }
+    Ok(decision)
+}
+
+/// To the next case that the filters leave, or back to the queue.
+fn go_on(visit: &mut Visit<'_>, fields: &Fields, said: &[(&str, &str)]) -> Answer {
+    let filter = filter(visit, fields)?;
+    let now = visit.now.as_second();
+    let until = now + visit.desk.rules.lock_minutes * 60;
+    match visit
+        .store
+        .next_case(&filter, &visit.user.name, now, until)?
+    {
+        Some(id) => to(&address(fields, &format!("/case/{id}"), said)),
+        None => {
+            let mut said = said.to_vec();
+            if !said.iter().any(|(name, _)| *name == "done") {
+                said.push(("empty", "1"));
+            }
+            to(&address(fields, "/queue", &said))
+        }
+    }
+}
+
+/// Takes the next case that nobody works on.
+pub(super) async fn next(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    submit(desk, headers, fields, |visit, fields| {
+        visit.must_decide()?;
+        visit.store.release(&visit.user.name)?;
+        go_on(visit, fields, &[])
+    })
+    .await
+}
+
+/// Decides on every open case of a page's filter alike, up to the number that the form was shown.
+pub(super) async fn bulk(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    submit(desk, headers, fields, |visit, fields| {
+        visit.must_decide()?;
+        let (kind, code, note) = asked(fields)?;
+        let filter = filter(visit, fields)?;
+        if filter.status.is_some_and(|status| status != Status::Open) {
+            return Err(Refusal::Wrong(
+                "Only open cases are decided together.".to_owned(),
+            ));
+        }
+        let filter = crate::store::Filter {
+            status: Some(Status::Open),
+            ..filter
+        };
+        let narrow = !filter.seller.is_empty()
+            || filter.words.trim().chars().count() >= 3
+            || !filter.brands.is_empty() && !filter.ground.is_empty();
+        if !narrow {
+            return Err(Refusal::Wrong(
+                "Narrow the list first: by seller, by words, or by brand and ground.".to_owned(),
+            ));
+        }
+        let found = visit.store.queue_page(&filter, 0, MOST_AT_ONCE)?;
+        let batch = format!("{} {}", visit.now, visit.user.name);
+        let now = visit.now.as_second();
+        let mut decided = 0;
+        for case in &found.cases {
+            if case
+                .claimed_by(now)
+                .is_some_and(|name| name != visit.user.name)
+            {
+                continue;
+            }
+            let mut decision = drafted(visit, case, kind)?;
+            decision.reason.clone_from(&code);
+            decision.note.clone_from(&note);
+            decision.batch.clone_from(&batch);
+            let added = visit.store.append_after(&decision, case.decision)?;
+            decided += u64::from(added.is_some());
+        }
+        let listing = format!("{decided} listings");
+        let said = [
+            ("done", kind.as_str()),
+            ("listing", listing.as_str()),
+            ("batch", batch.as_str()),
+        ];
+        to(&address(fields, "/queue", &said))
+    })
+    .await
+}
+
+/// Takes back the user's last decision, or a whole batch of theirs.
+pub(super) async fn undo(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    submit(desk, headers, fields, |visit, fields| {
+        visit.must_decide()?;
+        let name = visit.user.name.clone();
+        let entries = match field(fields, "batch") {
+            "" => visit.store.last_decision_of(&name)?.into_iter().collect(),
+            batch => visit.store.batch(&name, batch)?,
+        };
+        if entries.is_empty() {
+            return Err(Refusal::Wrong("There is nothing to take back.".to_owned()));
+        }
+        let mut last = None;
+        for entry in &entries {
+            let decision = &entry.decision;
+            let undo = decision.undone(entry.place, &name, visit.now);
+            if visit
+                .store
+                .append_after(&undo, Some(entry.place))?
+                .is_none()
+            {
+                return Err(Refusal::Taken(
+                    "Somebody decided on it after you: that stands.".to_owned(),
+                ));
+            }
+            let (listing, brand) = (&decision.listing_id, &decision.brand);
+            last = visit.store.case_of(&decision.run, listing, brand)?;
+        }
+        match (last, entries.len()) {
+            (Some(case), 1) => {
+                let place = format!("/case/{}", case.id);
+                to(&address(fields, &place, &[("undone", "1")]))
+            }
+            _ => to(&address(fields, "/queue", &[("undone", "1")])),
+        }
+    })
+    .await
+}

@@ -1,0 +1,168 @@
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::access::Gate;
+use crate::candidates::Candidate;
+use crate::candidates::decision::ReviewRules;
+use crate::export::{self, ExportError};
+use crate::image::Limits;
+use crate::price::{Rates, RatesError};
+use crate::record::ContentHash;
+use crate::store::{Store, StoreError};
+use crate::workspace::Workspace;
+
+/// What all requests share.
+pub struct Desk {
+    pub(super) workspace: Workspace,
+    pub(super) rules: ReviewRules,
+    pub(super) behind_proxy: bool,
+    pub(super) limits: Limits,
+    pub(super) gate: Gate,
+    clock: fn() -> Timestamp,
+    rates: Rates,
+    stores: Mutex<Vec<Store>>,
+    references: Mutex<Option<(i64, Arc<References>)>>,
+}
+
+/// Contents of reference pictures by name.
+pub(super) type References = BTreeMap<String, ContentHash>;
+
+/// Why the desk cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// Others could listen.
+    #[error(
+        "{0} can be reached by others, and the desk itself speaks no TLS: bind to 127.0.0.1, or put a proxy with TLS before it and say so with --behind-proxy"
+    )]
+    Exposed(IpAddr),
+    /// The address cannot be used.
+    #[error("cannot listen on {address}: {source}; choose another with --bind")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's word.
+        source: std::io::Error,
+    },
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A run cannot be read.
+    #[error(transparent)]
+    Run(#[from] ExportError),
+    /// The exchange rates cannot be used.
+    #[error(transparent)]
+    Rates(#[from] RatesError),
+}
+
+/// Candidates indexed in one transaction.
+const INDEXED_AT_ONCE: usize = 2000;
+
+impl Desk {
+    /// A desk over a workspace. `clock` tells the time; `behind_proxy` says that a proxy with TLS is before it, whose
+    /// `X-Forwarded-For` is believed.
+    ///
+    /// # Errors
+    /// When the store, or the exchange rates, cannot be used.
+    pub fn open(
+        workspace: Workspace,
+        rules: ReviewRules,
+        clock: fn() -> Timestamp,
+        behind_proxy: bool,
+    ) -> Result<Self, DeskError> {
+        let store = Store::open(&workspace.database())?.durable()?;
+        Ok(Self {
+            workspace,
+            rules,
+            behind_proxy,
+            limits: Limits::default(),
+            gate: Gate::default(),
+            clock,
+            rates: Rates::embedded()?,
+            stores: Mutex::new(vec![store]),
+            references: Mutex::default(),
+        })
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Works with a connection of its own.
+    pub(super) fn with_store<T>(
+        &self,
+        work: impl FnOnce(&mut Store) -> T,
+    ) -> Result<T, StoreError> {
+        let free = || self.stores.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = free().pop();
+        let mut store = match idle {
+            Some(store) => store,
+            None => Store::open(&self.workspace.database())?.durable()?,
+        };
+        let done = work(&mut store);
+        free().push(store);
+        Ok(done)
+    }
+
+    /// Indexes the newest run that was not; later ones find it done.
+    ///
+    /// # Errors
+    /// When its files cannot be read, or the store not be written.
+    pub fn index_runs(&self, store: &mut Store) -> Result<(), DeskError> {
+        for run in store.runs()? {
+            let folder = self.workspace.run(&run.id);
+            let Some(folder) = folder.filter(|_| store.is_indexed(&run.id).is_ok_and(|done| !done))
+            else {
+                continue;
+            };
+            let model = serde_json::from_str::<serde_json::Value>(&run.manifest).ok();
+            let model =
+                model.and_then(|manifest| Some(manifest.get("model")?.as_str()?.to_owned()));
+            let mut waiting = Vec::new();
+            let mut failed = None;
+            export::candidates::read(&folder.join("candidates.ndjson"), |candidate, place| {
+                let value = candidate.probability * self.harm(&candidate);
+                waiting.push((candidate, value, place));
+                if waiting.len() >= INDEXED_AT_ONCE && failed.is_none() {
+                    failed = store.index_candidates(&run.id, &waiting).err();
+                    waiting.clear();
+                }
+            })?;
+            if let Some(error) = failed {
+                return Err(error.into());
+            }
+            store.index_candidates(&run.id, &waiting)?;
+            store.finish_index(&run.id, &model.unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// What a deceived buyer stands to lose, in euros: the asked price, from 1 to 1,000; 25 where it is not known.
+    fn harm(&self, candidate: &Candidate) -> f64 {
+        let asked = candidate.price.amount.and_then(|amount| {
+            let day = self.rates.last_day()?;
+            let euros = iso_currency::Currency::EUR;
+            self.rates.convert(amount, euros, day).ok()
+        });
+        asked.map_or(25.0, |euros| euros.major().clamp(1.0, 1000.0))
+    }
+
+    /// The contents of all reference pictures, of catalogs and of the bank.
+    pub(super) fn references(&self, store: &Store) -> Result<Arc<References>, StoreError> {
+        let stamp = store.reference_stamp()?;
+        let mut kept = self
+            .references
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        match kept.as_ref() {
+            Some((of, references)) if *of == stamp => Ok(Arc::clone(references)),
+            _ => {
+                let references = Arc::new(store.reference_contents()?);
+                *kept = Some((stamp, Arc::clone(&references)));
+                Ok(references)
+            }
+        }
+    }
+}

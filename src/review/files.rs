@@ -1,0 +1,22 @@
+//! The desk's own files.
+
+use axum::http::header;
+use axum::response::IntoResponse;
+
+const KEPT: &str = "private, max-age=300";
+
+pub(super) async fn style() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, KEPT),
+    ];
+    (headers, include_str!("../../templates/review/desk.css"))
+}
+
+pub(super) async fn script() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, KEPT),
+    ];
+    (headers, include_str!("../../templates/review/desk.js"))
+}

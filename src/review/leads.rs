@@ -1,0 +1,120 @@
+//! How the work goes, for leads.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::Desk;
+use super::queue::encoded;
+use super::request::{html, visit};
+use super::view::Top;
+use crate::export::display::{percent, visible};
+use crate::store::DeskFigures;
+
+#[derive(Template)]
+#[template(path = "review/leads.html")]
+struct LeadsPage {
+    top: Top,
+    days: i64,
+    target: i64,
+    backlog: Vec<Backlog>,
+    reviewers: Vec<Reviewer>,
+    seconds: String,
+    agreement: String,
+    overturned: u64,
+    decisions: u64,
+}
+
+/// What waits in one run.
+struct Backlog {
+    run: String,
+    /// As part of an address.
+    address: String,
+    as_of: String,
+    open: u64,
+    second: u64,
+    escalated: u64,
+    pending: u64,
+    decided: u64,
+    age: String,
+    late: bool,
+}
+
+/// One reviewer's work.
+struct Reviewer {
+    name: String,
+    decisions: u64,
+    confirmed: String,
+    median: String,
+    undone: u64,
+}
+
+/// Days that the page looks back on.
+const DAYS: i64 = 30;
+
+/// How the work goes.
+pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    visit(desk, headers, |visit| {
+        visit.must_lead()?;
+        visit.desk.index_runs(visit.store)?;
+        let target = visit.desk.rules.target_hours;
+        let since = visit.now - jiff::SignedDuration::from_hours(24 * DAYS);
+        let figures: DeskFigures = visit.store.desk_figures(since)?;
+        let share = |part: u64, all: u64| match all {
+            0 => "none yet".to_owned(),
+            _ => percent(part as f64 / all as f64),
+        };
+        let today = visit.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let backlog = figures.backlog.iter().map(|run| {
+            let days = run.as_of.map(|day| (today - day).get_days());
+            let late = run.open > 0 && days.is_some_and(|days| i64::from(days) * 24 > target);
+            Backlog {
+                run: visible(&run.run, 60),
+                address: encoded(&run.run),
+                as_of: run.as_of.map_or_else(String::new, |day| day.to_string()),
+                open: run.open,
+                second: run.second,
+                escalated: run.escalated,
+                pending: run.pending,
+                decided: run.decided,
+                age: days.map_or_else(String::new, |days| match days {
+                    1 => "1 day".to_owned(),
+                    days => format!("{days} days"),
+                }),
+                late,
+            }
+        });
+        let reviewers = figures.reviewers.iter().map(|one| Reviewer {
+            name: visible(&one.name, 60),
+            decisions: one.decisions,
+            confirmed: share(one.confirmed, one.decisions),
+            median: one.median_seconds.map_or_else(|| "–".to_owned(), seconds),
+            undone: one.undone,
+        });
+        html(&LeadsPage {
+            top: visit.top("leads"),
+            days: DAYS,
+            target,
+            backlog: backlog.collect(),
+            reviewers: reviewers.collect(),
+            seconds: figures
+                .median_seconds
+                .map_or_else(|| "none yet".to_owned(), seconds),
+            agreement: share(figures.agreed, figures.seconded),
+            overturned: figures.overturned,
+            decisions: figures.decisions,
+        })
+    })
+    .await
+}
+
+fn seconds(seconds: f64) -> String {
+    if seconds < 90.0 {
+        format!("{seconds:.0} s")
+    } else {
+        format!("{:.1} min", seconds / 60.0)
+    }
+}

@@ -1,0 +1,85 @@
+//! The review desk: where people decide on candidates, in a browser.
+//!
+//! Pages are made on the server and work without a script; the one script adds keys. Every answer carries a content
+//! security policy that lets nothing run or load but the desk's own files, so that markup of a seller that slipped through
+//! escaping could not do anything. A decision is answered after it is on disk.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `desk` | what all requests share: the store's connections, the clock, reference pictures |
+//! | `access` | log-in, sessions, roles, forged requests, guessing slowed |
+//! | `request` | from a request to a page, and from a refusal to one |
+//! | `queue`, `case`, `decide`, `leads` | the pages |
+//! | `pictures` | pictures, always encoded anew |
+
+mod access;
+mod case;
+mod decide;
+mod desk;
+mod files;
+mod leads;
+mod overlay;
+mod pictures;
+mod queue;
+mod request;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+pub use access::{hash_password, is_long_enough};
+pub use desk::{Desk, DeskError};
+
+/// Bytes of the longest form.
+const LONGEST_FORM: usize = 64 * 1024;
+
+/// All pages of the desk.
+pub fn router(desk: Arc<Desk>) -> Router {
+    Router::new()
+        .route("/", get(queue::home))
+        .route("/login", get(access::form).post(access::log_in))
+        .route("/logout", post(access::log_out))
+        .route("/view", post(access::set_view))
+        .route("/queue", get(queue::page))
+        .route("/next", post(decide::next))
+        .route("/case/{id}", get(case::page))
+        .route("/case/{id}/decide", post(decide::one))
+        .route("/case/{id}/image/{number}", get(pictures::listing))
+        .route("/case/{id}/reference", get(pictures::reference))
+        .route("/bulk", post(decide::bulk))
+        .route("/undo", post(decide::undo))
+        .route("/leads", get(leads::page))
+        .route("/desk.css", get(files::style))
+        .route("/desk.js", get(files::script))
+        .fallback(request::nothing)
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        .layer(axum::middleware::map_response(request::headers))
+        .with_state(desk)
+}
+
+/// Serves the desk until the process ends.
+///
+/// # Errors
+/// [`DeskError::Exposed`] for an address that others can reach, unless a proxy is declared; else what the system says.
+pub async fn serve(desk: Desk, address: SocketAddr) -> Result<(), DeskError> {
+    check_address(address.ip(), desk.behind_proxy)?;
+    let io = |source| DeskError::Listen { address, source };
+    let listener = tokio::net::TcpListener::bind(address).await.map_err(io)?;
+    let app = router(Arc::new(desk)).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, app).await.map_err(io)
+}
+
+/// Passwords and sellers' data do not travel in the clear: without a proxy that speaks TLS the desk serves this machine.
+fn check_address(address: IpAddr, behind_proxy: bool) -> Result<(), DeskError> {
+    if address.is_loopback() || behind_proxy {
+        Ok(())
+    } else {
+        Err(DeskError::Exposed(address))
+    }
+}
