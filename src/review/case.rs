@@ -12,14 +12,14 @@ use super::overlay::{matrix, points};
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
 use super::view::{Button, Line, Top, buttons, ground, may_decide, seller};
-use crate::candidates::{Candidate, Evidence};
+use crate::candidates::{Candidate, DecisionKind, Evidence};
 use crate::export;
 use crate::export::display::{percent, visible};
 use crate::export::report::{Waterfall, web_address};
 use crate::record::Listing;
 use crate::reference::{ImageHit, ImageRole};
 use crate::signals::ReadListing;
-use crate::store::{Case, Entry, Role};
+use crate::store::{Case, Entry, Role, Status};
 use crate::text::{Field, Mention};
 
 const TEXT_LIMIT: usize = 6000;
@@ -49,6 +49,7 @@ struct CasePage {
     history: Vec<Past>,
     link: Option<String>,
     may_decide: bool,
+    pack: bool,
     claimed: String,
     minutes: i64,
     buttons: Vec<Button>,
@@ -193,7 +194,7 @@ pub(super) async fn page(
                 .reference_image
                 .as_ref()
                 .map(|_| caption(&candidate)),
-            overlay: hit(&candidate, read.as_ref()).map(|hit| Overlay {
+            overlay: hit_of(&candidate, read.as_ref()).map(|hit| Overlay {
                 listing: points(&hit.in_query),
                 reference: points(&hit.in_reference),
                 matrix: matrix(&hit.in_reference, &hit.in_query),
@@ -206,11 +207,12 @@ pub(super) async fn page(
             history: past(&history, owner),
             link: web_address(&candidate.link),
             may_decide: open && claimed.is_empty(),
+            pack: visit.decides() && case.status == Status::Decided(DecisionKind::Confirm),
             claimed,
             minutes: case
                 .claim
                 .as_ref()
-                .map_or(0, |(_, until)| (until - now).max(0) / 60 + 1),
+                .map_or(0, |(_, until)| ((until - now).max(0) + 59) / 60),
             buttons: buttons(),
             seen: case
                 .decision
@@ -408,7 +410,10 @@ fn caption(candidate: &Candidate) -> String {
 }
 
 /// The hit that the candidate shows, with where it lies.
-fn hit<'a>(candidate: &Candidate, read: Option<&'a ReadListing>) -> Option<&'a ImageHit> {
+pub(super) fn hit_of<'a>(
+    candidate: &Candidate,
+    read: Option<&'a ReadListing>,
+) -> Option<&'a ImageHit> {
     let matched = candidate.image.as_ref()?;
     let mut images = read?.signals.images.iter();
     let image = images.find(|image| image.file == matched.file)?;

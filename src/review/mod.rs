@@ -10,6 +10,7 @@
 //! | `access` | log-in, sessions, roles, forged requests, guessing slowed |
 //! | `request` | from a request to a page, and from a refusal to one |
 //! | `queue`, `case`, `decide`, `leads` | the pages |
+//! | `pack` | the evidence of a confirmed case as a file |
 //! | `pictures` | pictures, always encoded anew |
 
 mod access;
@@ -19,6 +20,7 @@ mod desk;
 mod files;
 mod leads;
 mod overlay;
+mod pack;
 mod pictures;
 mod queue;
 mod request;
@@ -52,6 +54,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/case/{id}/decide", post(decide::one))
         .route("/case/{id}/image/{number}", get(pictures::listing))
         .route("/case/{id}/reference", get(pictures::reference))
+        .route("/case/{id}/pack", get(pack::page))
         .route("/bulk", post(decide::bulk))
         .route("/undo", post(decide::undo))
         .route("/leads", get(leads::page))

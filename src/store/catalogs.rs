@@ -3,7 +3,7 @@ use rusqlite::{OptionalExtension, Row};
 use serde::Serialize;
 
 use super::{Store, StoreError};
-use crate::record::{BrandId, ContentHash};
+use crate::record::{Brand, BrandId, ContentHash};
 use crate::reference::Catalog;
 
 /// What adding a catalog did.
@@ -106,6 +106,16 @@ impl Store {
             catalogs.push(self.catalog_of(row)?);
         }
         Ok(catalogs)
+    }
+
+    /// A brand as its latest catalog has it.
+    ///
+    /// # Errors
+    /// When the database, or the catalog, cannot be read.
+    pub fn brand(&self, brand: &BrandId) -> Result<Option<Brand>, StoreError> {
+        let latest = self.catalog_versions(brand)?.pop();
+        let catalog = latest.map(|latest| self.catalog(brand, latest.version));
+        Ok(catalog.transpose()?.flatten().map(|catalog| catalog.brand))
     }
 
     /// One version of a brand's catalog; `None` when there is no such version.
