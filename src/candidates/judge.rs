@@ -60,7 +60,7 @@ pub enum NoCandidate {
 
 impl NoCandidate {
     /// All reasons, in their order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::AuthorisedSeller,
         Self::BelowThreshold,
         Self::LawfulContext,

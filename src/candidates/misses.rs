@@ -81,7 +81,7 @@ mod tests {
         for number in numbers {
             let candidate = candidate(number);
             check.count();
-            if let Some(place) = check.place(&candidate.listing_id) {
+            if let Some(place) = check.place(candidate.listing_id.as_str()) {
                 check.offer(place, candidate);
             }
         }

@@ -11,7 +11,7 @@ use super::context::Context;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Where to listen; only this machine unless a proxy is declared
+    /// Where to listen, port 0 for any that is free; only this machine unless a proxy is declared
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8765")]
     bind: SocketAddr,
     /// A proxy that speaks TLS is before the desk, and its X-Forwarded-For is to be believed
@@ -29,11 +29,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         eprintln!("no users yet: make one with `touchstone user add NAME --role analyst`");
     }
     let desk = Desk::open(workspace, rules, jiff::Timestamp::now, args.behind_proxy)?;
-    eprintln!("review desk on http://{} (Ctrl-C ends it)", args.bind);
+    let ready = |address| eprintln!("review desk on http://{address} (Ctrl-C ends it)");
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("no threads to serve with")?
-        .block_on(serve(desk, args.bind))?;
+        .block_on(serve(desk, args.bind, ready))?;
     Ok(Outcome::Done)
 }

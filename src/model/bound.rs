@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn it_holds_too_when_a_sellers_listings_stand_or_fall_together() {
-        let (kept, given, _) = self::kept(1500, 4);
+        let (kept, given, _) = kept(1500, 4);
         assert!(kept >= 475, "{kept} of 500");
         assert!(given >= 250, "{given} of 500");
     }

@@ -20,3 +20,11 @@ pub(super) async fn script() -> impl IntoResponse {
     ];
     (headers, include_str!("../../templates/review/desk.js"))
 }
+
+pub(super) async fn icon() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, KEPT),
+    ];
+    (headers, include_str!("../../templates/review/icon.svg"))
+}

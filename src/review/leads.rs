@@ -11,7 +11,7 @@ use super::Desk;
 use super::queue::encoded;
 use super::request::{html, visit};
 use super::view::Top;
-use crate::export::display::{percent, visible};
+use crate::export::display::visible;
 use crate::store::DeskFigures;
 
 #[derive(Template)]
@@ -65,7 +65,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         let figures: DeskFigures = visit.store.desk_figures(since)?;
         let share = |part: u64, all: u64| match all {
             0 => "none yet".to_owned(),
-            _ => percent(part as f64 / all as f64),
+            _ => format!("{:.0} %", 100.0 * part as f64 / all as f64),
         };
         let today = visit.now.to_zoned(jiff::tz::TimeZone::UTC).date();
         let backlog = figures.backlog.iter().map(|run| {

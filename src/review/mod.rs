@@ -60,20 +60,26 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/leads", get(leads::page))
         .route("/desk.css", get(files::style))
         .route("/desk.js", get(files::script))
+        .route("/icon.svg", get(files::icon))
         .fallback(request::nothing)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(axum::middleware::map_response(request::headers))
         .with_state(desk)
 }
 
-/// Serves the desk until the process ends.
+/// Serves the desk until the process ends; `ready` is told where, once it listens.
 ///
 /// # Errors
 /// [`DeskError::Exposed`] for an address that others can reach, unless a proxy is declared; else what the system says.
-pub async fn serve(desk: Desk, address: SocketAddr) -> Result<(), DeskError> {
+pub async fn serve(
+    desk: Desk,
+    address: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), DeskError> {
     check_address(address.ip(), desk.behind_proxy)?;
     let io = |source| DeskError::Listen { address, source };
     let listener = tokio::net::TcpListener::bind(address).await.map_err(io)?;
+    ready(listener.local_addr().map_err(io)?);
     let app = router(Arc::new(desk)).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).await.map_err(io)
 }

@@ -1,8 +1,11 @@
 //! The real program on small data.
 
+mod browser;
 mod catalogs;
+mod decisions;
 mod demo;
 mod evaluation;
+mod desk;
 mod feeds;
 mod fingerprints;
 mod honest;

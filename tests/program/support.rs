@@ -45,8 +45,14 @@ impl Desk {
 
     /// Runs the program in the temporary folder, on the workspace `w`.
     pub fn run(&self, args: &[&str]) -> Run {
+        self.run_with_input(args, "")
+    }
+
+    /// The same with something on stdin.
+    pub fn run_with_input(&self, args: &[&str], input: &str) -> Run {
         let output = Command::new(env!("CARGO_BIN_EXE_touchstone"))
             .current_dir(self.folder.path())
+            .write_stdin(input)
             .args(args)
             .args(if matches!(args[0], "init" | "demo") {
                 &[][..]
@@ -72,6 +78,35 @@ impl Desk {
             "r",
         ])
         .code(code)
+    }
+
+    /// Scans `feed` into the run `run`, whatever the probabilities.
+    pub fn scan_all(&self, feed: &str, run: &str) {
+        self.run(&[
+            "scan",
+            feed,
+            "--images",
+            "images",
+            "--as-of",
+            "2026-03-31",
+            "--threshold",
+            "0",
+            "--run",
+            run,
+        ])
+        .code(0);
+    }
+
+    /// How many listings of the run `run` were queued, and how many were decided before.
+    pub fn queued_and_decided(&self, run: &str) -> (u64, u64) {
+        let path = self.path("w/runs").join(run).join("manifest.json");
+        let text = fs::read_to_string(path).expect("the run has a manifest");
+        let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let count = |place: &str| manifest.pointer(place).and_then(serde_json::Value::as_u64);
+        (
+            count("/candidates/queued").unwrap_or(0),
+            count("/candidates/not_candidates/decided").unwrap_or(0),
+        )
     }
 
     /// A text file of the run `r`.

@@ -90,7 +90,7 @@ fn every_answer_carries_a_policy_that_lets_nothing_foreign_run() {
         );
         assert_eq!(of("x-content-type-options"), "nosniff", "{place}");
         assert_eq!(of("x-frame-options"), "DENY", "{place}");
-        assert_eq!(of("referrer-policy"), "no-referrer", "{place}");
+        assert_eq!(of("referrer-policy"), "same-origin", "{place}");
         if page
             .headers
             .get("content-type")
