@@ -18,13 +18,11 @@ use super::tokens::{squeezed, words};
 pub struct Search {
     /// The list of each term.
     terms: KeyMap<u32>,
-    /// Where each list begins in `places` and `parts`, and where the last ends.
-    starts: Vec<u32>,
+    /// Where each list begins in `places` and `parts`, with the term's weight; then where the last ends.
+    starts: Vec<(u32, f32)>,
     /// The rows that hold each term, in order.
     places: Vec<u32>,
     parts: Vec<u8>,
-    /// The weight of each term.
-    weights: Vec<f32>,
     articles: u32,
 }
 
@@ -32,6 +30,8 @@ pub struct Search {
 const MOST_READ: usize = 6_000;
 /// The byte of a whole cosine.
 const WHOLE: f32 = 255.0;
+/// The whole of the query's part of a cosine; both together leave room for any sum.
+const WHOLE_OF_QUERY: f32 = 4096.0;
 
 /// What one searching thread uses again for each query.
 #[derive(Debug, Default)]
@@ -41,13 +41,13 @@ pub struct Scratch {
     found: Vec<u32>,
 }
 
-/// The part of a term's list that a query reads; in the order in which they are read.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The part of a term's list that a query reads, with the query's part of the cosine.
+#[derive(Debug)]
 struct List {
-    length: usize,
     key: u64,
     start: usize,
-    weight: i32,
+    length: usize,
+    weight: f32,
 }
 
 impl Search {
@@ -55,10 +55,9 @@ impl Search {
     pub fn new(articles: impl IntoIterator<Item: Borrow<Article>>) -> Self {
         let mut index = Self {
             terms: KeyMap::default(),
-            starts: vec![0],
+            starts: Vec::new(),
             places: Vec::new(),
             parts: Vec::new(),
-            weights: Vec::new(),
             articles: 0,
         };
         let mut counts: Vec<u32> = Vec::new();
@@ -81,11 +80,11 @@ impl Search {
         }
         let mut end = 0;
         for count in counts {
-            end += count;
-            index.starts.push(end);
             let weight = 1.0 + index.articles as f32 / count as f32;
-            index.weights.push(weight.ln());
+            index.starts.push((end, weight.ln()));
+            end += count;
         }
+        index.starts.push((end, 0.0));
         index.fill(&held, &ends);
         index
     }
@@ -93,11 +92,11 @@ impl Search {
     fn fill(&mut self, held: &[u32], ends: &[usize]) {
         self.places = vec![0; held.len()];
         self.parts = vec![0; held.len()];
-        let mut next = self.starts.clone();
+        let mut next: Vec<u32> = self.starts.iter().map(|(start, _)| *start).collect();
         let mut start = 0;
         for (list, end) in ends.iter().enumerate() {
             let terms = &held[start..*end];
-            let weight = |term: &u32| self.weights[*term as usize];
+            let weight = |term: &u32| self.starts[*term as usize].1;
             let squares: f32 = terms.iter().map(|term| weight(term).powi(2)).sum();
             let norm = squares.sqrt().max(f32::MIN_POSITIVE);
             for term in terms {
@@ -142,7 +141,8 @@ impl Search {
         for list in [&keys.words, &keys.trigrams] {
             self.add_lists(list, &rows, &mut scratch.lists);
         }
-        scratch.lists.sort_unstable();
+        let by_length = |list: &List| (list.length, list.key);
+        scratch.lists.sort_unstable_by_key(by_length);
         scratch.sums.cover(rows.len());
         let mut read = 0;
         for list in &scratch.lists {
@@ -153,9 +153,10 @@ impl Search {
             let entries = list.start..list.start + list.length;
             let places = self.places[entries.clone()].iter();
             let entries = places.zip(&self.parts[entries]);
-            scratch.sums.add(
-                entries.map(|(place, part)| (place - rows.start, list.weight * i32::from(*part))),
-            );
+            let weight = (list.weight * WHOLE_OF_QUERY) as i32;
+            scratch
+                .sums
+                .add(entries.map(|(place, part)| (place - rows.start, weight * i32::from(*part))));
         }
         scratch.found.clear();
         let best = scratch.sums.take_best(most);
@@ -172,9 +173,11 @@ impl Search {
                 squares += (1.0 + self.articles as f32).ln().powi(2);
                 continue;
             };
-            let term = term as usize;
-            squares += self.weights[term].powi(2);
-            let (start, end) = (self.starts[term] as usize, self.starts[term + 1] as usize);
+            let [(start, weight), (end, _)] = self.starts[term as usize..][..2] else {
+                continue;
+            };
+            squares += weight.powi(2);
+            let (start, end) = (start as usize, end as usize);
             let before =
                 |row: u32| start + self.places[start..end].partition_point(|place| *place < row);
             let (start, end) = if rows.len() == self.len() {
@@ -183,15 +186,15 @@ impl Search {
                 (before(rows.start), before(rows.end))
             };
             lists.push(List {
-                length: end - start,
                 key: *key,
                 start,
-                weight: term as i32,
+                length: end - start,
+                weight,
             });
         }
         let norm = squares.sqrt().max(f32::MIN_POSITIVE);
         for list in &mut lists[first..] {
-            list.weight = (self.weights[list.weight as usize] / norm * 4096.0) as i32;
+            list.weight /= norm;
         }
     }
 }

@@ -57,8 +57,11 @@ impl Sums {
                 floor = self.best.iter().map(|entry| entry.0).min().unwrap_or(0);
             }
         }
+        if self.best.len() > most {
+            self.best.select_nth_unstable_by(most, by_sum);
+            self.best.truncate(most);
+        }
         self.best.sort_unstable_by(by_sum);
-        self.best.truncate(most);
         self.best.iter().map(|entry| entry.1)
     }
 }

@@ -81,6 +81,10 @@ fn push_chunk(chunk: &str, found: &mut Vec<String>) {
         }
         return;
     }
+    if inner.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        push_word(inner, found);
+        return;
+    }
     if is_part_number(inner) {
         found.push(squeezed(inner));
         return;
@@ -90,8 +94,10 @@ fn push_chunk(chunk: &str, found: &mut Vec<String>) {
             push_word(&word, found);
         }
     }
-    let after = &chunk[chunk.find(inner).unwrap_or(0) + inner.len()..];
-    if after.starts_with(['\'', '"']) && inner.ends_with(|c: char| c.is_ascii_digit()) {
+    let before_inner = |c: char| !c.is_alphanumeric();
+    let after = chunk.trim_start_matches(before_inner).strip_prefix(inner);
+    let inches = after.is_some_and(|after| after.starts_with(['\'', '"']));
+    if inches && inner.ends_with(|c: char| c.is_ascii_digit()) {
         join_unit("in", found);
     }
 }

@@ -3,6 +3,9 @@ use super::measure;
 /// Letters and digits in one chunk that belong together: `EX-ZS5`, `KFC-1652`, `TV/LCDS2`; not `5-port`
 /// or `10/100`.
 pub(super) fn is_part_number(chunk: &str) -> bool {
+    if !chunk.bytes().any(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
     let parts: Vec<&str> = chunk
         .split(['-', '/', '_', '.'])
         .filter(|part| !part.is_empty())

@@ -39,7 +39,7 @@ pub struct InventedModel {
 pub(super) struct Made {
     /// The keys of every word of titles, descriptions and the brand's names; sorted.
     vocabulary: Vec<u64>,
-    /// Every word with a digit of titles and descriptions, and every part number; sorted.
+    /// Every model number of titles and descriptions, and every part number; sorted.
     numbers: Vec<String>,
 }
 
@@ -50,7 +50,10 @@ impl Made {
         for product in products {
             made.see(words(&product.title));
             made.see(words(&product.description));
-            made.see([squeezed(&product.mpn)]);
+            let number = squeezed(&product.mpn);
+            if number.len() > 3 && number.bytes().any(|byte| byte.is_ascii_digit()) {
+                made.numbers.push(number);
+            }
         }
         made.vocabulary.sort_unstable();
         made.vocabulary.dedup();
@@ -62,9 +65,7 @@ impl Made {
     fn see(&mut self, words: impl IntoIterator<Item = String>) {
         for word in words {
             self.vocabulary.push(key(&word));
-            if word.len() > 2 && word.bytes().any(|byte| byte.is_ascii_digit()) {
-                self.numbers.push(word);
-            }
+            self.numbers.extend(model_number(&word));
         }
     }
 
