@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let count: usize = arguments.next().as_deref().unwrap_or("300").parse()?;
     let seed: u64 = arguments.next().as_deref().unwrap_or("1").parse()?;
-    let mut titles = titles::read(Path::new(&data), &[("replicas/listings.csv", "title")])?;
+    let mut titles = titles::read(Path::new(&data), &titles::MIXED[titles::MIXED.len() - 1..])?;
     titles.sort_unstable();
     titles.dedup();
     titles.retain(|title| is_even(title) == even);

@@ -87,12 +87,16 @@ const TITLES: [&str; 70] = [
     "Velnora Trail Runner VX-200 コピー品ではありません",
 ];
 
-/// A feed of all titles at an eighth of the price, each by a seller of its own.
+/// A feed of all titles at an eighth of the price, each by a seller of its own who vouches for the goods, as honest ones do.
 fn feed(seller: impl Fn(usize) -> String) -> String {
     let mut feed =
-        "id,title,price,seller_id,seller_created_at,seller_rating,seller_sales\n".to_owned();
+        "id,title,description,price,seller_id,seller_created_at,seller_rating,seller_sales\n"
+            .to_owned();
     for (nth, title) in TITLES.iter().enumerate() {
-        feed.push_str(&format!("L{nth},\"{title}\",15.00 EUR,{}\n", seller(nth)));
+        feed.push_str(&format!(
+            "L{nth},\"{title}\",100 % genuine with receipt,15.00 EUR,{}\n",
+            seller(nth)
+        ));
     }
     feed
 }
@@ -118,12 +122,10 @@ fn no_lawful_listing_is_a_candidate_by_text_and_price_alone_whatever_the_thresho
             .expect("the run has a queue");
         assert_eq!(sums["eligible"], 0, "{run}: {queue}");
         assert_eq!(manifest["listings"]["scored"], TITLES.len(), "{run}");
-        let reasons = &sums["not_candidates"];
-        for reason in ["lawful_context", "only_words_and_price"] {
-            assert!(
-                reasons[reason].as_u64() > Some(9),
-                "{run}: {reason} in {reasons}"
-            );
-        }
+        let lawful = &sums["not_candidates"]["lawful_context"];
+        assert!(
+            lawful.as_u64() > Some(TITLES.len() as u64 / 2),
+            "{run}: {sums}"
+        );
     }
 }

@@ -11,6 +11,7 @@ mod fingerprints;
 mod honest;
 mod lawful;
 mod links;
+mod prices;
 mod report;
 mod runs;
 mod spoilt;

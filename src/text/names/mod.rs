@@ -80,7 +80,7 @@ impl Names {
         for (brand, spellings) in (0u32..).zip(brands) {
             let own = names.len();
             let written = std::iter::once(&spellings.name).chain(&spellings.aliases);
-            for text in written.flat_map(|text| with_and_without_sign(text)) {
+            for text in written.flat_map(|text| as_people_write(text)) {
                 let text = &text;
                 let view = View::new(text, Lens::Plain);
                 let words = view.words();
@@ -173,15 +173,21 @@ pub(super) fn is_letter(letter: char) -> bool {
     letter.is_alphabetic() || letter == '&'
 }
 
-/// A name and, where an `&` or `+` joins its words, the name without it and with `and`: disguises leave it
-/// out. Not those of single letters (`H&M`).
-fn with_and_without_sign(text: &str) -> Vec<String> {
+/// A name and how honest people write it too: where an `&` or `+` joins its words without it and with `and`, not those of
+/// single letters (`H&M`); without its apostrophes (`Victorias Secret`).
+fn as_people_write(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split(['&', '+']).map(str::trim).collect();
     let mut all = vec![text.to_owned()];
     if parts.len() > 1 && parts.iter().all(|part| part.chars().count() > 2) {
         all.push(parts.join(" "));
         all.push(parts.join(" and "));
     }
+    let without: Vec<String> = all
+        .iter()
+        .filter(|name| name.contains(['\'', '’']))
+        .map(|name| name.replace(['\'', '’'], ""))
+        .collect();
+    all.extend(without);
     all
 }
 

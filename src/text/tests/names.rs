@@ -158,6 +158,7 @@ fn an_abbreviation_is_sure_as_registered_or_with_a_digit() {
         brand("Off-White", "OFF"),
         brand("Air Jordan", "AJ4"),
         brand("Louis Vuitton", "LV"),
+        brand("Victoria's Secret", "VS"),
     ];
     let lexicons = Lexicons::embedded().expect("shipped lexicons");
     let reader = Reader::new(lexicons, &brands).expect("built");
@@ -176,6 +177,11 @@ fn an_abbreviation_is_sure_as_registered_or_with_a_digit() {
     ] {
         assert!(sure(title), "{title}");
     }
+    let reading = reader.read(&titled("Victorias Secret bag"));
+    assert_eq!(
+        mentions(&reading),
+        ["victoria-s-secret:Victorias Secret:plain"]
+    );
     for title in [
         "Off shoulder top",
         "30 % off today",
