@@ -13,7 +13,7 @@ fn decision(listing: &str, kind: DecisionKind, second: i64) -> Decision {
         reason: String::new(),
         note: String::new(),
         reviewer: "ann".to_owned(),
-        decided_at: jiff::Timestamp::from_second(second).expect("a time"),
+        decided_at: Timestamp::from_second(second).expect("a time"),
         undoes: None,
         awaits_second: false,
         batch: String::new(),
