@@ -211,3 +211,44 @@ fn the_nearest_real_models_are_named() {
     assert_eq!(model.nearest[0], "Radiant Tee-M-Blue");
     assert!(model.nearest.len() <= 3);
 }
+
+#[test]
+fn the_brands_name_is_no_part_of_the_title() {
+    let world = world();
+    for title in [
+        "Luma Joust Duffle Bag",
+        "L*ma Joust Duffle Bag",
+        "Joust Duffle Bag LUMA",
+    ] {
+        let hits = world.hits(&titled(title));
+        assert_eq!(hits[0].title, "Joust Duffle Bag", "{title}");
+        assert!(hits[0].title_likeness > 0.99, "{title}: {:?}", hits[0]);
+        assert!(
+            hits[0].why.starts_with("same title"),
+            "{title}: {}",
+            hits[0].why
+        );
+    }
+}
+
+#[test]
+fn a_listing_that_names_no_brand_is_held_against_all() {
+    let world = world();
+    let (found, probability) = world.best("Joust duffle bag");
+    assert_eq!(found, "L5");
+    assert!(probability >= 0.5, "{probability}");
+    // Without its brand a part number may be anybody's.
+    let number = Listing {
+        mpn: "KX-200.1".to_owned(),
+        ..titled("mens watch")
+    };
+    let hits = world.hits(&number);
+    assert!(hits.iter().all(|hit| hit.probability < 0.5), "{hits:?}");
+}
+
+#[test]
+fn another_number_is_another_product() {
+    let world = world();
+    let (found, probability) = world.best("Kestrel KX-400 field watch steel");
+    assert!(probability < 0.5, "{found} {probability}");
+}
