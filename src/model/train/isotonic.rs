@@ -5,8 +5,10 @@ use super::rounded;
 /// rows that the model was not fitted to.
 ///
 /// Pool adjacent violators (Ayer et al. 1955, doi:10.1214/aoms/1177728423) gives the rising shares nearest to
-/// the truth; each pool is level from its first log-odds to its last, with half a row of either kind added
-/// (Jeffreys), and from pool to pool calibrated log-odds run in straight lines. Rows are sorted first and equal log-odds
+/// the truth; each pool becomes a point at its mean log-odds, with half a row of either kind added (Jeffreys),
+/// and between the points calibrated log-odds run in straight lines (centred isotonic regression, Oron and
+/// Flournoy 2017, doi:10.1080/19466315.2017.1286256): a pool that is level would leave the order of its
+/// listings in the queue to chance. Rows are sorted first and equal log-odds
 /// pooled at once, so their order does not matter.
 pub(super) fn isotonic(log_odds: &[f64], fake: &[bool]) -> Shape {
     let mut sorted: Vec<(f64, bool)> = log_odds.iter().copied().zip(fake.iter().copied()).collect();
@@ -16,7 +18,7 @@ pub(super) fn isotonic(log_odds: &[f64], fake: &[bool]) -> Shape {
         let one = Pool {
             rows: 1.0,
             fakes: f64::from(u8::from(fake)),
-            first: x,
+            log_odds: x,
             last: x,
         };
         match pools.last_mut() {
@@ -34,14 +36,13 @@ pub(super) fn isotonic(log_odds: &[f64], fake: &[bool]) -> Shape {
     for pool in &pools {
         let share = (pool.fakes + 0.5) / (pool.rows + 1.0);
         highest = (share / (1.0 - share)).ln().max(highest);
-        for value in [rounded(pool.first), rounded(pool.last)] {
-            // What is nearer to each other than the rounding is one point.
-            if points.last().is_none_or(|last| value > last.value) {
-                points.push(Point {
-                    value,
-                    log_odds: rounded(highest - value),
-                });
-            }
+        let value = rounded(pool.log_odds / pool.rows);
+        // What is nearer to each other than the rounding is one point.
+        if points.last().is_none_or(|last| value > last.value) {
+            points.push(Point {
+                value,
+                log_odds: rounded(highest - value),
+            });
         }
     }
     Shape::new(points)
@@ -51,8 +52,8 @@ pub(super) fn isotonic(log_odds: &[f64], fake: &[bool]) -> Shape {
 struct Pool {
     rows: f64,
     fakes: f64,
-    /// The least log-odds among them.
-    first: f64,
+    /// The sum over the rows.
+    log_odds: f64,
     /// The greatest log-odds among them.
     last: f64,
 }
@@ -61,6 +62,7 @@ impl Pool {
     fn take(&mut self, other: &Self) {
         self.rows += other.rows;
         self.fakes += other.fakes;
+        self.log_odds += other.log_odds;
         self.last = other.last;
     }
 
@@ -97,8 +99,7 @@ mod tests {
             }
         }
         let shape = isotonic(&log_odds, &fake);
-        // The two in the middle are one pool, which has a beginning and an end.
-        assert_eq!(shape.points().len(), 4);
+        assert_eq!(shape.points().len(), 3);
         let at = |x: f64| logistic(x + shape.at(x));
         assert!((at(-2.0) - 0.1).abs() < 0.01, "{}", at(-2.0));
         assert!((at(-0.5) - 0.5).abs() < 0.01, "{}", at(-0.5));
