@@ -47,7 +47,7 @@ impl Default for TrainSettings {
             seed: 0,
             folds: 5,
             holdout: 0.2,
-            alphas: vec![0.1, 0.3, 1.0, 3.0, 10.0, 100.0],
+            alphas: vec![0.1, 1.0, 10.0, 100.0],
             fake_weights: vec![1.0, 3.0, 10.0],
             data: Vec::new(),
         }
