@@ -32,6 +32,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let ready = |address| eprintln!("review desk on http://{address} (Ctrl-C ends it)");
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(64)
         .build()
         .context("no threads to serve with")?
         .block_on(serve(desk, args.bind, ready))?;

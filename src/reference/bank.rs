@@ -180,3 +180,79 @@ fn copies(index: &ImageIndex, first: &Fingerprint, later: &[FrameFingerprint]) -
         .filter(|found| found.hit.verdict == Verdict::Copy && found.hit.confidence >= 0.5)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage};
+    use jiff::civil::date;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    use super::{Bank, BankEntry, BankKind};
+    use crate::image::{Fingerprint, Limits, fingerprint};
+    use crate::reference::FrameHit;
+
+    /// A picture of tiles that only `seed` decides on.
+    fn print(seed: u64) -> Fingerprint {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let tiles: [[u8; 3]; 64] = std::array::from_fn(|_| rng.random());
+        let picture =
+            RgbImage::from_fn(256, 256, |x, y| Rgb(tiles[(y / 32 * 8 + x / 32) as usize]));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .expect("a PNG");
+        fingerprint(bytes.get_ref(), &Limits::default()).expect("a picture")
+    }
+
+    fn entry(kind: BankKind, brand: &str, fingerprint: Fingerprint) -> BankEntry {
+        BankEntry {
+            id: BankEntry::id_of(kind, &brand.into(), fingerprint.content),
+            kind,
+            brand: brand.into(),
+            product: None,
+            fingerprint,
+            source: "listing L1 of run r".to_owned(),
+            decision: Some(1),
+            added_by: "ann".to_owned(),
+            added_on: date(2026, 3, 1),
+            until: Some(date(2026, 4, 30)),
+            enabled: true,
+        }
+    }
+
+    fn names(bank: &Bank, print: &Fingerprint, hits: &[FrameHit]) -> Vec<String> {
+        let found = bank.weigh(print, &[], hits).into_iter();
+        found.map(|found| found.hit.reference).collect()
+    }
+
+    #[test]
+    fn a_known_fake_is_found_until_its_last_day_and_a_cleared_picture_says_nothing() {
+        let (fake, other) = (print(1), print(2));
+        let known = entry(BankKind::KnownFake, "luma", fake);
+        let day = date(2026, 4, 30);
+        let bank = Bank::new(std::slice::from_ref(&known), day);
+        assert_eq!(names(&bank, &fake, &[]), [known.name()]);
+        assert_eq!(names(&bank, &other, &[]), [""; 0]);
+        assert!(bank.get(&known.name()).is_some());
+        let late = Bank::new(std::slice::from_ref(&known), date(2026, 5, 1));
+        assert_eq!((names(&late, &fake, &[]).len(), late.version()), (0, None));
+
+        let hits = bank.weigh(&fake, &[], &[]);
+        let cleared = entry(BankKind::Cleared, "luma", fake);
+        let bank = Bank::new(std::slice::from_ref(&cleared), day);
+        assert_eq!(names(&bank, &fake, &hits), [""; 0]);
+        assert_eq!(
+            names(&bank, &other, &hits),
+            [known.name()],
+            "another picture"
+        );
+        let elsewhere = entry(BankKind::Cleared, "orbis", fake);
+        let bank = Bank::new(&[known.clone(), elsewhere], day);
+        assert_eq!(
+            names(&bank, &fake, &[]),
+            [known.name()],
+            "cleared for another brand"
+        );
+    }
+}

@@ -98,7 +98,12 @@ pub(super) fn is_own_site(headers: &HeaderMap) -> bool {
 
 /// Slows down whoever guesses passwords, by name and by address.
 #[derive(Debug, Default)]
-pub(super) struct Gate(Mutex<BTreeMap<String, (u32, i64)>>);
+pub(super) struct Gate {
+    /// Failures and the second of the last one, by who failed.
+    failures: Mutex<BTreeMap<String, (u32, i64)>>,
+    /// One password is checked at a time: each takes 19 MiB.
+    turn: Mutex<()>,
+}
 
 impl Gate {
     /// Failures that are forgiven.
@@ -110,7 +115,7 @@ impl Gate {
 
     /// Seconds until `key` may try again; 0 when it may now.
     fn wait(&self, key: &str, now: i64) -> i64 {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         match failures.get(key) {
             Some((count, last)) if *count > Self::FREE => {
                 let pause = 1_i64 << (count - Self::FREE).min(9);
@@ -121,9 +126,13 @@ impl Gate {
     }
 
     fn failed(&self, key: &str, now: i64) {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= Self::MOST {
             failures.retain(|_, (_, last)| now - *last < Self::MEMORY);
+            // Names can be made up without end; then the address alone is held to account.
+            if failures.len() >= Self::MOST && key.starts_with("name ") {
+                return;
+            }
         }
         let entry = failures.entry(key.to_owned()).or_insert((0, now));
         if now - entry.1 >= Self::MEMORY {
@@ -132,8 +141,13 @@ impl Gate {
         *entry = (entry.0 + 1, now);
     }
 
+    fn is_password(&self, password: &str, hash: &str) -> bool {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        is_password(password, hash)
+    }
+
     fn passed(&self, key: &str) {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         failures.remove(key);
     }
 }
@@ -167,7 +181,7 @@ pub(super) async fn log_in(
             return Err(Refusal::Forbidden("Log in from the desk's own page."));
         }
         let now = desk.now().as_second();
-        let name = field(&fields, "name");
+        let name: String = field(&fields, "name").chars().take(60).collect();
         let peer = address.map(|Extension(ConnectInfo(peer))| peer.ip());
         let from = client(desk, &headers, peer).map_or_else(String::new, |ip| ip.to_string());
         let keys = [format!("name {name}"), format!("from {from}")];
@@ -175,9 +189,9 @@ pub(super) async fn log_in(
         if let Some(seconds @ 1..) = wait {
             return Err(Refusal::Slow(seconds));
         }
-        let user = store.user(name)?.filter(|user| user.enabled);
+        let user = store.user(&name)?.filter(|user| user.enabled);
         let hash = user.as_ref().map_or(NOBODY, |user| &user.password);
-        let right = is_password(field(&fields, "password"), hash);
+        let right = desk.gate.is_password(field(&fields, "password"), hash);
         let Some(user) = user.filter(|_| right) else {
             for key in &keys {
                 desk.gate.failed(key, now);

@@ -13,7 +13,7 @@ use super::request::{Answer, Fields, Refusal, Visit, field, submit, to};
 use super::view::may_decide;
 use crate::candidates::decision::reason;
 use crate::candidates::{Decision, DecisionKind};
-use crate::store::{Case, Role, Status};
+use crate::store::{Case, Entry, Filter, Role, Status};
 
 /// Characters of the longest note.
 const LONGEST_NOTE: usize = 4000;
@@ -61,17 +61,14 @@ pub(super) async fn one(
             decision.reason = code;
         }
         decision.note = note;
-        let added = visit.store.append_after(&decision, seen)?;
-        if added.is_none() {
+        let kind = decision.kind.as_str();
+        let added = visit.store.append_after(&[(decision, seen)])?;
+        if added.contains(&None) {
             return Err(Refusal::Taken(
                 "Somebody decided on this one since you opened it. Load it again.".to_owned(),
             ));
         }
-        // What the first reviewer did may be overruled by the second's word, which the answer names.
-        let said = [
-            ("done", decision.kind.as_str()),
-            ("listing", case.listing_id.as_str()),
-        ];
+        let said = [("done", kind), ("listing", case.listing_id.as_str())];
         go_on(visit, fields, &said)
     })
     .await
@@ -108,7 +105,10 @@ fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decisio
 
 /// To the next case that the filters leave, or back to the queue.
 fn go_on(visit: &mut Visit<'_>, fields: &Fields, said: &[(&str, &str)]) -> Answer {
-    let filter = filter(visit, fields)?;
+    let mut filter = filter(visit, fields)?;
+    if filter.status.is_none_or(Status::is_final) {
+        filter.status = Some(Status::Open);
+    }
     let now = visit.now.as_second();
     let until = now + visit.desk.rules.lock_minutes * 60;
     match visit
@@ -155,7 +155,7 @@ pub(super) async fn bulk(
                 "Only open cases are decided together.".to_owned(),
             ));
         }
-        let filter = crate::store::Filter {
+        let filter = Filter {
             status: Some(Status::Open),
             ..filter
         };
@@ -170,7 +170,7 @@ pub(super) async fn bulk(
         let found = visit.store.queue_page(&filter, 0, MOST_AT_ONCE)?;
         let batch = format!("{} {}", visit.now, visit.user.name);
         let now = visit.now.as_second();
-        let mut decided = 0;
+        let mut decisions = Vec::new();
         for case in &found.cases {
             if case
                 .claimed_by(now)
@@ -182,9 +182,10 @@ pub(super) async fn bulk(
             decision.reason.clone_from(&code);
             decision.note.clone_from(&note);
             decision.batch.clone_from(&batch);
-            let added = visit.store.append_after(&decision, case.decision)?;
-            decided += u64::from(added.is_some());
+            decisions.push((decision, case.decision));
         }
+        let added = visit.store.append_after(&decisions)?;
+        let decided = added.iter().flatten().count();
         let listing = format!("{decided} listings");
         let said = [
             ("done", kind.as_str()),
@@ -205,35 +206,36 @@ pub(super) async fn undo(
     submit(desk, headers, fields, |visit, fields| {
         visit.must_decide()?;
         let name = visit.user.name.clone();
-        let entries = match field(fields, "batch") {
+        let entries: Vec<Entry> = match field(fields, "batch") {
             "" => visit.store.last_decision_of(&name)?.into_iter().collect(),
             batch => visit.store.batch(&name, batch)?,
         };
         if entries.is_empty() {
             return Err(Refusal::Wrong("There is nothing to take back.".to_owned()));
         }
-        let mut last = None;
-        for entry in &entries {
-            let decision = &entry.decision;
-            let undo = decision.undone(entry.place, &name, visit.now);
-            if visit
-                .store
-                .append_after(&undo, Some(entry.place))?
-                .is_none()
-            {
-                return Err(Refusal::Taken(
-                    "Somebody decided on it after you: that stands.".to_owned(),
-                ));
-            }
-            let (listing, brand) = (&decision.listing_id, &decision.brand);
-            last = visit.store.case_of(&decision.run, listing, brand)?;
+        let undone = |entry: &Entry| {
+            let undo = entry.decision.undone(entry.place, &name, visit.now);
+            (undo, Some(entry.place))
+        };
+        let undoing: Vec<_> = entries.iter().map(undone).collect();
+        if visit.store.append_after(&undoing)?.contains(&None) {
+            return Err(Refusal::Taken(
+                "Somebody decided on it after you: that stands.".to_owned(),
+            ));
         }
-        match (last, entries.len()) {
-            (Some(case), 1) => {
+        let last = match entries.as_slice() {
+            [Entry { decision, .. }] => {
+                let (listing, brand) = (&decision.listing_id, &decision.brand);
+                visit.store.case_of(&decision.run, listing, brand)?
+            }
+            _ => None,
+        };
+        match last {
+            Some(case) => {
                 let place = format!("/case/{}", case.id);
                 to(&address(fields, &place, &[("undone", "1")]))
             }
-            _ => to(&address(fields, "/queue", &[("undone", "1")])),
+            None => to(&address(fields, "/queue", &[("undone", "1")])),
         }
     })
     .await

@@ -106,35 +106,30 @@ impl Desk {
         Ok(done)
     }
 
-    /// Indexes the newest run that was not; later ones find it done.
+    /// Indexes runs that were not yet.
     ///
     /// # Errors
     /// When its files cannot be read, or the store not be written.
     pub fn index_runs(&self, store: &mut Store) -> Result<(), DeskError> {
-        for run in store.runs()? {
-            let folder = self.workspace.run(&run.id);
-            let Some(folder) = folder.filter(|_| store.is_indexed(&run.id).is_ok_and(|done| !done))
-            else {
+        for (run, model) in store.unindexed_runs()? {
+            let Some(folder) = self.workspace.run(&run) else {
                 continue;
             };
-            let model = serde_json::from_str::<serde_json::Value>(&run.manifest).ok();
-            let model =
-                model.and_then(|manifest| Some(manifest.get("model")?.as_str()?.to_owned()));
             let mut waiting = Vec::new();
             let mut failed = None;
             export::candidates::read(&folder.join("candidates.ndjson"), |candidate, place| {
                 let value = candidate.probability * self.harm(&candidate);
                 waiting.push((candidate, value, place));
                 if waiting.len() >= INDEXED_AT_ONCE && failed.is_none() {
-                    failed = store.index_candidates(&run.id, &waiting).err();
+                    failed = store.index_candidates(&run, &waiting).err();
                     waiting.clear();
                 }
             })?;
             if let Some(error) = failed {
                 return Err(error.into());
             }
-            store.index_candidates(&run.id, &waiting)?;
-            store.finish_index(&run.id, &model.unwrap_or_default())?;
+            store.index_candidates(&run, &waiting)?;
+            store.finish_index(&run, &model)?;
         }
         Ok(())
     }

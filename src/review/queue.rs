@@ -99,8 +99,11 @@ pub(super) fn filter(
             .unwrap_or_default(),
         run => run.to_owned(),
     };
+    let owner = visit.user.role == Role::BrandOwner;
     let status = match field(fields, "status") {
         "all" => None,
+        // Owners come to see what became of their listings.
+        "" if owner => None,
         word => Some(Status::parse(word).unwrap_or(Status::Open)),
     };
     let asked: Vec<BrandId> = Some(field(fields, "brand"))
@@ -121,7 +124,6 @@ pub(super) fn filter(
         _ => asked,
     };
     // A seller's name is personal: a brand owner finds nothing by it.
-    let owner = visit.user.role == Role::BrandOwner;
     let unless_owner = |name| {
         if owner {
             String::new()

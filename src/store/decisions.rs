@@ -83,34 +83,39 @@ impl Store {
         Ok(appended)
     }
 
-    /// Adds one decision if the one standing for its listing and brand is `expected`, so that two people cannot decide
-    /// on the same candidate unseen by each other; gives its place, or `None` when another stands.
+    /// Adds each decision if the one standing for its listing and brand is the one given beside it, so that two people
+    /// cannot decide on the same candidate unseen by each other; gives its place, or `None` when another stands.
     ///
     /// # Errors
-    /// When the database cannot be written.
+    /// When the database cannot be written; then none is added.
     pub fn append_after(
         &mut self,
-        decision: &Decision,
-        expected: Option<u64>,
-    ) -> Result<Option<u64>, StoreError> {
+        decisions: &[(Decision, Option<u64>)],
+    ) -> Result<Vec<Option<u64>>, StoreError> {
         let path = self.path.clone();
         let at = StoreError::at(&path);
         let transaction = self.write()?;
-        let standing = transaction
-            .query_row(
-                "SELECT place FROM standing WHERE listing_id = ?1 AND brand = ?2",
-                (decision.listing_id.as_str(), decision.brand.as_str()),
-                |row| place(row, 0),
-            )
-            .optional()
-            .map_err(&at)?;
-        if standing != expected {
-            return Ok(None);
+        let mut places = Vec::with_capacity(decisions.len());
+        for (decision, expected) in decisions {
+            let standing = transaction
+                .prepare_cached("SELECT place FROM standing WHERE listing_id = ?1 AND brand = ?2")
+                .map_err(&at)?
+                .query_row(
+                    (decision.listing_id.as_str(), decision.brand.as_str()),
+                    |row| place(row, 0),
+                )
+                .optional()
+                .map_err(&at)?;
+            if standing != *expected {
+                places.push(None);
+                continue;
+            }
+            let payload = payload(decision).map_err(|found| unreadable(&path, 0, found))?;
+            let place = append(&transaction, decision, &payload).map_err(&at)?;
+            places.push(Some(place));
         }
-        let payload = payload(decision).map_err(|found| unreadable(&path, 0, found))?;
-        let place = append(&transaction, decision, &payload).map_err(&at)?;
         transaction.commit().map_err(&at)?;
-        Ok(Some(place))
+        Ok(places)
     }
 
     /// Hands every entry to `take`, in order.

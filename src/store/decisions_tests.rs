@@ -90,9 +90,10 @@ fn nobody_decides_on_what_another_decided_unseen() {
     let mut store = store();
     let one = decision("L1", DecisionKind::Confirm, 1);
     let other = decision("L1", DecisionKind::Clear, 2);
-    assert_eq!(store.append_after(&one, None).expect("free"), Some(1));
-    assert_eq!(store.append_after(&other, None).expect("taken"), None);
-    assert_eq!(store.append_after(&other, Some(1)).expect("seen"), Some(2));
+    let first = store.append_after(&[(one, None), (other.clone(), None)]);
+    assert_eq!(first.expect("free, then taken"), [Some(1), None]);
+    let seen = store.append_after(&[(other, Some(1))]);
+    assert_eq!(seen.expect("seen"), [Some(2)]);
 }
 
 #[test]

@@ -225,3 +225,36 @@ fn what_was_answered_survives_a_restart() {
     );
     assert_eq!(world.decided(), 1);
 }
+
+#[test]
+fn reviewers_at_once_lose_and_double_nothing() {
+    const CASES: u64 = 60;
+    let pattern = candidates().remove(0);
+    let many = (1..=CASES).map(|rank| Candidate {
+        rank,
+        listing_id: format!("L{rank}").into(),
+        ..pattern.clone()
+    });
+    let world = World::with(many.collect(), ReviewRules::default());
+    let sessions = ["ann", "bob", "lea"].map(|name| world.log_in(name));
+    world.get(&sessions[0], "/queue");
+    std::thread::scope(|scope| {
+        for session in &sessions {
+            scope.spawn(|| {
+                let mut place = world.post(session, "/next", "").place().to_owned();
+                while let Some(rest) = place.strip_prefix("/case/") {
+                    let id = rest.split('?').next().unwrap_or(rest);
+                    let form = format!("/case/{id}/decide");
+                    let page = world.post(session, &form, "kind=clear");
+                    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+                    place = page.place().to_owned();
+                }
+            });
+        }
+    });
+    assert_eq!(world.decided(), CASES, "each once");
+    assert_eq!(
+        world.store().standing_decisions().expect("read").len() as u64,
+        CASES
+    );
+}

@@ -7,14 +7,17 @@ use crate::candidates::Candidate;
 use crate::record::BrandId;
 
 impl Store {
-    /// Whether a run's candidates were indexed.
+    /// The runs whose candidates were not indexed yet, each with its model.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn is_indexed(&self, run: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM indexed WHERE run = ?1)";
-        let found = self.connection.query_row(sql, [run], |row| row.get(0));
-        found.map_err(StoreError::at(&self.path))
+    pub fn unindexed_runs(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let sql = "SELECT id, coalesce(manifest ->> 'model', '') FROM runs
+                   WHERE id NOT IN (SELECT run FROM indexed) ORDER BY as_of, rowid";
+        let at = StoreError::at(&self.path);
+        let mut statement = self.connection.prepare_cached(sql).map_err(&at)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.map_err(&at)?.collect::<Result<_, _>>().map_err(&at)
     }
 
     /// The runs that were indexed, the newest first, each with its model and number of cases.
