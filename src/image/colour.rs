@@ -144,7 +144,8 @@ impl<'de> Deserialize<'de> for ColourGrid {
                 "{text:?} is no colour grid, expected 64 hexadecimal digits"
             ))
         };
-        if text.len() != 4 * CELLS {
+        // `from_str_radix` takes a sign for a digit.
+        if text.len() != 4 * CELLS || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(error());
         }
         for (index, byte) in grid.0.as_flattened_mut().iter_mut().enumerate() {
@@ -161,6 +162,13 @@ mod tests {
 
     use super::ColourGrid;
     use crate::image::Transform;
+
+    #[test]
+    fn a_sign_is_no_digit_of_a_grid() {
+        let text = |tail: &str| format!("\"{}{tail}\"", "0".repeat(62));
+        assert!(serde_json::from_str::<ColourGrid>(&text("0f")).is_ok());
+        assert!(serde_json::from_str::<ColourGrid>(&text("+0")).is_err());
+    }
 
     /// A coloured shirt on a sandy ground, as a picture with the shirt in the four middle cells.
     fn shirt(colour: [u8; 3]) -> RgbImage {

@@ -39,7 +39,7 @@ pub use limits::{Limits, Unreadable};
 pub use look::{Content, Look};
 pub use pdq::{PdqHash, PdqHashError};
 pub use pdq_text::{PdqLine, PdqLineError, read_pdq_lines};
-pub use phash::PHash;
+pub use phash::{PHash, PHashError};
 pub use picture::{Picture, picture};
 pub use proxy::Proxy;
 pub(crate) use proxy::{chroma_of, luma_of};

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use image::RgbImage;
 use img_hash::{BitOrder, FilterType, HashAlg, Hasher, HasherConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
 
 use super::Unreadable;
 use super::thumbnail::resize;
@@ -51,11 +52,23 @@ impl fmt::Display for PHash {
     }
 }
 
+/// Why a text is no DCT hash.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{found:?} is no DCT hash, expected 16 hexadecimal digits")]
+pub struct PHashError {
+    /// The text.
+    pub found: String,
+}
+
 impl FromStr for PHash {
-    type Err = std::num::ParseIntError;
+    type Err = PHashError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        u64::from_str_radix(text, 16).map(Self)
+        let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let value = u64::from_str_radix(text, 16).ok().filter(|_| digits);
+        value.map(Self).ok_or_else(|| PHashError {
+            found: text.to_owned(),
+        })
     }
 }
 
@@ -95,5 +108,13 @@ mod tests {
         let mirrored = imageops::flip_horizontal(&picture);
         assert!(PHash::of(&mirrored).expect("a hash").distance(&hash) >= 16);
         assert_eq!(hash.to_string().parse(), Ok(hash));
+    }
+
+    #[test]
+    fn only_sixteen_hexadecimal_digits_are_a_hash() {
+        for text in ["", "1", "+000000000000001", "00000000000000001"] {
+            let error = text.parse::<PHash>().expect_err(text);
+            assert!(error.to_string().contains("16 hexadecimal digits"));
+        }
     }
 }
