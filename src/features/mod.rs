@@ -58,8 +58,8 @@ pub const CUES: &[Cue] = &[
     seller::EVASIVE_SHARE,
     seller::BELOW_HALF_SHARE,
     seller::MANY_BRANDS,
-    seller::LARGE_STOCK_NEW_ACCOUNT,
     seller::BULK_AT_USUAL_PRICE,
+    seller::LARGE_STOCK_NEW_ACCOUNT,
 ];
 
 /// The place of the cue `name` in [`CUES`].
