@@ -214,8 +214,10 @@ fn match_for_sure(listing: &mut ReadListing) {
     signals.products = vec![ProductHit {
         product_id: "1".into(),
         brand: mention.brand.clone(),
+        title: listing.listing.title.clone(),
         probability: 1.0,
-        why: "title 1.00".to_owned(),
+        title_likeness: 1.0,
+        why: "the same title".to_owned(),
     }];
     signals.nonexistent_model = None;
     signals.price = Comparable {
