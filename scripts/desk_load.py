@@ -124,7 +124,7 @@ def show(what, seconds):
     print(f"{what:<34} {len(times):>6} times  median {at(0.5):7.1f} ms  p99 {at(0.99):7.1f} ms  most {times[-1]:7.1f} ms")
 
 
-def decide(touchstone, demo, folder, reviewers, cases):
+def decide(touchstone, demo, folder, reviewers, cases, think):
     workspace(touchstone, demo, folder, cases)
     passwords = users(touchstone, folder, reviewers)
     server = Server(touchstone, folder)
@@ -141,6 +141,8 @@ def decide(touchstone, demo, folder, reviewers, cases):
                 begun = time.perf_counter()
                 status, _, page = me.send("GET", place)
                 opened = time.perf_counter()
+                time.sleep(rng.expovariate(1 / think) if think else 0)
+                asked = time.perf_counter()
                 listing = re.search(r"<title>(N\d+)", page)[1]
                 kind = rng.choice(["confirm", "clear", "clear", "unsure"])
                 seen = re.search(r'name="seen" value="(\d*)"', page)
@@ -153,7 +155,7 @@ def decide(touchstone, demo, folder, reviewers, cases):
             with lock:
                 pages.append(opened - begun)
                 if status == 303:
-                    times.append(done - opened)
+                    times.append(done - asked)
                     answered.append(listing)
                 else:
                     failures.append(status)
@@ -234,13 +236,14 @@ def main():
     parser.add_argument("touchstone", type=pathlib.Path)
     parser.add_argument("demo", type=pathlib.Path)
     parser.add_argument("--reviewers", type=int, default=50)
+    parser.add_argument("--think", type=float, default=0.5, help="mean seconds that a reviewer looks at a case")
     parser.add_argument("--cases", type=int)
     parser.add_argument("--decisions", type=int, default=100_000)
     args = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="desk-load-"))
     try:
         if args.what == "decide":
-            decide(args.touchstone, args.demo, folder, args.reviewers, args.cases or 10_000)
+            decide(args.touchstone, args.demo, folder, args.reviewers, args.cases or 10_000, args.think)
         else:
             pages(args.touchstone, args.demo, folder, args.cases or 1_000_000, args.decisions)
     finally:

@@ -200,6 +200,7 @@ pub(super) async fn log_in(
         };
         desk.gate.passed(&keys[0]);
         let (session, csrf) = (token()?, token()?);
+        let _turn = desk.turn();
         store.add_session(&session, &user.name, &csrf, now, now + SESSION_SECONDS)?;
         Ok(with_cookie(desk, &session, SESSION_SECONDS))
     })

@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
+use super::marked::{Piece, mentions, pieces};
 use super::overlay::{matrix, points};
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
@@ -20,9 +21,8 @@ use crate::record::Listing;
 use crate::reference::{ImageHit, ImageRole};
 use crate::signals::ReadListing;
 use crate::store::{Case, Entry, Role, Status};
-use crate::text::{Field, Mention};
+use crate::text::Field;
 
-const TEXT_LIMIT: usize = 6000;
 const SENTENCE_LIMIT: usize = 400;
 const NAME_LIMIT: usize = 80;
 
@@ -57,13 +57,6 @@ struct CasePage {
     fields: Vec<(&'static str, String)>,
     back: String,
     notice: Option<Notice>,
-}
-
-/// A stretch of a seller's text.
-struct Piece {
-    text: String,
-    /// What is to be known of it: a brand's name and its disguise; empty for the rest.
-    mark: String,
 }
 
 /// One of the listing's pictures.
@@ -142,9 +135,17 @@ pub(super) async fn page(
         let now = visit.now.as_second();
         let open = visit.decides() && may_decide(case.status, visit.user.role);
         if open && !case.status.is_final() {
-            let until = now + visit.desk.rules.lock_minutes * 60;
-            visit.store.claim(id, &visit.user.name, now, until)?;
-            case = case_for(visit, id)?;
+            let length = visit.desk.rules.lock_minutes * 60;
+            let own = case
+                .claim
+                .as_ref()
+                .is_some_and(|(name, until)| *name == visit.user.name && until - now > length - 60);
+            // Whoever was led here by the last decision has it already.
+            if !own {
+                let _turn = visit.desk.turn();
+                visit.store.claim(id, &visit.user.name, now, now + length)?;
+                case = case_for(visit, id)?;
+            }
         }
         let candidate = candidate_of(visit.desk, &case)?;
         let read = record_of(visit.desk, &case, &candidate);
@@ -153,7 +154,7 @@ pub(super) async fn page(
         let similar = if owner {
             Vec::new()
         } else {
-            visit.store.similar(&case, 12)?.cases
+            visit.store.similar(&case, 12)?
         };
         let history = visit.store.decisions_on(&case.listing_id, &case.brand)?;
         let shown = |texts: &[String]| {
@@ -227,62 +228,6 @@ pub(super) async fn page(
         })
     })
     .await
-}
-
-fn mentions(read: Option<&ReadListing>, of: Field) -> Vec<&Mention> {
-    let all = read.map_or(&[][..], |read| read.signals.reading.mentions.as_slice());
-    all.iter().filter(|mention| mention.field == of).collect()
-}
-
-/// A text cut at its mentions. Mentions that do not fit the text, or overlap, are left out.
-fn pieces(text: &str, mut mentions: Vec<&Mention>) -> Vec<Piece> {
-    mentions.sort_by_key(|mention| (mention.start, mention.end));
-    let plain = |text: &str| Piece {
-        text: joined(text),
-        mark: String::new(),
-    };
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    for mention in mentions {
-        let span = text.get(mention.start..mention.end);
-        let (Some(span), Some(before)) = (span, text.get(at..mention.start)) else {
-            continue;
-        };
-        pieces.push(plain(before));
-        let disguise = match mention.disguise {
-            Some(disguise) => format!(", disguised ({})", disguise.as_str().replace('_', " ")),
-            None => String::new(),
-        };
-        let lawful = if mention.lawful {
-            ", in a lawful context"
-        } else {
-            ""
-        };
-        pieces.push(Piece {
-            text: joined(span),
-            mark: format!(
-                "{}{disguise}{lawful}, {} sure",
-                visible(mention.brand.as_str(), NAME_LIMIT),
-                percent(mention.confidence)
-            ),
-        });
-        at = mention.end;
-    }
-    pieces.push(plain(text.get(at..).unwrap_or_default()));
-    pieces.retain(|piece| !piece.text.is_empty());
-    pieces
-}
-
-/// A part of a text with what is hidden made visible, and the space at its ends kept.
-fn joined(text: &str) -> String {
-    let mut shown = visible(text, TEXT_LIMIT);
-    if text.starts_with(char::is_whitespace) {
-        shown.insert(0, ' ');
-    }
-    if text.ends_with(char::is_whitespace) && !shown.ends_with(' ') {
-        shown.push(' ');
-    }
-    shown
 }
 
 fn right(candidate: &Candidate) -> String {
@@ -451,35 +396,4 @@ fn past(entries: &[Entry], owner: bool) -> Vec<Past> {
             undone: undone(entry.place),
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::text::{Disguise, Field, Mention};
-
-    use super::pieces;
-
-    #[test]
-    fn a_title_is_cut_at_its_mentions_and_hidden_letters_show() {
-        let title = "new Lu\u{200B}ma bag";
-        let mention = Mention {
-            brand: "luma".into(),
-            text: "Lu\u{200B}ma".to_owned(),
-            field: Field::Title,
-            start: 4,
-            end: 11,
-            disguise: Some(Disguise::Spaced),
-            confidence: 0.95,
-            lawful: false,
-        };
-        let wrong = Mention {
-            start: 5,
-            end: 400,
-            ..mention.clone()
-        };
-        let pieces = pieces(title, vec![&wrong, &mention]);
-        let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
-        assert_eq!(texts, ["new ", "Lu‹U+200B›ma", " bag"]);
-        assert_eq!(pieces[1].mark, "luma, disguised (spaced), 95 % sure");
-    }
 }

@@ -62,7 +62,9 @@ pub(super) async fn one(
         }
         decision.note = note;
         let kind = decision.kind.as_str();
+        let turn = visit.desk.turn();
         let added = visit.store.append_after(&[(decision, seen)])?;
+        drop(turn);
         if added.contains(&None) {
             return Err(Refusal::Taken(
                 "Somebody decided on this one since you opened it. Load it again.".to_owned(),
@@ -134,7 +136,10 @@ pub(super) async fn next(
 ) -> Response {
     submit(desk, headers, fields, |visit, fields| {
         visit.must_decide()?;
-        visit.store.release(&visit.user.name)?;
+        {
+            let _turn = visit.desk.turn();
+            visit.store.release(&visit.user.name)?;
+        }
         go_on(visit, fields, &[])
     })
     .await
@@ -184,7 +189,9 @@ pub(super) async fn bulk(
             decision.batch.clone_from(&batch);
             decisions.push((decision, case.decision));
         }
+        let turn = visit.desk.turn();
         let added = visit.store.append_after(&decisions)?;
+        drop(turn);
         let decided = added.iter().flatten().count();
         let listing = format!("{decided} listings");
         let said = [
@@ -218,7 +225,10 @@ pub(super) async fn undo(
             (undo, Some(entry.place))
         };
         let undoing: Vec<_> = entries.iter().map(undone).collect();
-        if visit.store.append_after(&undoing)?.contains(&None) {
+        let turn = visit.desk.turn();
+        let added = visit.store.append_after(&undoing)?;
+        drop(turn);
+        if added.contains(&None) {
             return Err(Refusal::Taken(
                 "Somebody decided on it after you: that stands.".to_owned(),
             ));

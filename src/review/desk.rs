@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -24,6 +24,7 @@ pub struct Desk {
     clock: fn() -> Timestamp,
     rates: Rates,
     stores: Mutex<Vec<Store>>,
+    writing: Mutex<()>,
     references: Mutex<Option<(i64, Arc<References>)>>,
 }
 
@@ -72,7 +73,7 @@ impl Desk {
         clock: fn() -> Timestamp,
         behind_proxy: bool,
     ) -> Result<Self, DeskError> {
-        let store = Store::open(&workspace.database())?.durable()?;
+        let store = Store::open(&workspace.database())?;
         Ok(Self {
             workspace,
             rules,
@@ -82,12 +83,18 @@ impl Desk {
             clock,
             rates: Rates::embedded()?,
             stores: Mutex::new(vec![store]),
+            writing: Mutex::default(),
             references: Mutex::default(),
         })
     }
 
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The turn to write. SQLite lets whoever waits for another's write sleep and ask again; here they queue.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works with a connection of its own.
@@ -99,7 +106,7 @@ impl Desk {
         let idle = free().pop();
         let mut store = match idle {
             Some(store) => store,
-            None => Store::open(&self.workspace.database())?.durable()?,
+            None => Store::open(&self.workspace.database())?,
         };
         let done = work(&mut store);
         free().push(store);

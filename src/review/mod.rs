@@ -19,6 +19,7 @@ mod decide;
 mod desk;
 mod files;
 mod leads;
+mod marked;
 mod overlay;
 mod pack;
 mod pictures;

@@ -84,7 +84,8 @@ impl Store {
     }
 
     /// Adds each decision if the one standing for its listing and brand is the one given beside it, so that two people
-    /// cannot decide on the same candidate unseen by each other; gives its place, or `None` when another stands.
+    /// cannot decide on the same candidate unseen by each other; gives its place, or `None` when another stands. What was
+    /// added is on the disk when this returns.
     ///
     /// # Errors
     /// When the database cannot be written; then none is added.
@@ -94,6 +95,10 @@ impl Store {
     ) -> Result<Vec<Option<u64>>, StoreError> {
         let path = self.path.clone();
         let at = StoreError::at(&path);
+        // People's work outlives a power cut; claims and sessions need not.
+        self.connection
+            .pragma_update(None, "synchronous", "full")
+            .map_err(&at)?;
         let transaction = self.write()?;
         let mut places = Vec::with_capacity(decisions.len());
         for (decision, expected) in decisions {
@@ -115,6 +120,9 @@ impl Store {
             places.push(Some(place));
         }
         transaction.commit().map_err(&at)?;
+        self.connection
+            .pragma_update(None, "synchronous", "normal")
+            .map_err(&at)?;
         Ok(places)
     }
 

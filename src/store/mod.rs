@@ -21,7 +21,7 @@ pub use desk_figures::{DeskFigures, ReviewerFigures, RunBacklog};
 pub use error::StoreError;
 pub use fingerprints::FingerprintCache;
 pub use ledger::LedgerRow;
-pub use queue::{Case, Filter, QueuePage, Similar, Sort, Status};
+pub use queue::{Case, Filter, QueuePage, Sort, Status};
 pub use runs::Run;
 pub use users::{Role, Session, User, View};
 
@@ -70,17 +70,6 @@ impl Store {
         Self::prepare(connection, path)
     }
 
-    /// From here on what was written survives a power cut too, at the cost of a write to disk for each transaction.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn durable(self) -> Result<Self, StoreError> {
-        self.connection
-            .pragma_update(None, "synchronous", "full")
-            .map_err(StoreError::at(&self.path))?;
-        Ok(self)
-    }
-
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let at = |source| StoreError::at(path)(source);
         // First of all: what follows may have to wait for another process.
@@ -92,7 +81,8 @@ impl Store {
             .pragma_update(None, "foreign_keys", true)
             .map_err(at)?;
         // With the log this survives a crash of the program; only the last writes before a power
-        // cut may be lost, never the file. A run can be repeated, so that is enough.
+        // cut may be lost, never the file. A run can be repeated, so that is enough; a decision cannot
+        // (see `append_after`).
         connection
             .pragma_update(None, "synchronous", "normal")
             .map_err(at)?;

@@ -138,7 +138,7 @@ fn where_the_rules_ask_two_people_confirm() {
     assert_eq!(settled.len(), 1, "only the second confirmation counts");
 
     // Bob was led to the next case; he leaves it to Ann.
-    world.post(&bob, "/next", "status=clear");
+    world.post(&bob, "/next", "status=second");
     world.post(&ann, "/case/2/decide", "kind=confirm");
     world.post(&bob, "/case/2/decide", "kind=clear&seen=3");
     assert_eq!(

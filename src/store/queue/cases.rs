@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::super::{Store, StoreError};
-use super::{CASE, Case, Filter, QueuePage, Similar, case};
+use super::{CASE, Case, Filter, QueuePage, case};
 use crate::record::{BrandId, ListingId};
 
 impl Store {
@@ -143,19 +143,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn similar(&self, to: &Case, most: usize) -> Result<Similar, StoreError> {
+    pub fn similar(&self, to: &Case, most: usize) -> Result<Vec<Case>, StoreError> {
         let sql = format!(
             "SELECT {CASE} FROM queue WHERE id IN (
                  SELECT id FROM (SELECT id FROM queue WHERE seller_id = ?1 AND ?1 <> '' LIMIT 200)
                  UNION SELECT id FROM (SELECT id FROM queue WHERE image_key = ?2 LIMIT 200))
              AND id <> ?3 ORDER BY decision IS NULL, value DESC, id LIMIT {most}"
         );
-        let read = || -> rusqlite::Result<Similar> {
+        let read = || -> rusqlite::Result<Vec<Case>> {
             let mut statement = self.connection.prepare_cached(&sql)?;
             let rows = statement.query_map((to.seller_id.as_str(), &to.image_key, to.id), case)?;
-            Ok(Similar {
-                cases: rows.collect::<Result<_, _>>()?,
-            })
+            rows.collect()
         };
         read().map_err(StoreError::at(&self.path))
     }

@@ -152,13 +152,6 @@ pub struct QueuePage {
     pub count: u64,
 }
 
-/// Cases that have something in common with another.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Similar {
-    /// By the same seller, or showing the same image.
-    pub cases: Vec<Case>,
-}
-
 const CASE: &str = "queue.id, run, rank, listing_id, brand, seller_id, seller_name, title, ground, action,
     probability, value, price, image_key, start, length, status, decision, claimed_by, claimed_until";
 
