@@ -118,6 +118,15 @@ impl Desk {
     /// # Errors
     /// When its files cannot be read, or the store not be written.
     pub fn index_runs(&self, store: &mut Store) -> Result<(), DeskError> {
+        let to_do = store.unindexed_runs()?;
+        if to_do
+            .iter()
+            .all(|(run, _)| self.workspace.run(run).is_none())
+        {
+            return Ok(());
+        }
+        // One does it, whoever else wants it waits and finds it done.
+        let _turn = self.turn();
         for (run, model) in store.unindexed_runs()? {
             let Some(folder) = self.workspace.run(&run) else {
                 continue;

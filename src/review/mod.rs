@@ -78,6 +78,7 @@ pub async fn serve(
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), DeskError> {
     check_address(address.ip(), desk.behind_proxy)?;
+    desk.with_store(|store| desk.index_runs(store))??;
     let io = |source| DeskError::Listen { address, source };
     let listener = tokio::net::TcpListener::bind(address).await.map_err(io)?;
     ready(listener.local_addr().map_err(io)?);
