@@ -123,11 +123,8 @@ fn add(args: &AddArgs, workspace: &Workspace, store: &mut Store) -> anyhow::Resu
             fingerprint.quality,
             crate::image::Fingerprint::TELLING_QUALITY
         );
-        let known = official.hits(&fingerprint).into_iter();
-        if let Some(hit) = known
-            .filter(|hit| hit.verdict == Verdict::Copy && hit.confidence >= 0.5)
-            .next()
-        {
+        let mut known = official.hits(&fingerprint).into_iter();
+        if let Some(hit) = known.find(|hit| hit.verdict == Verdict::Copy && hit.confidence >= 0.5) {
             anyhow::bail!(
                 "{} is the brand's own photo {}, which honest resellers show too; it cannot go into a bank",
                 path.display(),
