@@ -76,7 +76,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let mut count = 0_u64;
     for confirmed in confirmed(&store, &folder, &args)? {
         let written =
-            draft(&confirmed, &brands, day).and_then(|draft| Ok(writer.push(&draft, &confirmed)?));
+            draft(&confirmed, &brands, day).and_then(|draft| writer.push(&draft, &confirmed));
         match written {
             Ok(()) => count += 1,
             Err(error) if error.is::<NoDraft>() => {

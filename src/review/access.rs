@@ -210,7 +210,7 @@ pub(super) async fn log_in(
 /// The address that a request came from: the proxy's word where one is declared.
 fn client(desk: &Desk, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
     let forwarded = || {
-        let value = headers.get_all("x-forwarded-for").into_iter().last()?;
+        let value = headers.get_all("x-forwarded-for").into_iter().next_back()?;
         value
             .to_str()
             .ok()?

@@ -59,7 +59,7 @@ impl Notice {
                 batch: String::from("-"),
             });
         }
-        if field(fields, "undone") != "" {
+        if !field(fields, "undone").is_empty() {
             return Some(Self {
                 text: "Taken back.".to_owned(),
                 batch: String::from("-"),
