@@ -174,6 +174,12 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX queue_claimed ON queue (claimed_by) WHERE claimed_by IS NOT NULL;
             CREATE VIRTUAL TABLE queue_words USING fts5 (words, content = '', tokenize = 'trigram');",
     },
+    Migration {
+        name: "more_orders_of_the_queue",
+        sql: "
+            CREATE INDEX queue_all_by_rank ON queue (run, rank);
+            CREATE INDEX queue_of_brand_and_ground ON queue (run, status, brand, ground, value DESC, id);",
+    },
 ];
 
 /// Marks the file as ours in its header (`PRAGMA application_id`): `Tstn`.
