@@ -66,7 +66,7 @@ pub fn labelled_rows(
                 continue;
             }
             if let Some(label) = labels.get(read.listing.id.as_str()) {
-                let relations = related.join(&mut read, engine.reference());
+                let relations = related.join(&mut read, reference);
                 rows.push(labelled(feed.name, &read, &relations, label, &covered));
             }
         }
