@@ -70,7 +70,7 @@ fn made_up() -> Vec<LabelledRow> {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let row = |at: usize| {
         let seller = at / 10;
-        let fake = seller % 5 == 0 && random.random_bool(0.4);
+        let fake = seller.is_multiple_of(5) && random.random_bool(0.4);
         let values: Vec<Option<f64>> = CUES
             .iter()
             .map(|cue| {

@@ -67,7 +67,7 @@ pub fn labelled_rows(
             }
             if let Some(label) = labels.get(read.listing.id.as_str()) {
                 let relations = related.join(&mut read, reference);
-                rows.push(labelled(feed.name, &read, &relations, label, &covered));
+                rows.push(labelled(feed.name, &read, &relations, label, covered));
             }
         }
         Ok(())
