@@ -65,7 +65,7 @@ impl Default for World {
                 products: vec![ProductHit {
                     product_id: "P1".into(),
                     brand: "luma".into(),
-                    title: "Luma day bag".to_owned(),
+                    title: "Luma Day Bag".to_owned(),
                     probability: 0.9,
                     title_likeness: 0.9,
                     why: "nearly the same title".to_owned(),

@@ -188,7 +188,8 @@ mod tests {
         assert!((1.0..4.5).contains(&most), "{most}");
         let values = CUES.iter().map(|cue| {
             let worst = cue.family == Family::Seller && cue.direction == Direction::Raises;
-            worst.then_some(cue.range.1)
+            // Nothing else is missing, and nothing else shows.
+            Some(if worst { cue.range.1 } else { cue.range.0 })
         });
         let row = FeatureRow::from_values(&values.collect::<Vec<_>>()).expect("valid");
         let scored = model.score(&row);

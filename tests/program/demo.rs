@@ -97,8 +97,10 @@ fn every_candidate_has_a_ground_a_right_and_two_families_and_adds_up() {
             candidate["right"]["kind"].is_string(),
             "{id} cites no right"
         );
+        // What is drawn at random to find misses may show nothing at all.
+        let families = candidate["families"].as_array().expect("a list").len();
         assert!(
-            candidate["families"].as_array().expect("a list").len() >= 2,
+            families >= 2 || candidate["purpose"] == "check_of_misses",
             "{id}"
         );
         let seller = candidate["seller_id"].as_str().expect("a seller");

@@ -32,6 +32,10 @@ const CIRCUMSTANCES: [&str; 5] = [
     "seller.large_stock_new_account",
 ];
 
+/// Other cues that the data may give no more than so many log-odds before calibration, and why. Honest shops show the brand's
+/// own photo of a colour that its catalog lacks, which simulated markets do not have: odds times ten.
+const HELD_AT_MOST: [(&str, f64); 1] = [("image.recoloured", std::f64::consts::LN_10)];
+
 /// Cues that say that something is missing.
 const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"];
 
@@ -95,9 +99,11 @@ impl Columns {
             starts.push(bounds.len());
             let stretches = (corners.len() - 1) as f64;
             let before = HELD_BEFORE.iter().find(|(name, _)| *name == cue.name);
-            let most = match CIRCUMSTANCES.contains(&cue.name) {
-                true => CIRCUMSTANCE_MOST,
-                false => f64::INFINITY,
+            let held = HELD_AT_MOST.iter().find(|(name, _)| *name == cue.name);
+            let most = match held {
+                Some((_, most)) => *most,
+                None if CIRCUMSTANCES.contains(&cue.name) => CIRCUMSTANCE_MOST,
+                None => f64::INFINITY,
             };
             let within = |most: f64, centre: f64| Bounds {
                 low: if cue.direction == Direction::Raises {

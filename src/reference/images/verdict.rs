@@ -1,6 +1,6 @@
 use super::Verdict;
 use super::local::Confirmation;
-use crate::image::{ColourGrid, Fingerprint, Transform};
+use crate::image::{ColourGrid, Fingerprint, Look, Transform};
 
 /// How sure it is that two pictures are one from their hashes alone, 0..=1; it falls as either distance grows and as
 /// quality falls.
@@ -61,16 +61,19 @@ pub(super) fn of_both(confirmation: &Confirmation, hashes: f64) -> f64 {
 }
 
 /// Whether a picture is the reference picture itself or the same in other colours, by looking at both where they
-/// overlap. A movement that was fitted is less exact than one that hashes tell, and colours differ more.
-pub(super) fn of_colours(recolouring: f64, fitted: bool) -> Verdict {
+/// overlap. A movement that was fitted is less exact than one that hashes tell, and colours differ more. So they do in a
+/// small picture, of `longest` pixels: what JPEG adds to a block is a mean over fewer pixels.
+pub(super) fn of_colours(recolouring: f64, fitted: bool, longest: u32) -> Verdict {
     const OTHER_COLOURS: f64 = 3.0;
     const OTHER_COLOURS_FITTED: f64 = 7.0;
+    const MOST_UNSURE: f64 = 2.0;
     let bound = if fitted {
         OTHER_COLOURS_FITTED
     } else {
         OTHER_COLOURS
     };
-    if recolouring > bound {
+    let unsure = (f64::from(Look::SIDE) / f64::from(longest.max(1))).sqrt();
+    if recolouring > bound * unsure.clamp(1.0, MOST_UNSURE) {
         Verdict::Recoloured
     } else {
         Verdict::Copy
@@ -96,7 +99,7 @@ pub(super) fn of_grids(
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Confirmation, of_both, of_features, of_hashes};
+    use super::{Confirmation, Verdict, of_both, of_colours, of_features, of_hashes};
 
     proptest! {
         #[test]
@@ -113,6 +116,14 @@ mod tests {
                 prop_assert!(of_hashes(distance, Some(bits + 1), quality) < here);
             }
         }
+    }
+
+    #[test]
+    fn colours_of_a_small_picture_may_differ_more() {
+        assert_eq!(of_colours(3.2, false, 768), Verdict::Recoloured);
+        assert_eq!(of_colours(3.2, false, 406), Verdict::Copy);
+        assert_eq!(of_colours(3.2, true, 768), Verdict::Copy);
+        assert_eq!(of_colours(6.1, false, 40), Verdict::Recoloured);
     }
 
     #[test]

@@ -190,6 +190,16 @@ fn a_circumstance_says_little_whatever_the_data_say() {
 }
 
 #[test]
+fn another_colour_says_no_more_than_what_honest_shops_show_allows() {
+    let every = with(market(2000, 8), "image.recoloured", |row| {
+        Some(if row.fake { 1.0 } else { 0.0 })
+    });
+    let made = made(&every);
+    let most = made.at_most("image.recoloured", &made.fit(1.0));
+    assert!((most - std::f64::consts::LN_10).abs() < 1e-6, "{most}");
+}
+
+#[test]
 fn what_nobody_shows_weighs_what_is_held_before() {
     let without = with(market(500, 7), "text.slang", |_| Some(0.0));
     let without = with(without, "image.known_fake", |_| Some(0.0));

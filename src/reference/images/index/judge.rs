@@ -36,13 +36,14 @@ impl ImageIndex {
             let verdict = verdict::of_grids(&query.fingerprint, &own.colours, overlay.transform);
             return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
         };
+        let longest = query.picture.width().max(query.picture.height());
         if !overlay.cut
             && overlay.inliers == 0
             && overlay.distance <= PLAIN
             && overlay.hashes >= SURE
         {
             let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
-            let verdict = verdict::of_colours(recolouring, false);
+            let verdict = verdict::of_colours(recolouring, false, longest);
             return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
         }
         let keypoints = self.features.keypoints(overlay.reference);
@@ -66,7 +67,7 @@ impl ImageIndex {
         let sure = verdict::of_both(&confirmation, overlay.hashes);
         let verdict = if sure >= 0.5 {
             let recolouring = recolouring(&detail.proxy, overview, &overlay.movement);
-            verdict::of_colours(recolouring, overlay.inliers > 0)
+            verdict::of_colours(recolouring, overlay.inliers > 0, longest)
         } else {
             Verdict::Related
         };
