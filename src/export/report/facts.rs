@@ -99,7 +99,12 @@ impl Facts {
             .filter(|one| one.purpose == Purpose::Candidate)
             .count() as u64;
         let held_back = run.eligible.saturating_sub(queued);
-        let sellers: std::collections::BTreeSet<_> = queue.iter().map(|c| &c.seller_id).collect();
+        let candidates = queue.iter().filter(|one| one.purpose == Purpose::Candidate);
+        let sellers: std::collections::BTreeSet<_> = candidates.map(|one| &one.seller_id).collect();
+        let capacity = match held_back {
+            0 => format!("capacity {}", grouped(run.capacity)),
+            more => format!("{} more beyond the capacity", grouped(more)),
+        };
         Self {
             program: visible(&run.program, 60),
             as_of: visible(&run.as_of, 20),
@@ -119,9 +124,9 @@ impl Facts {
                 Tile {
                     figure: grouped(queued),
                     label: "to decide",
-                    note: match held_back {
-                        0 => format!("capacity {}", grouped(run.capacity)),
-                        more => format!("{} more beyond the capacity", grouped(more)),
+                    note: match queue.len() as u64 - queued {
+                        0 => capacity,
+                        drawn => format!("{capacity}; and {drawn} drawn at random"),
                     },
                 },
                 Tile {
