@@ -78,6 +78,19 @@ pub struct Candidate {
     pub content: Option<Content>,
 }
 
+impl Candidate {
+    /// The image of the listing to show: of those whose bytes are kept the one that matches a reference, else the first.
+    pub fn shown_image(&self) -> Option<&EvidenceImage> {
+        let matches = |image: &&EvidenceImage| {
+            self.image
+                .as_ref()
+                .is_some_and(|hit| hit.file == image.file)
+        };
+        let kept = self.images.iter().filter(|image| image.evidence.is_some());
+        kept.clone().find(matches).or_else(|| kept.clone().next())
+    }
+}
+
 /// Why a listing is in the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

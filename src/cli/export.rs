@@ -237,11 +237,7 @@ impl<'a> Writer<'a> {
     fn contents_of(&self, confirmed: &Confirmed) -> pack::Contents {
         let candidate = &confirmed.candidate;
         let matched = candidate.image.as_ref();
-        let shown = candidate
-            .images
-            .iter()
-            .filter(|image| image.evidence.is_some());
-        let shown = shown.min_by_key(|image| matched.is_none_or(|hit| hit.file != image.file));
+        let shown = candidate.shown_image();
         let listing = shown.and_then(|image| self.evidence.read(image.evidence.as_deref()?).ok());
         let name = candidate.reference_image.as_deref();
         let reference = name

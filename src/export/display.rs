@@ -55,6 +55,17 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
+/// A seller for people: the shop's name with the account in brackets, or the account alone where it is all there is; at
+/// most `limit` characters of each.
+pub fn seller(name: &str, id: &str, limit: usize) -> String {
+    let account = visible(id, limit);
+    if name.is_empty() || name == id {
+        account
+    } else {
+        format!("{} [{account}]", visible(name, limit))
+    }
+}
+
 /// `1 234 567` with thin spaces that do not break.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();

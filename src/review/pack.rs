@@ -49,12 +49,7 @@ pub(super) async fn page(
         let small = |bytes: Vec<u8>| thumbnail_jpeg(&bytes, &desk.limits, SIDE).ok();
         let folder = desk.workspace.run(&case.run).ok_or(Refusal::Missing)?;
         let evidence = Evidence::below(&folder.join("evidence"));
-        let matched = candidate.image.as_ref();
-        let shown = candidate
-            .images
-            .iter()
-            .filter(|image| image.evidence.is_some());
-        let shown = shown.min_by_key(|image| matched.is_none_or(|hit| hit.file != image.file));
+        let shown = candidate.shown_image();
         let listing = shown.and_then(|image| evidence.read(image.evidence.as_deref()?).ok());
         let references = desk.references(visit.store)?;
         let content = candidate

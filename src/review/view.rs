@@ -2,7 +2,7 @@
 
 use crate::candidates::decision::reasons;
 use crate::candidates::{Action, DecisionKind, Ground};
-use crate::export::display::{percent, visible};
+use crate::export::display::{self, percent, visible};
 use crate::store::{Case, Role, Status, User, View};
 
 /// Characters of a title in a list.
@@ -135,16 +135,7 @@ pub(super) fn seller(case: &Case, user: &User) -> String {
     if user.role == Role::BrandOwner {
         return alias(case.seller_id.as_str());
     }
-    let (name, id) = (&case.seller_name, case.seller_id.as_str());
-    if name.is_empty() || name == id {
-        visible(id, NAME_LIMIT)
-    } else {
-        format!(
-            "{} [{}]",
-            visible(name, NAME_LIMIT),
-            visible(id, NAME_LIMIT)
-        )
-    }
+    display::seller(&case.seller_name, case.seller_id.as_str(), NAME_LIMIT)
 }
 
 /// A name that tells sellers apart without saying who they are.

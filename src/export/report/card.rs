@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::candidates::{Candidate, Purpose};
 use crate::export::candidates::verdict;
-use crate::export::display::{percent, visible};
+use crate::export::display::{self, percent, visible};
 use crate::reference::ImageRole;
 
 use super::Pictures;
@@ -69,7 +69,11 @@ impl Line {
                 title if title.is_empty() => "(no title)".to_owned(),
                 title => title,
             },
-            seller: seller(candidate),
+            seller: display::seller(
+                &candidate.seller_name,
+                candidate.seller_id.as_str(),
+                NAME_LIMIT,
+            ),
             brand: visible(&candidate.brand_name, NAME_LIMIT),
             ground: ground_label(candidate.ground),
             action: match candidate.purpose {
@@ -123,19 +127,6 @@ impl Card {
             link: web_address(&candidate.link),
             neighbours: neighbours(candidate),
         }
-    }
-}
-
-fn seller(candidate: &Candidate) -> String {
-    let (name, id) = (&candidate.seller_name, candidate.seller_id.as_str());
-    if name.is_empty() || name == id {
-        visible(id, NAME_LIMIT)
-    } else {
-        format!(
-            "{} [{}]",
-            visible(name, NAME_LIMIT),
-            visible(id, NAME_LIMIT)
-        )
     }
 }
 

@@ -1,5 +1,7 @@
 //! Laying a reference over a picture and looking whether both show the same.
 
+use std::cell::OnceCell;
+
 use image::RgbImage;
 
 use super::{ImageIndex, Overlay, SURE};
@@ -30,7 +32,7 @@ impl ImageIndex {
     }
 
     /// Looks at both pictures where the overlay lays one over the other.
-    pub(super) fn judge(&self, query: &Look, overlay: &Overlay, eyes: &mut Eyes<'_>) -> ImageHit {
+    pub(super) fn judge(&self, query: &Look, overlay: &Overlay, eyes: &Eyes<'_>) -> ImageHit {
         let own = &self.references[overlay.reference].fingerprint;
         let Some(detail) = &self.details[overlay.reference] else {
             let verdict = verdict::of_grids(&query.fingerprint, &own.colours, overlay.transform);
@@ -58,8 +60,8 @@ impl ImageIndex {
                 overlay.inliers = finer.inliers;
             }
         }
-        let (measured, overview) = eyes.both();
-        let measured = finer.as_ref().unwrap_or(measured);
+        let overview = eyes.overview();
+        let measured = finer.as_ref().unwrap_or_else(|| eyes.measured());
         let overexposure = Overexposure::new(&detail.proxy, overview, overlay.movement);
         let confirmation = confirm(&keypoints, measured, &overlay.movement, &overexposure);
         let overlay = &overlay;
@@ -154,35 +156,25 @@ fn squeezed(query: &Look, movement: &Affine, reference: &Keypoints) -> Option<Rg
 /// What is looked at of a picture, made when it is first needed.
 pub(super) struct Eyes<'a> {
     picture: &'a RgbImage,
-    measured: Option<Measured>,
-    overview: Option<Overview>,
+    measured: OnceCell<Measured>,
+    overview: OnceCell<Overview>,
 }
 
 impl<'a> Eyes<'a> {
     pub(super) fn new(picture: &'a RgbImage) -> Self {
         Self {
             picture,
-            measured: None,
-            overview: None,
+            measured: OnceCell::new(),
+            overview: OnceCell::new(),
         }
     }
 
-    pub(super) fn measured(&mut self) -> &Measured {
+    pub(super) fn measured(&self) -> &Measured {
         self.measured
-            .get_or_insert_with(|| Measured::new(self.picture, Detail::QUERY))
+            .get_or_init(|| Measured::new(self.picture, Detail::QUERY))
     }
 
-    fn both(&mut self) -> (&Measured, &Overview) {
-        let picture = self.picture;
-        let measured = self
-            .measured
-            .get_or_insert_with(|| Measured::new(picture, Detail::QUERY));
-        let overview = self.overview.get_or_insert_with(|| Overview::new(picture));
-        (measured, overview)
-    }
-
-    fn overview(&mut self) -> &Overview {
-        self.overview
-            .get_or_insert_with(|| Overview::new(self.picture))
+    fn overview(&self) -> &Overview {
+        self.overview.get_or_init(|| Overview::new(self.picture))
     }
 }

@@ -144,7 +144,7 @@ impl ImageIndex {
         let position = *self.names.get(reference)?;
         let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
         let overlay = overlays.get(&position)?;
-        Some(self.judge(query, overlay, &mut Eyes::new(&query.picture)))
+        Some(self.judge(query, overlay, &Eyes::new(&query.picture)))
     }
 
     /// The number of reference pictures.
@@ -200,11 +200,11 @@ impl ImageIndex {
     /// that found no sure copy, by local features. Both are checked by laying the reference over the picture.
     pub fn find(&self, query: &Look, depth: Depth) -> Vec<ImageHit> {
         let sure = |hit: &ImageHit| hit.verdict == Verdict::Copy && hit.confidence >= SURE;
-        let mut eyes = Eyes::new(&query.picture);
+        let eyes = Eyes::new(&query.picture);
         let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
         let mut hits: Vec<ImageHit> = overlays
             .values()
-            .map(|overlay| self.judge(query, overlay, &mut eyes))
+            .map(|overlay| self.judge(query, overlay, &eyes))
             .collect();
         if !hits.iter().any(sure) {
             hits.extend(self.find_negative(query));
@@ -212,7 +212,7 @@ impl ImageIndex {
         if depth == Depth::LocalFeatures && !self.features.is_empty() && !hits.iter().any(sure) {
             for overlay in self.by_features(query, eyes.measured()) {
                 if !overlays.contains_key(&overlay.reference) {
-                    hits.push(self.judge(query, &overlay, &mut eyes));
+                    hits.push(self.judge(query, &overlay, &eyes));
                 }
             }
         }
@@ -227,10 +227,10 @@ impl ImageIndex {
             return Vec::new();
         }
         let negative = query.inverted();
-        let mut eyes = Eyes::new(&negative.picture);
+        let eyes = Eyes::new(&negative.picture);
         let judged = overlays.values().map(|overlay| ImageHit {
             inverted: true,
-            ..self.judge(&negative, overlay, &mut eyes)
+            ..self.judge(&negative, overlay, &eyes)
         });
         judged.collect()
     }
