@@ -16,7 +16,7 @@ use iso_currency::Currency;
 use jiff::civil::{Date, date};
 
 use touchstone::features::{self, Cue, Input};
-use touchstone::price::{Asked, Comparable, Kind, Rates, Spreads, compare};
+use touchstone::price::{Asked, Comparable, Kind, Offers, Rates, compare};
 use touchstone::record::{ContentHash, Listing, Money, Product};
 use touchstone::signals::{Relations, Signals};
 use touchstone::text::Reading;
@@ -113,10 +113,11 @@ fn genuine(rows: &[&Row], rates: &Rates) -> Result<Vec<Priced>, Box<dyn Error>> 
         product_type: "shoes".to_owned(),
         second_hand: false,
     };
-    let mut spreads = Spreads::default();
+    let mut offers = Offers::default();
     for row in on_sale() {
-        spreads.add(&row.id, &kind(row), row.sale_price / row.list_price);
+        offers.add(&row.id, &kind(row), row.sale_price / row.list_price);
     }
+    let spreads = offers.spreads();
     on_sale()
         .map(|row| {
             let asked = money(row.sale_price, Currency::USD)?;

@@ -40,10 +40,12 @@ def main():
     scan = [*here, "scan", str(feed), "--images", str(SAMPLE / "images"), "--as-of", "2026-03-31", "--run"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
 
-    # What is known of pictures would make later scans shorter than the first.
+    # What is known of pictures and listings would make later scans shorter than the first.
     def forget():
         for path in (workspace / "state").glob("fingerprints.sqlite*"):
             path.unlink()
+        for path in (workspace / "runs").iterdir():
+            shutil.rmtree(path)
 
     started = time.monotonic()
     calm = subprocess.run([*scan, "calm"], **quiet)
@@ -70,11 +72,13 @@ def main():
             if again.returncode not in (0, 3):
                 failed.append(f"kill {number} after {moment:.3f} s: {again.stderr.decode()}")
                 continue
+        left = sorted(path.name for path in (workspace / "runs").glob("*.partial"))
+        if left:
+            failed.append(f"kill {number} after {moment:.3f} s: {', '.join(left)} left behind")
         found = outputs(workspace / "runs/night")
         differ = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
         if differ:
             failed.append(f"kill {number} after {moment:.3f} s: {', '.join(differ[:5])} differ")
-        shutil.rmtree(workspace / "runs/night")
     print(f"{killed} of {kills} scans killed within {length:.1f} s; {kills - len(failed)} ended byte-identical")
     print("\n".join(failed), end="\n" if failed else "")
     sys.exit(1 if failed else 0)

@@ -174,6 +174,26 @@ impl Workspace {
         Ok(found)
     }
 
+    /// Makes room for the run in the folder `run`: what an interrupted one of that name left is kept under a name of its
+    /// own, and is found by [`Workspace::interrupted`].
+    ///
+    /// # Errors
+    /// When the folder of runs cannot be written.
+    pub fn set_aside(&self, run: &Path) -> Result<(), WorkspaceError> {
+        let left = partial(run);
+        if !left.exists() {
+            return Ok(());
+        }
+        let aside = |number: u32| {
+            let mut name = run.as_os_str().to_owned();
+            name.push(format!(".{number}"));
+            partial(Path::new(&name))
+        };
+        let free = (1..).map(aside).find(|path| !path.exists());
+        let free = free.unwrap_or_else(|| aside(0));
+        std::fs::rename(&left, &free).map_err(at(&left))
+    }
+
     /// The folder of a run by name; `None` when there is no such run.
     pub fn run(&self, name: &str) -> Option<PathBuf> {
         // A run's name is one plain folder name, never a path.
@@ -246,7 +266,14 @@ mod tests {
         std::fs::create_dir(workspace.runs().join("whole")).expect("made");
         let left = partial(&workspace.runs().join("cut"));
         std::fs::create_dir(&left).expect("made");
-        assert_eq!(workspace.interrupted().expect("read"), [left]);
+        assert_eq!(workspace.interrupted().expect("read"), [left.clone()]);
+        for _ in 0..2 {
+            workspace
+                .set_aside(&workspace.runs().join("cut"))
+                .expect("renamed");
+            std::fs::create_dir(&left).expect("free again");
+        }
+        assert_eq!(workspace.interrupted().expect("read").len(), 3);
     }
 
     #[test]

@@ -36,7 +36,13 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         ..SettingsLayer::default()
     };
     let feed = sample.join("feed.csv");
-    let (name, manifest) = scan::scan(&workspace, context, &[feed], flags, None)?;
+    let (name, manifest) = scan::scan(
+        &workspace,
+        context,
+        &[feed],
+        flags,
+        scan::Request::default(),
+    )?;
     let run = workspace.runs().join(&name);
     let labels = Labels::read(&sample.join("truth.csv"))?;
     let evaluation = evaluate(&run, &labels)?;

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use jiff::civil::Date;
 
 use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, Prior, SettingsLayer, learn};
@@ -18,6 +19,9 @@ pub(super) struct Args {
     /// The run's name [default: the date, with a number when taken]
     #[arg(long, value_name = "NAME")]
     run: Option<String>,
+    /// Read every listing and every picture again, whatever is known of them
+    #[arg(long)]
+    full: bool,
     #[command(flatten)]
     settings: SettingsFlags,
 }
@@ -111,7 +115,10 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         context,
         &args.feed,
         args.settings.into(),
-        args.run,
+        Request {
+            name: args.run,
+            full: args.full,
+        },
     )?;
     let run = workspace.runs().join(&name);
     output::print(&summary(&manifest, &run))?;
@@ -122,34 +129,53 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     })
 }
 
+/// What is asked of one scan beyond its settings.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Request {
+    /// The run's name; the date without.
+    pub name: Option<String>,
+    /// Whether nothing that is known is to be used.
+    pub full: bool,
+}
+
 /// Scans into a new run of the workspace; gives the run's name and manifest.
 pub(super) fn scan(
     workspace: &Workspace,
     context: &Context,
     feeds: &[PathBuf],
     flags: SettingsLayer,
-    name: Option<String>,
+    request: Request,
 ) -> anyhow::Result<(String, Manifest)> {
     let timings = Timings::start();
     let _lock = workspace.lock(&holder())?;
     let settings = context.settings(flags, Some(workspace))?;
     let catalogs = catalogs(workspace)?;
-    let name = match name {
+    let name = match request.name {
         Some(name) => free_name(workspace, name)?,
         None => next_name(workspace, settings.as_of),
     };
     let mut store = Store::open(&workspace.database())?;
     learn(workspace, &mut store, settings.as_of)?;
+    let run = workspace.runs().join(&name);
+    workspace.set_aside(&run)?;
+    let interrupted = workspace.interrupted()?;
+    let mut runs = store.runs()?.into_iter().rev();
+    let last = runs.find_map(|run| workspace.run(&run.id));
+    let earlier: Vec<PathBuf> = interrupted.iter().cloned().chain(last).collect();
     let inputs = Inputs {
         feeds,
+        known: (!request.full).then_some(&earlier),
         catalogs,
         prior: Prior::of(&store)?,
         workspace,
     };
-    let manifest = crate::scan::scan(inputs, &settings, &workspace.runs().join(&name), &timings)?;
+    let manifest = crate::scan::scan(inputs, &settings, &run, &timings)?;
     let json = serde_json::to_string(&manifest)?;
     store.add_run(&name, settings.as_of, &json)?;
-    timings.write(&workspace.runs().join(&name), &manifest)?;
+    timings.write(&run, &manifest)?;
+    for left in interrupted {
+        std::fs::remove_dir_all(&left).with_context(|| left.display().to_string())?;
+    }
     Ok((name, manifest))
 }
 

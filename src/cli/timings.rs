@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 
-use crate::scan::{Manifest, Progress, Stage};
+use crate::scan::{Anew, Manifest, Progress, Stage};
 
 use super::progress::Bars;
 
@@ -16,6 +16,7 @@ pub(super) struct Timings {
     bars: Bars,
     started: Instant,
     stages: Mutex<Vec<Timed>>,
+    anew: Mutex<Anew>,
 }
 
 /// A stage that has begun.
@@ -32,6 +33,7 @@ impl Timings {
             bars: Bars::new(),
             started: Instant::now(),
             stages: Mutex::default(),
+            anew: Mutex::default(),
         }
     }
 
@@ -49,12 +51,17 @@ impl Timings {
             .stages
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
+        let anew = self
+            .anew
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         let per_second = manifest.listings.rows as f64 / seconds.max(f64::EPSILON);
         let mut timings = serde_json::json!({
             "seconds": seconds,
             "rows_per_second": per_second,
             "threads": rayon::current_num_threads(),
             "finished_at": jiff::Timestamp::now().to_string(),
+            "read_anew": { "listings": anew.listings, "pictures": anew.pictures },
         });
         for timed in &stages {
             timings["stages"][timed.stage.as_str()] =
@@ -63,7 +70,7 @@ impl Timings {
         if let Some(bytes) = peak_memory() {
             timings["peak_memory_bytes"] = bytes.into();
         }
-        let metrics = metrics(manifest, &stages, seconds);
+        let metrics = metrics(manifest, &stages, anew, seconds);
         for (name, text) in [
             ("timings.json", format!("{timings:#}\n")),
             ("metrics.prom", metrics),
@@ -97,6 +104,10 @@ impl Progress for Timings {
         self.bars.end(stage);
         self.last(|timed| timed.seconds = timed.begun.elapsed().as_secs_f64());
     }
+
+    fn read_anew(&self, anew: Anew) {
+        *self.anew.lock().unwrap_or_else(PoisonError::into_inner) = anew;
+    }
 }
 
 /// The greatest resident set of this process in bytes, where the system tells.
@@ -110,7 +121,7 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// The run's sums and times in the text form of Prometheus, all of them gauges of the last run.
-fn metrics(manifest: &Manifest, stages: &[Timed], seconds: f64) -> String {
+fn metrics(manifest: &Manifest, stages: &[Timed], anew: Anew, seconds: f64) -> String {
     let mut text = String::new();
     let mut family = |name: &str, help: &str, label: &str, values: &[(&str, f64)]| {
         // Writing to a string cannot fail.
@@ -141,6 +152,15 @@ fn metrics(manifest: &Manifest, stages: &[Timed], seconds: f64) -> String {
         &[
             ("fingerprinted", images.fingerprinted as f64),
             ("unreadable", images.unreadable as f64),
+        ],
+    );
+    family(
+        "touchstone_read_anew",
+        "Listings whose text the last scan read, and pictures that it decoded; the rest was known.",
+        "of",
+        &[
+            ("listings", anew.listings as f64),
+            ("pictures", anew.pictures as f64),
         ],
     );
     let candidates = &manifest.candidates;

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use image::RgbImage;
+use serde::{Deserialize, Serialize};
 
 use super::thumbnail::{resize, within};
 use super::{Fingerprint, Limits, PdqHash, Picture, Plane, Unreadable, pdq, picture, read_file};
@@ -65,7 +66,7 @@ impl Look {
 }
 
 /// What a picture shows within uniform borders: letterbox bars, frames, the empty ground of a pack shot.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Content {
     /// Left, top, right and bottom in parts of the picture's width and height.
     pub place: [f64; 4],

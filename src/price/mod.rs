@@ -9,4 +9,4 @@ mod spread;
 pub use compare::{Asked, Comparable, compare, is_placeholder};
 pub use pack::{pieces, pieces_per_reference};
 pub use rates::{MAX_AGE_DAYS, MAX_TAIL_DAYS, NoRate, Rates, RatesError};
-pub use spread::{Among, Kind, Place, Spread, Spreads};
+pub use spread::{Among, Kind, Offers, Place, Spread, Spreads};

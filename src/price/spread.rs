@@ -78,16 +78,21 @@ pub enum Among {
     All,
 }
 
+/// Offers as they come in. Memory grows with products and with the different prices of each, not with offers. The
+/// order in which offers are added changes nothing.
+#[derive(Clone, Debug)]
+pub struct Offers<P> {
+    products: BTreeMap<(P, bool), Counts>,
+    wider: BTreeMap<Level, Counts>,
+}
+
 /// The spread of prices of each product, drawn towards the wider groups above it: the brand's products of the
 /// type, the brand's, all; second-hand goods apart. Medians and median absolute deviations, so that a few fakes or
 /// slips do not move them; few offers say little (Efron and Morris, doi:10.1080/01621459.1975.10479864).
-///
-/// Memory grows with products and with the different prices of each, not with offers. The order in which offers are
-/// added changes nothing.
 #[derive(Clone, Debug)]
 pub struct Spreads<P> {
-    products: BTreeMap<(P, bool), Offers>,
-    wider: BTreeMap<Level, Offers>,
+    products: BTreeMap<(P, bool), Group>,
+    wider: BTreeMap<Level, Group>,
 }
 
 /// A group wider than one product.
@@ -98,7 +103,7 @@ enum Level {
     Kind(Kind),
 }
 
-impl<P: Ord> Default for Spreads<P> {
+impl<P: Ord> Default for Offers<P> {
     fn default() -> Self {
         Self {
             products: BTreeMap::new(),
@@ -107,7 +112,7 @@ impl<P: Ord> Default for Spreads<P> {
     }
 }
 
-impl<P: Ord + Clone> Spreads<P> {
+impl<P: Ord + Clone> Offers<P> {
     /// Adds an offer with the ratio of its price to the reference price; one that is no positive number is left out.
     pub fn add(&mut self, product: &P, kind: &Kind, ratio: f64) {
         let Some(bin) = bin(ratio) else { return };
@@ -118,6 +123,19 @@ impl<P: Ord + Clone> Spreads<P> {
         }
     }
 
+    /// How they lie.
+    pub fn spreads(self) -> Spreads<P> {
+        let group = |counts: Counts| Group::of(&counts);
+        let products = self.products.into_iter();
+        let wider = self.wider.into_iter();
+        Spreads {
+            products: products.map(|(key, counts)| (key, group(counts))).collect(),
+            wider: wider.map(|(key, counts)| (key, group(counts))).collect(),
+        }
+    }
+}
+
+impl<P: Ord + Clone> Spreads<P> {
     /// Where `ratio` lies; `None` where too few offers of anything could be compared.
     pub fn place(&self, product: &P, kind: &Kind, ratio: f64) -> Option<Place> {
         let bin = bin(ratio)?;
@@ -127,8 +145,8 @@ impl<P: Ord + Clone> Spreads<P> {
                 .into_iter()
                 .map(|(among, level)| (among, self.wider.get(&level))),
         );
-        let groups: Vec<(Among, &Offers)> = groups
-            .filter_map(|(among, offers)| Some((among, offers?)))
+        let groups: Vec<(Among, &Group)> = groups
+            .filter_map(|(among, group)| Some((among, group?)))
             .collect();
         let lowest = if kind.second_hand {
             f64::NEG_INFINITY
@@ -140,8 +158,8 @@ impl<P: Ord + Clone> Spreads<P> {
         });
         let (among, counted) = groups
             .iter()
-            .find(|(_, offers)| offers.count() >= LEAST_OFFERS)?;
-        let offers = counted.count();
+            .find(|(_, group)| group.offers >= LEAST_OFFERS)?;
+        let offers = counted.offers;
         Some(Place {
             quantile: spread.quantile(ratio),
             usual: spread.middle.exp(),
@@ -188,39 +206,62 @@ impl Spread {
 
 /// How many offers ask what, by [`bin`].
 #[derive(Clone, Debug, Default)]
-struct Offers(BTreeMap<i16, u32>);
+struct Counts(BTreeMap<i16, u32>);
 
-impl Offers {
+impl Counts {
     fn add(&mut self, bin: i16) {
         let count = self.0.entry(bin).or_default();
         *count = count.saturating_add(1);
     }
+}
 
-    fn count(&self) -> u32 {
-        self.0
-            .values()
-            .fold(0, |sum, count| sum.saturating_add(*count))
+/// How the offers of one group lie by themselves.
+#[derive(Clone, Debug)]
+struct Group {
+    /// Offers.
+    offers: u32,
+    /// Bins that offers lie in, ascending, and how many lie there or below.
+    up_to: Vec<(i16, u32)>,
+    middle: f64,
+    width: f64,
+}
+
+impl Group {
+    fn of(counts: &Counts) -> Self {
+        let own = |bin: i16| f64::from(bin) / BINS;
+        let logs = counts.0.iter().map(|(bin, count)| (own(*bin), *count));
+        let middle = median(logs.clone().collect());
+        let deviations = logs.map(|(log, count)| ((log - middle).abs(), count));
+        let width = MAD_TO_SIGMA * median(deviations.collect());
+        let mut offers = 0u32;
+        let up_to = counts.0.iter().map(|(bin, count)| {
+            offers = offers.saturating_add(*count);
+            (*bin, offers)
+        });
+        let up_to = up_to.collect();
+        Self {
+            offers,
+            up_to,
+            middle,
+            width,
+        }
     }
 
     /// Offers that ask more.
     fn above(&self, bin: i16) -> u32 {
-        let dearer = self.0.range(bin.saturating_add(1)..);
-        dearer.fold(0, |sum, (_, count)| sum.saturating_add(*count))
+        let dearer = self.up_to.partition_point(|(other, _)| *other <= bin);
+        let others = dearer.checked_sub(1).map_or(0, |last| self.up_to[last].1);
+        self.offers - others
     }
 
     /// Their spread, drawn towards that of the group above.
     fn spread(&self, above: Spread) -> Spread {
-        let own = |bin: i16| f64::from(bin) / BINS;
-        let logs = self.0.iter().map(|(bin, count)| (own(*bin), *count));
-        let middle = median(logs.clone().collect());
-        let deviations = logs.map(|(log, count)| ((log - middle).abs(), count));
-        let width = MAD_TO_SIGMA * median(deviations.collect());
-        let count = f64::from(self.count());
+        let count = f64::from(self.offers);
         let weigh =
             |own: f64, above: f64| (count * own + PRIOR_OFFERS * above) / (count + PRIOR_OFFERS);
         Spread {
-            middle: weigh(middle, above.middle),
-            width: weigh(width, above.width).clamp(LEAST_WIDTH, GREATEST_WIDTH),
+            middle: weigh(self.middle, above.middle),
+            width: weigh(self.width, above.width).clamp(LEAST_WIDTH, GREATEST_WIDTH),
         }
     }
 }
@@ -264,12 +305,16 @@ mod tests {
         }
     }
 
-    fn of(offers: impl IntoIterator<Item = (&'static str, f64)>) -> Spreads<&'static str> {
-        let mut spreads = Spreads::default();
+    fn collected(offers: impl IntoIterator<Item = (&'static str, f64)>) -> Offers<&'static str> {
+        let mut collected = Offers::default();
         for (product, ratio) in offers {
-            spreads.add(&product, &shoes(), ratio);
+            collected.add(&product, &shoes(), ratio);
         }
-        spreads
+        collected
+    }
+
+    fn of(offers: impl IntoIterator<Item = (&'static str, f64)>) -> Spreads<&'static str> {
+        collected(offers).spreads()
     }
 
     fn place(spreads: &Spreads<&'static str>, product: &'static str, ratio: f64) -> Place {
@@ -337,14 +382,15 @@ mod tests {
 
     #[test]
     fn second_hand_goods_are_a_market_of_their_own() {
-        let mut spreads = of((0..20).map(|nth| ("a", 0.9 + 0.01 * f64::from(nth))));
+        let mut offers = collected((0..20).map(|nth| ("a", 0.9 + 0.01 * f64::from(nth))));
         let used = Kind {
             second_hand: true,
             ..shoes()
         };
         for nth in 0..20 {
-            spreads.add(&"a", &used, 0.2 + 0.02 * f64::from(nth));
+            offers.add(&"a", &used, 0.2 + 0.02 * f64::from(nth));
         }
+        let spreads = offers.spreads();
         let found = spreads.place(&"a", &used, 0.3).expect("offers enough");
         assert!(found.usual < 0.5 && found.quantile > 0.1, "{found:?}");
         assert!(place(&spreads, "a", 0.3).quantile < 0.001);

@@ -11,7 +11,7 @@ use crate::reference::Catalog;
 use crate::signals::{ReadListing, Relations, Signals};
 
 use super::relate::{Related, SpillPaths};
-use super::{Engine, Progress, ReferenceFiles, ScanError, Settings, Stage, spill};
+use super::{Engine, Progress, ReferenceFiles, ScanError, Settings, spill};
 
 /// A feed with what is known of its listings.
 pub struct LabelledFeed<'a> {
@@ -27,7 +27,7 @@ pub struct LabelledFeed<'a> {
     pub labels: &'a Labels,
 }
 
-/// The cues of every labelled listing that could be read, in the feed's order.
+/// The cues of every labelled listing that could be read, in the order of their keys.
 ///
 /// `scratch` is an empty folder for what READ spills; memory grows with the labelled rows.
 ///
@@ -42,9 +42,11 @@ pub fn labelled_rows(
     let engine = Engine::new(feed.catalogs, settings, feed.files, None)?.for_feeds(feed.feeds)?;
     let signals = scratch.join("signals");
     spill::fresh_folder(&signals)?;
-    progress.begin(Stage::Read, None);
-    spill::read_feeds(&engine, feed.feeds, settings, scratch, progress)?;
-    progress.end(Stage::Read);
+    let feeds = spill::Feeds {
+        files: feed.feeds,
+        earlier: &[],
+    };
+    spill::read_feeds(&engine, &feeds, settings, scratch, progress)?;
     let paths = SpillPaths::below(&signals);
     let related = Related::read(&paths, engine.reference(), settings.as_of)?;
     let labels: BTreeMap<&str, &Label> = feed

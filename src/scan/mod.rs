@@ -4,6 +4,7 @@
 //! spilled listings past the model, EMIT writes the queue. Memory is bounded by the chunk, the
 //! sellers, the reference and the queue, never by the feed.
 
+mod buckets;
 mod diff;
 mod drift;
 mod emit;
@@ -20,6 +21,7 @@ mod prior;
 mod progress;
 mod read;
 mod relate;
+mod segments;
 mod settings;
 mod spill;
 
@@ -45,7 +47,7 @@ pub use outcomes::{Outcomes, outcomes};
 pub use past::listings_of;
 pub use pictures::{AMBIGUOUS, ReferenceFiles};
 pub use prior::Prior;
-pub use progress::{Progress, Silent, Stage};
+pub use progress::{Anew, Progress, Silent, Stage};
 pub use read::Engine;
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
 
@@ -53,6 +55,9 @@ pub use settings::{LocalFeatures, Settings, SettingsLayer};
 pub struct Inputs<'a> {
     /// The feed's files, read in this order.
     pub feeds: &'a [PathBuf],
+    /// Folders of earlier runs, whole or interrupted: what they read, and what has not changed since, is not read
+    /// again. `None` to read everything, and to decode every picture, again.
+    pub known: Option<&'a [PathBuf]>,
     /// What to hold it against.
     pub catalogs: Vec<Catalog>,
     /// What decisions left behind.
@@ -63,7 +68,8 @@ pub struct Inputs<'a> {
 
 /// Scans a feed and writes all outputs into the new folder `run`.
 ///
-/// The folder appears by rename when everything in it is whole; nothing is there after an error.
+/// The folder appears by rename when everything in it is whole. After an error there is none, but what was read until
+/// then stays beside it, as after an interruption ([`Workspace::interrupted`]): the next scan goes on from it.
 ///
 /// # Errors
 /// [`ScanError`] when a file cannot be read or written, or the sums do not add up.
@@ -85,8 +91,11 @@ pub fn scan(
             Ok(manifest)
         }
         Err(error) => {
-            // The error that stopped the scan says more than one of the clean-up could.
-            let _ = std::fs::remove_dir_all(&partial);
+            let read = relate::SpillPaths::below(&partial.join("signals")).listings;
+            if segments::is_empty(&read) {
+                // The error that stopped the scan says more than one of the clean-up could.
+                let _ = std::fs::remove_dir_all(&partial);
+            }
             Err(error)
         }
     }
@@ -102,17 +111,26 @@ fn scan_into(
     let catalogs = inputs.catalogs.iter().map(CatalogFacts::of).collect();
     let workspace = inputs.workspace;
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
-    let cache = FingerprintCache::open(&workspace.fingerprints())?;
-    let engine = Engine::new(inputs.catalogs, settings, &files, Some(cache))?;
+    let cache = match inputs.known {
+        Some(_) => Some(FingerprintCache::open(&workspace.fingerprints())?),
+        None => None,
+    };
+    let engine = Engine::new(inputs.catalogs, settings, &files, cache)?;
     let prior = inputs.prior;
     let engine = engine.for_feeds(inputs.feeds)?;
     let engine = engine.with_bank(Bank::new(&prior.bank, settings.as_of));
 
     let signals = run.join("signals");
     spill::fresh_folder(&signals)?;
-    progress.begin(Stage::Read, None);
-    let read = spill::read_feeds(&engine, inputs.feeds, settings, run, progress)?;
-    progress.end(Stage::Read);
+    let earlier = inputs.known.unwrap_or_default().iter();
+    let earlier: Vec<PathBuf> = earlier
+        .map(|run| relate::SpillPaths::below(&run.join("signals")).listings)
+        .collect();
+    let feeds = spill::Feeds {
+        files: inputs.feeds,
+        earlier: &earlier,
+    };
+    let read = spill::read_feeds(&engine, &feeds, settings, run, progress)?;
 
     progress.begin(Stage::Relate, None);
     let spill = relate::SpillPaths::below(&signals);

@@ -5,10 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::candidates::Evidence;
-use crate::image::{Fingerprint, Folder, FrameFingerprint, Limits, Look, Unreadable, later_frames};
+use crate::image::{
+    Content, Fingerprint, Folder, FrameFingerprint, Limits, Look, Unreadable, later_frames,
+};
 use crate::intake::{SharedNames, image_paths};
 use crate::record::{BrandId, ContentHash};
 use crate::reference::images::{Depth, ImageIndex, ReferenceDetail};
@@ -18,7 +21,7 @@ use crate::store::FingerprintCache;
 use super::ScanError;
 
 /// Raised whenever a picture of the same bytes would be read differently.
-const ALGORITHMS: &str = "pictures 3";
+const ALGORITHMS: &str = "pictures 4";
 
 /// Where the bytes of reference pictures are.
 pub enum ReferenceFiles {
@@ -45,7 +48,7 @@ pub const AMBIGUOUS: &str = "ambiguous";
 type Shown = Result<Shows, String>;
 
 /// What a picture shows.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub(super) struct Shows {
     /// The first frame's.
     pub fingerprint: Fingerprint,
@@ -70,15 +73,38 @@ pub(super) struct Pictures {
     shared_names: SharedNames,
     limits: Limits,
     cache: Option<FingerprintCache>,
-    /// What reading depends on besides the bytes, for either depth.
-    made_with: [ContentHash; 2],
+    /// What a picture's own entry depends on besides the bytes.
+    made_with: ContentHash,
+    /// The same of what it matches, for either depth.
+    matched_with: [ContentHash; 2],
     decoded: AtomicU64,
 }
 
-/// What the cache holds of a listing's picture.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    shows: Shown,
+/// What a picture shows by itself, whatever it is held against.
+#[derive(Clone, Serialize, Deserialize)]
+struct Print {
+    fingerprint: Fingerprint,
+    content: Option<Content>,
+    later: Vec<FrameFingerprint>,
+    cut: Option<String>,
+}
+
+impl Print {
+    fn showing(self, hits: Vec<FrameHit>) -> Shows {
+        Shows {
+            fingerprint: self.fingerprint,
+            later: self.later,
+            cut: self.cut,
+            hits,
+        }
+    }
+
+    /// Whether hashes alone tell that it matches nothing.
+    fn is_unlike_all(&self, index: &ImageIndex) -> bool {
+        let unlike = |frame: &FrameFingerprint| index.hits(&frame.fingerprint).is_empty();
+        index.is_unlike_all(&self.fingerprint, self.content.as_ref())
+            && self.later.iter().all(unlike)
+    }
 }
 
 impl Pictures {
@@ -100,8 +126,9 @@ impl Pictures {
             ));
         }
         let references = ContentHash::of(references.as_bytes());
-        let made_with = [Depth::Hashes, Depth::LocalFeatures].map(|depth| {
-            let key = format!("{ALGORITHMS} {depth:?} {limits:?} {references}");
+        let made_with = ContentHash::of(format!("{ALGORITHMS} {limits:?}").as_bytes());
+        let matched_with = [Depth::Hashes, Depth::LocalFeatures].map(|depth| {
+            let key = format!("{made_with} {depth:?} {references}");
             ContentHash::of(key.as_bytes())
         });
         Self {
@@ -110,6 +137,7 @@ impl Pictures {
             limits,
             cache,
             made_with,
+            matched_with,
             decoded: AtomicU64::new(0),
         }
     }
@@ -141,7 +169,7 @@ impl Pictures {
         let Some(folder) = &self.folder else {
             return Ok(BTreeMap::new());
         };
-        let fresh: [Fresh; 2] = Default::default();
+        let fresh = Fresh::default();
         let files: Vec<(&str, Depth)> = files.into_iter().collect();
         let read = files
             .into_par_iter()
@@ -155,11 +183,9 @@ impl Pictures {
             })
             .collect::<Result<BTreeMap<String, PictureRead>, ScanError>>()?;
         if let Some(cache) = &self.cache {
-            for (made_with, fresh) in self.made_with.iter().zip(fresh) {
-                cache.put(
-                    made_with,
-                    &fresh.into_inner().unwrap_or_else(PoisonError::into_inner),
-                )?;
+            cache.put(&self.made_with, &taken(fresh.prints))?;
+            for (matched_with, hits) in self.matched_with.iter().zip(fresh.hits) {
+                cache.put(matched_with, &taken(hits))?;
             }
         }
         Ok(read)
@@ -189,51 +215,93 @@ impl Pictures {
         bytes: &[u8],
         depth: Depth,
         index: &ImageIndex,
-        fresh: &[Fresh; 2],
+        fresh: &Fresh,
     ) -> Result<Shown, ScanError> {
         let content = ContentHash::of(bytes);
         let of_depth = usize::from(depth == Depth::LocalFeatures);
-        if let Some(shows) = self.known(&content, of_depth)? {
-            return Ok(shows);
+        let print: Option<Result<Print, String>> = self.known(&content, &self.made_with)?;
+        match print {
+            Some(Err(reason)) => return Ok(Err(reason)),
+            Some(Ok(print)) => {
+                if let Some(hits) = self.known(&content, &self.matched_with[of_depth])? {
+                    return Ok(Ok(print.showing(hits)));
+                }
+                // A new catalog is of no concern to most pictures.
+                if depth == Depth::Hashes && print.is_unlike_all(index) {
+                    self.keep(&fresh.hits[of_depth], content, &Vec::<FrameHit>::new())?;
+                    return Ok(Ok(print.showing(Vec::new())));
+                }
+            }
+            None => {}
         }
-        let shows = self.look(bytes, depth, index);
-        if self.cache.is_some() {
-            let kept = encoded(&Kept {
-                shows: shows.clone(),
-            })?;
-            let mut fresh = fresh[of_depth]
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            fresh.push((content, kept));
+        let found = self.look(bytes, depth, index);
+        let print = found.as_ref().map(|(print, _)| print);
+        self.keep(&fresh.prints, content, &print)?;
+        if let Ok((_, hits)) = &found {
+            self.keep(&fresh.hits[of_depth], content, hits)?;
         }
-        Ok(shows)
+        Ok(found.map(|(print, hits)| print.showing(hits)))
     }
 
-    fn known(&self, content: &ContentHash, of_depth: usize) -> Result<Option<Shown>, ScanError> {
+    fn known<T: DeserializeOwned>(
+        &self,
+        content: &ContentHash,
+        made_with: &ContentHash,
+    ) -> Result<Option<T>, ScanError> {
         let Some(cache) = &self.cache else {
             return Ok(None);
         };
-        let kept = cache.get(content, &self.made_with[of_depth])?;
+        let kept = cache.get(content, made_with)?;
         // What does not read back is found out again.
-        let kept: Option<Kept> = kept.and_then(|kept| postcard::from_bytes(&kept).ok());
-        Ok(kept.map(|kept| kept.shows))
+        Ok(kept.and_then(|kept| postcard::from_bytes(&kept).ok()))
     }
 
-    fn look(&self, bytes: &[u8], depth: Depth, index: &ImageIndex) -> Shown {
+    fn keep(
+        &self,
+        entries: &Entries,
+        content: ContentHash,
+        value: &impl Serialize,
+    ) -> Result<(), ScanError> {
+        if self.cache.is_some() {
+            let kept = encoded(value)?;
+            let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
+            entries.push((content, kept));
+        }
+        Ok(())
+    }
+
+    fn look(
+        &self,
+        bytes: &[u8],
+        depth: Depth,
+        index: &ImageIndex,
+    ) -> Result<(Print, Vec<FrameHit>), String> {
         self.decoded.fetch_add(1, Ordering::Relaxed);
         let look = Look::of(bytes, &self.limits).map_err(|reason| reason.as_str().to_owned())?;
         let later = later_frames(bytes, &look.fingerprint, &self.limits);
-        Ok(Shows {
-            hits: find_in_frames(index, &look, &later.frames, depth),
+        let hits = find_in_frames(index, &look, &later.frames, depth);
+        let print = Print {
+            content: look.content(),
             fingerprint: look.fingerprint,
             later: later.frames,
             cut: later.cut.map(|reason| reason.as_str().to_owned()),
-        })
+        };
+        Ok((print, hits))
     }
 }
 
 /// What was found out since the cache was last written.
-type Fresh = Mutex<Vec<(ContentHash, Vec<u8>)>>;
+#[derive(Default)]
+struct Fresh {
+    prints: Entries,
+    hits: [Entries; 2],
+}
+
+type Entries = Mutex<Vec<(ContentHash, Vec<u8>)>>;
+
+fn taken(entries: Entries) -> Vec<(ContentHash, Vec<u8>)> {
+    entries.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The index with what local features and colours need of each reference picture that can be read.
 ///

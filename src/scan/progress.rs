@@ -1,6 +1,8 @@
 /// The stages of a scan, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Rows become listings, or rejects.
+    Intake,
     /// Listings and their images are read one by one.
     Read,
     /// Sellers, images and products are taken together over the feed.
@@ -15,6 +17,7 @@ impl Stage {
     /// One word for people.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Intake => "intake",
             Self::Read => "read",
             Self::Relate => "relate",
             Self::Judge => "judge",
@@ -31,6 +34,17 @@ pub trait Progress: Sync {
     fn advance(&self, steps: u64);
     /// The stage is over.
     fn end(&self, stage: Stage);
+    /// What READ could not take from earlier runs.
+    fn read_anew(&self, _: Anew) {}
+}
+
+/// What was read in this run; all else was known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Anew {
+    /// Listings whose text was read.
+    pub listings: u64,
+    /// Pictures of listings that were decoded.
+    pub pictures: u64,
 }
 
 /// Hears nothing.

@@ -19,6 +19,16 @@ use super::pictures::{PictureRead, Pictures, ReferenceFiles, Shows, with_details
 use super::settings::LocalFeatures;
 use super::{ScanError, Settings};
 
+/// Raised whenever the text of the same listing would be read differently.
+const READING: &str = "reading 1";
+
+/// A listing to be read.
+pub(super) struct Known {
+    pub listing: Listing,
+    /// What its text shows, where that is known from an earlier run; price and pictures are looked at anew.
+    pub signals: Option<Signals>,
+}
+
 /// All that READ holds a listing against.
 pub struct Engine {
     reference: Reference,
@@ -27,6 +37,8 @@ pub struct Engine {
     rates: Rates,
     pictures: Pictures,
     authorised: BTreeMap<SellerId, Vec<BrandId>>,
+    /// What the reading of a text depends on besides the listing.
+    reading_version: ContentHash,
     settings: Settings,
 }
 
@@ -74,7 +86,12 @@ impl Engine {
                     .push(brand.id.clone());
             }
         }
+        let mut reading_version = format!("{READING} {}\n", lexicons.version());
+        for (brand, version) in reference.versions() {
+            reading_version.push_str(&format!("{brand} {version}\n"));
+        }
         Ok(Self {
+            reading_version: ContentHash::of(reading_version.as_bytes()),
             reader: Reader::new(lexicons, &reference.brand_names())?,
             pictures: Pictures::new(folder, limits, cache, &reference.images),
             reference,
@@ -142,10 +159,30 @@ impl Engine {
     /// # Errors
     /// When the cache of pictures cannot be used.
     pub fn read(&self, listings: Vec<Listing>) -> Result<Vec<ReadListing>, ScanError> {
+        let unknown = |listing| Known {
+            listing,
+            signals: None,
+        };
+        self.read_on(listings.into_iter().map(unknown).collect())
+    }
+
+    /// What the reading of a text depends on besides the listing: what is known under another version is read again.
+    pub(super) fn reading_version(&self) -> &ContentHash {
+        &self.reading_version
+    }
+
+    /// [`Engine::read`], of which some is known.
+    pub(super) fn read_on(&self, listings: Vec<Known>) -> Result<Vec<ReadListing>, ScanError> {
         let mut read: Vec<ReadListing> = listings
             .into_par_iter()
-            .map(|listing| {
-                let signals = self.signals(&listing);
+            .map(|Known { listing, signals }| {
+                let signals = match signals {
+                    Some(known) => Signals {
+                        price: self.price(&listing, &known.reading, &known.products),
+                        ..known
+                    },
+                    None => self.signals(&listing),
+                };
                 ReadListing { listing, signals }
             })
             .collect();

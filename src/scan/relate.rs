@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
-use crate::price::{Kind, Spreads};
+use crate::price::{Kind, Offers, Spreads};
 use crate::reference::{ImageRole, ProductHit, Reference, Verdict};
 use crate::signals::{
     ImageRelation, ImageSignal, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
@@ -18,7 +18,7 @@ use crate::table::facts::{self, Fact, Facts, Key, SHARDS};
 /// Where READ leaves what RELATE and JUDGE need.
 #[derive(Clone, Debug)]
 pub struct SpillPaths {
-    /// Listings with their signals, in feed order.
+    /// Listings with their signals, in the order of their keys: a folder of segments.
     pub listings: PathBuf,
     /// Flat facts, in shards.
     facts: PathBuf,
@@ -28,7 +28,7 @@ impl SpillPaths {
     /// The files below `folder`.
     pub fn below(folder: &Path) -> Self {
         Self {
-            listings: folder.join("listings.parquet"),
+            listings: folder.join("listings"),
             facts: folder.join("facts"),
         }
     }
@@ -165,7 +165,7 @@ impl Related {
         reference: &Reference,
         as_of: Date,
     ) -> Result<Self, TableError> {
-        let mut spreads = Spreads::default();
+        let mut asked = Offers::default();
         let (mut sellers, mut images, mut products) = (Vec::new(), Vec::new(), Vec::new());
         for shard in 0..SHARDS {
             let of_shard = facts::sellers(&paths.facts, shard)?.into_iter();
@@ -198,7 +198,7 @@ impl Related {
             }));
             for offer in facts::offers(&paths.facts, shard)? {
                 let kind = kind(&offer.product, offer.second_hand, reference);
-                spreads.add(&Key::of(&offer.product), &kind, offer.ratio);
+                asked.add(&Key::of(&offer.product), &kind, offer.ratio);
             }
         }
         sellers.sort_unstable_by_key(|(key, _)| *key);
@@ -208,7 +208,7 @@ impl Related {
             sellers,
             images,
             products,
-            spreads,
+            spreads: asked.spreads(),
             as_of,
         })
     }

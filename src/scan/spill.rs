@@ -2,26 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use crate::export::rejects::RejectWriter;
 use crate::intake::{Batch, Listings, SeenIds};
 use crate::record::Listing;
 use crate::signals::ReadListing;
-use crate::table::{Cell, Column, Format, Kind, Writer, read_cells};
+use crate::table::facts::Key;
 
+use super::buckets::Buckets;
 use super::manifest::{FeedFacts, ImageSums, ListingSums, RateSums};
+use super::read::Known;
 use super::relate::{FactWriter, SpillPaths};
-use super::{Engine, Progress, ScanError, Settings};
-
-const LISTING_COLUMNS: &[Column] = &[
-    Column {
-        name: "listing_id",
-        kind: Kind::Text,
-    },
-    Column {
-        name: "read",
-        kind: Kind::Text,
-    },
-];
+use super::segments::{Earlier, KnownText, Row, SegmentWriter, Segments};
+use super::{Anew, Engine, Progress, ScanError, Settings, Stage};
 
 /// What READ counted.
 #[derive(Default)]
@@ -46,59 +40,101 @@ pub(super) fn fresh_folder(path: &Path) -> Result<(), ScanError> {
     })
 }
 
-/// Reads every feed in order and spills listings, facts, rejects and notes below `run`.
+/// What READ works on.
+pub(super) struct Feeds<'a> {
+    /// The feed's files, read in this order.
+    pub files: &'a [PathBuf],
+    /// Folders of signals of earlier runs: listings that have not changed since are not read again.
+    pub earlier: &'a [PathBuf],
+}
+
+/// Reads every feed and spills listings, facts, rejects and notes below `run`.
 pub(super) fn read_feeds(
     engine: &Engine,
-    feeds: &[PathBuf],
+    feeds: &Feeds<'_>,
     settings: &Settings,
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<ReadSums, ScanError> {
-    let mut sink = Sink::create(run)?;
-    sink.sums.rates = RateSums::new(engine.rates().last_day(), settings.as_of);
+    progress.begin(Stage::Intake, None);
+    let mut intake = Intake::create(run, feeds.files)?;
+    intake.sums.rates = RateSums::new(engine.rates().last_day(), settings.as_of);
     let mut seen = SeenIds::default();
-    for path in feeds {
-        sink.sums.feeds.push(FeedFacts {
-            file: path.display().to_string(),
-            content: hash_file(path)?,
-            sums: ListingSums::default(),
-        });
+    for path in feeds.files {
         let mut listings = Listings::open(path, settings.chunk_rows)?
             .default_currency(settings.currency)
             .after(seen);
+        intake.begin(path)?;
         for batch in &mut listings {
             let batch = batch?;
             let rows = batch.rows;
-            sink.take_rejects(&batch)?;
-            for read in engine.read(batch.records)? {
-                sink.take(&read)?;
-            }
+            intake.take(batch)?;
             progress.advance(rows);
         }
         seen = listings.into_seen();
     }
-    sink.finish()
+    progress.end(Stage::Intake);
+
+    let (buckets, sums) = intake.finish()?;
+    progress.begin(Stage::Read, Some(sums.listings.scored));
+    let mut earlier = Earlier::open(feeds.earlier, settings.chunk_rows);
+    let mut sink = Sink::create(run, sums)?;
+    buckets.sorted(|listings| {
+        for chunk in listings.chunks(settings.chunk_rows) {
+            sink.take_chunk(engine, chunk, &mut earlier)?;
+            progress.advance(chunk.len() as u64);
+        }
+        Ok(())
+    })?;
+    progress.read_anew(Anew {
+        listings: sink.anew,
+        pictures: engine.decoded(),
+    });
+    let sums = sink.finish()?;
+    progress.end(Stage::Read);
+    Ok(sums)
 }
 
-/// Where everything that READ makes goes, with the sums beside it.
-struct Sink {
-    listings: Writer,
-    facts: FactWriter,
+/// Rows become listings in buckets, or are written down with the reason.
+struct Intake {
+    buckets: Buckets,
     rejects: RejectWriter,
     notes: RejectWriter,
     sums: ReadSums,
 }
 
-impl Sink {
-    fn create(run: &Path) -> Result<Self, ScanError> {
-        let paths = SpillPaths::below(&run.join("signals"));
+impl Intake {
+    fn create(run: &Path, feeds: &[PathBuf]) -> Result<Self, ScanError> {
+        let sizes = feeds.iter().filter_map(|path| std::fs::metadata(path).ok());
+        let bytes = sizes.map(|found| found.len()).sum();
         Ok(Self {
-            listings: Writer::create(&paths.listings, Format::Parquet, LISTING_COLUMNS)?,
-            facts: FactWriter::create(&paths)?,
+            buckets: Buckets::create(&run.join("signals").join("intake"), bytes)?,
             rejects: RejectWriter::create(&run.join("rejects.csv"))?,
             notes: RejectWriter::create(&run.join("notes.csv"))?,
             sums: ReadSums::default(),
         })
+    }
+
+    /// What is taken from now on is of this file.
+    fn begin(&mut self, path: &Path) -> Result<(), ScanError> {
+        self.sums.feeds.push(FeedFacts {
+            file: path.display().to_string(),
+            content: hash_file(path)?,
+            sums: ListingSums::default(),
+        });
+        Ok(())
+    }
+
+    fn take(&mut self, batch: Batch<Listing>) -> Result<(), ScanError> {
+        self.take_rejects(&batch)?;
+        let written = batch.records.par_iter().map(serde_json::to_string);
+        let written: Vec<String> = written
+            .collect::<Result<_, _>>()
+            .map_err(ScanError::spilled)?;
+        for (listing, json) in batch.records.iter().zip(written) {
+            self.buckets.push(listing.id.as_str(), json)?;
+        }
+        Ok(())
     }
 
     fn take_rejects(&mut self, batch: &Batch<Listing>) -> Result<(), ScanError> {
@@ -123,7 +159,73 @@ impl Sink {
         Ok(())
     }
 
-    fn take(&mut self, read: &ReadListing) -> Result<(), ScanError> {
+    fn finish(self) -> Result<(Buckets, ReadSums), ScanError> {
+        self.rejects.finish()?;
+        self.notes.finish()?;
+        Ok((self.buckets, self.sums))
+    }
+}
+
+/// Where everything that READ finds goes, with the sums beside it.
+struct Sink {
+    listings: SegmentWriter,
+    facts: FactWriter,
+    sums: ReadSums,
+    /// Listings whose text was not known.
+    anew: u64,
+}
+
+impl Sink {
+    fn create(run: &Path, sums: ReadSums) -> Result<Self, ScanError> {
+        let paths = SpillPaths::below(&run.join("signals"));
+        Ok(Self {
+            listings: SegmentWriter::create(&paths.listings)?,
+            facts: FactWriter::create(&paths)?,
+            sums,
+            anew: 0,
+        })
+    }
+
+    /// Reads listings, which come as JSON in the order of their keys.
+    fn take_chunk(
+        &mut self,
+        engine: &Engine,
+        chunk: &[(Key, String)],
+        earlier: &mut Earlier,
+    ) -> Result<(), ScanError> {
+        let version = engine.reading_version();
+        let known: Vec<Option<KnownText>> = chunk
+            .iter()
+            .map(|(key, listing)| earlier.known(*key, listing, version))
+            .collect();
+        self.anew += known.iter().filter(|known| known.is_none()).count() as u64;
+        let listings = chunk.par_iter().zip(&known).map(|((_, listing), known)| {
+            let listing: Listing = serde_json::from_str(listing).map_err(ScanError::spilled)?;
+            let signals = match known {
+                Some(known) => Some(known.parse(listing.id.clone())?),
+                None => None,
+            };
+            Ok(Known { listing, signals })
+        });
+        let listings = listings.collect::<Result<Vec<Known>, ScanError>>()?;
+        let read = engine.read_on(listings)?;
+        let rows = read
+            .par_iter()
+            .zip(chunk)
+            .zip(known)
+            .map(|((read, (_, listing)), known)| {
+                Row::new(listing.clone(), &read.signals, known, version)
+            })
+            .collect::<Result<Vec<Row>, ScanError>>()?;
+        for (read, row) in read.iter().zip(rows) {
+            self.count(read);
+            self.facts.push(read)?;
+            self.listings.push(row)?;
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, read: &ReadListing) {
         for image in &read.signals.images {
             let sums = &mut self.sums.images;
             sums.seen += 1;
@@ -138,18 +240,11 @@ impl Sink {
             }
         }
         self.sums.rates.count(&read.signals.price);
-        self.facts.push(read)?;
-        let json = serde_json::to_string(read).map_err(ScanError::spilled)?;
-        self.listings
-            .push(vec![read.listing.id.as_str().into(), json.into()])?;
-        Ok(())
     }
 
     fn finish(self) -> Result<ReadSums, ScanError> {
         self.listings.finish()?;
         self.facts.finish()?;
-        self.rejects.finish()?;
-        self.notes.finish()?;
         Ok(self.sums)
     }
 }
@@ -165,43 +260,13 @@ fn hash_file(path: &Path) -> Result<String, ScanError> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
-/// A spilled listing, not yet read back: most passes want few of them.
-pub(super) struct SpilledRow {
-    pub listing_id: String,
-    json: String,
-}
-
-impl SpilledRow {
-    /// Reads it back.
-    pub fn parse(&self) -> Result<ReadListing, ScanError> {
-        serde_json::from_str(&self.json).map_err(ScanError::spilled)
-    }
-}
-
-/// Hands the spilled listings back in order, a chunk at a time.
+/// Hands the spilled listings back a chunk at a time, in the order of their keys.
 pub(super) fn for_each_chunk(
     paths: &SpillPaths,
     chunk_rows: usize,
-    mut take: impl FnMut(Vec<SpilledRow>) -> Result<(), ScanError>,
+    mut take: impl FnMut(Vec<Row>) -> Result<(), ScanError>,
 ) -> Result<(), ScanError> {
-    for chunk in read_cells(
-        &paths.listings,
-        Format::Parquet,
-        LISTING_COLUMNS,
-        chunk_rows,
-    )? {
-        let rows = chunk?
-            .into_iter()
-            .filter_map(|row| match <[Cell; 2]>::try_from(row) {
-                Ok([Cell::Text(listing_id), Cell::Text(json)]) => {
-                    Some(SpilledRow { listing_id, json })
-                }
-                _ => None,
-            })
-            .collect();
-        take(rows)?;
-    }
-    Ok(())
+    Segments::open(&paths.listings, chunk_rows)?.try_for_each(|chunk| take(chunk?))
 }
 
 /// The spilled listing with the identifier `id`; `None` when the run had none.
@@ -210,12 +275,10 @@ pub(super) fn find(
     id: &str,
     chunk_rows: usize,
 ) -> Result<Option<ReadListing>, ScanError> {
-    let mut found = None;
-    for_each_chunk(paths, chunk_rows, |rows| {
-        if let Some(row) = rows.iter().find(|row| row.listing_id == id) {
-            found = Some(row.parse()?);
+    for chunk in Segments::open(&paths.listings, chunk_rows)? {
+        if let Some(row) = chunk?.into_iter().find(|row| row.listing_id == id) {
+            return row.parse().map(Some);
         }
-        Ok(())
-    })?;
-    Ok(found)
+    }
+    Ok(None)
 }

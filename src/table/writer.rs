@@ -76,7 +76,10 @@ impl Writer {
 
     /// Creates a Parquet file whose row groups hold `rows` rows: of many files that are open at once,
     /// each holds back one group.
-    pub(super) fn parquet_in_groups(
+    ///
+    /// # Errors
+    /// [`TableError::Write`] when it cannot be created or written to.
+    pub fn parquet_in_groups(
         path: &Path,
         columns: &[Column],
         rows: usize,

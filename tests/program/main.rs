@@ -9,6 +9,7 @@ mod evaluation;
 mod feeds;
 mod fingerprints;
 mod honest;
+mod incremental;
 mod lawful;
 mod links;
 mod prices;

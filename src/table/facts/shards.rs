@@ -25,6 +25,11 @@ impl Key {
     fn shard(self) -> usize {
         (self.0 % SHARDS as u128) as usize
     }
+
+    /// Which of so many parts of equal width, in the keys' order, it lies in, from 0.
+    pub fn part(self, parts: usize) -> usize {
+        (((self.0 >> 64) * parts as u128) >> 64) as usize
+    }
 }
 
 /// Writes facts into their shards. A shard without facts has no file.

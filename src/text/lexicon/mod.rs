@@ -2,6 +2,7 @@
 
 mod entries;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -13,6 +14,7 @@ pub use entries::{
 };
 
 use super::views::folded;
+use crate::record::ContentHash;
 
 /// All word lists, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +33,7 @@ pub struct Lexicons {
     pub dictionary: Vec<String>,
     /// `proper_names.txt`: names of people, places and makers, which are no misspelt brands.
     pub proper_names: Vec<String>,
+    version: ContentHash,
 }
 
 /// Why a lexicon cannot be used.
@@ -101,9 +104,21 @@ impl Lexicons {
         })
     }
 
+    /// What all files hold, as one hash.
+    pub fn version(&self) -> &ContentHash {
+        &self.version
+    }
+
     fn from_texts(
         text: &dyn Fn(&'static str) -> Result<String, LexiconError>,
     ) -> Result<Self, LexiconError> {
+        let content = RefCell::new(String::new());
+        let text = &|file: &'static str| {
+            let text = text(file)?;
+            let mut content = content.borrow_mut();
+            content.push_str(&format!("{file} {}\n", ContentHash::of(text.as_bytes())));
+            Ok(text)
+        };
         let lexicons = Self {
             contexts: parse(text, "contexts.toml")?,
             slang: parse(text, "slang.toml")?,
@@ -112,6 +127,7 @@ impl Lexicons {
             common_words: parse(text, "common_words.toml")?,
             dictionary: word_list(&text("dictionary.txt")?),
             proper_names: word_list(&text("proper_names.txt")?),
+            version: ContentHash::of(content.borrow().as_bytes()),
         };
         lexicons.check()?;
         Ok(lexicons)

@@ -219,6 +219,11 @@ impl ImageIndex {
         best(hits)
     }
 
+    /// Whether hashes propose nothing for a picture, so that [`ImageIndex::find`] finds nothing without local features.
+    pub fn is_unlike_all(&self, query: &Fingerprint, content: Option<&Content>) -> bool {
+        self.by_hash(query, content).is_empty() && self.by_hash(&query.negative(), None).is_empty()
+    }
+
     /// What the picture is a negative of, by its hash; nearly always nothing, so the negative is made only when needed.
     fn find_negative(&self, query: &Look) -> Vec<ImageHit> {
         let print = query.fingerprint.negative();
