@@ -50,7 +50,12 @@ impl MissCheck {
 
     /// Counts one listing that could be drawn.
     pub fn count(&mut self) {
-        self.below += 1;
+        self.count_all(1);
+    }
+
+    /// Counts so many of them.
+    pub fn count_all(&mut self, listings: u64) {
+        self.below += listings;
     }
 
     /// Offers a listing for its place; the last leaves when there is no room.

@@ -9,16 +9,19 @@ mod context;
 mod copies;
 mod decisions;
 mod demo;
+mod emit;
 mod evaluate;
 mod explain;
 mod export;
 mod fingerprint;
 mod init;
 mod invent;
+mod judge;
 mod link;
 mod output;
 mod progress;
 mod read;
+mod reference;
 mod review;
 mod runs;
 mod sample;
@@ -83,8 +86,15 @@ enum Command {
     Copies(copies::Args),
     /// Find the rows of two product tables that are one article
     Link(link::Args),
-    /// Print what is read from each listing, as NDJSON
+    /// Print what is read from each listing, as NDJSON; or as a filter of Arrow streams
     Read(read::Args),
+    /// Judge listings as a filter of Arrow streams, for scans on a cluster
+    Judge(judge::Args),
+    /// Make a run of what filters on a cluster gathered
+    Emit(emit::Args),
+    /// Put everything that listings are held against into one file, for scans on a cluster
+    #[command(subcommand)]
+    Reference(reference::Command),
     /// Train a scorecard on labelled feeds
     Train(train::Args),
     /// Hold a run against labels: precision and recall by kind
@@ -161,6 +171,9 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Copies(args) => copies::run(args, &context),
         Command::Link(args) => link::run(args),
         Command::Read(args) => read::run(args, &context),
+        Command::Judge(args) => judge::run(&args, &context),
+        Command::Emit(args) => emit::run(args, &context),
+        Command::Reference(command) => reference::run(command, &context),
         Command::Train(args) => train::run(args, &context),
         Command::Evaluate(args) => evaluate::run(args, &context),
         Command::Simulate(args) => simulate::run(args, &context),

@@ -9,7 +9,9 @@ use crate::candidates::Evidence;
 use crate::image::{Folder, Limits};
 use crate::intake::Listings;
 use crate::reference::{self, Catalog};
-use crate::scan::{Engine, ReferenceFiles, Settings};
+use crate::scan::{
+    Engine, Opened, ReferenceFiles, Settings, names_stream, read_stream, shared_names,
+};
 
 use super::Outcome;
 use super::context::{Context, catalogs};
@@ -18,7 +20,25 @@ use super::scan::SettingsFlags;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The feed
-    feed: PathBuf,
+    #[arg(required_unless_present = "arrow")]
+    feed: Option<PathBuf>,
+    /// Take the feed's rows as an Arrow IPC stream on stdin, and answer with one on stdout
+    #[arg(long, conflicts_with = "feed")]
+    arrow: bool,
+    /// Of a stream: what to hold it against, with its settings, as `reference build` made it
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "arrow",
+        conflicts_with = "catalog"
+    )]
+    reference: Option<PathBuf>,
+    /// Of a stream: only list its image addresses by the file names that they end in
+    #[arg(long, requires = "arrow")]
+    names: bool,
+    /// Of a stream: a table of the file names that several image addresses of the whole feed share
+    #[arg(long, value_name = "DIR", requires = "arrow")]
+    shared_names: Option<PathBuf>,
     /// Catalog folders to hold it against, instead of the workspace's catalogs
     #[arg(long, num_args = 1.., value_name = "DIR")]
     catalog: Vec<PathBuf>,
@@ -27,22 +47,63 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
+    match &args.feed {
+        Some(feed) => read(feed, &args, context),
+        None => filter(&args, context),
+    }
+}
+
+/// READ as a filter of Arrow streams.
+fn filter(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let (input, out) = (Box::new(std::io::stdin()), Box::new(std::io::stdout()));
+    if args.names {
+        names_stream(input, out)?;
+        return Ok(Outcome::Done);
+    }
+    let mut engine = match &args.reference {
+        Some(file) => {
+            context.use_threads(None)?;
+            let mut flags = args.settings.clone();
+            let images = flags.images.take();
+            anyhow::ensure!(
+                flags == SettingsFlags::default(),
+                "the settings are those of the file {}; only --images goes with --reference",
+                file.display()
+            );
+            Opened::open(file, images)?.engine
+        }
+        None => engine(args, context)?,
+    };
+    if let Some(table) = &args.shared_names {
+        engine = engine.with_shared_names(shared_names(table)?);
+    }
+    read_stream(&engine, input, out)?;
+    Ok(Outcome::Done)
+}
+
+/// What the workspace, or the catalogs named, hold listings against.
+fn engine(args: &Args, context: &Context) -> anyhow::Result<Engine> {
+    let flags = args.settings.clone().into();
     let (settings, catalogs, files) = if args.catalog.is_empty() {
         let workspace = context.workspace()?;
-        let settings = context.settings(args.settings.into(), Some(&workspace))?;
+        let settings = context.settings(flags, Some(&workspace))?;
         let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
         (settings, catalogs(&workspace)?, files)
     } else {
-        let settings = context.settings(args.settings.into(), None)?;
+        let settings = context.settings(flags, None)?;
         let (catalogs, files) = load_all(&args.catalog, &settings)?;
         (settings, catalogs, files)
     };
-    let feeds = std::slice::from_ref(&args.feed);
-    let engine = Engine::new(catalogs, &settings, &files, None)?.for_feeds(feeds)?;
+    Ok(Engine::new(catalogs, &settings, &files, None)?)
+}
+
+fn read(feed: &Path, args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let engine = engine(args, context)?.for_feeds(&[feed.to_owned()])?;
+    let settings = engine.settings();
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
     let mut without_currency = 0;
-    let listings = Listings::open(&args.feed, settings.chunk_rows)?;
+    let listings = Listings::open(feed, settings.chunk_rows)?;
     for batch in listings.default_currency(settings.currency) {
         let batch = batch?;
         without_currency += batch.without_currency;

@@ -27,7 +27,7 @@ pub(super) struct Args {
 }
 
 /// The settings that a flag can set; each has its place in touchstone.toml.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 pub(super) struct SettingsFlags {
     /// The folder that image paths of the feed start from
     #[arg(long, value_name = "DIR")]
@@ -150,10 +150,7 @@ pub(super) fn scan(
     let _lock = workspace.lock(&holder())?;
     let settings = context.settings(flags, Some(workspace))?;
     let catalogs = catalogs(workspace)?;
-    let name = match request.name {
-        Some(name) => free_name(workspace, name)?,
-        None => next_name(workspace, settings.as_of),
-    };
+    let name = new_name(workspace, request.name, settings.as_of)?;
     let mut store = Store::open(&workspace.database())?;
     learn(workspace, &mut store, settings.as_of)?;
     let run = workspace.runs().join(&name);
@@ -186,6 +183,18 @@ pub(super) fn holder() -> String {
         std::process::id(),
         jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC")
     )
+}
+
+/// The name of a new run: the one asked for, if it is free, else one by its date.
+pub(super) fn new_name(
+    workspace: &Workspace,
+    name: Option<String>,
+    as_of: Date,
+) -> anyhow::Result<String> {
+    match name {
+        Some(name) => free_name(workspace, name),
+        None => Ok(next_name(workspace, as_of)),
+    }
 }
 
 fn free_name(workspace: &Workspace, name: String) -> anyhow::Result<String> {

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::candidates::{Candidate, NoCandidate, families};
 use crate::model::Scored;
 use crate::signals::Signals;
-use crate::table::{Column, Format, Kind, TableError, Writer};
+use crate::table::{Cell, Column, Format, Kind, TableError, Writer};
 
 /// The columns of `scores.parquet`, in order.
 pub const COLUMNS: &[Column] = &[
@@ -32,7 +32,7 @@ impl ScoreWriter {
         Writer::create(path, format, COLUMNS).map(Self)
     }
 
-    /// Adds one listing: the brand is the candidate's, else what the listing seems to be about.
+    /// Adds one listing.
     ///
     /// # Errors
     /// When the file cannot be written.
@@ -43,32 +43,15 @@ impl ScoreWriter {
         scored: &Scored,
         verdict: &Result<Candidate, NoCandidate>,
     ) -> Result<(), TableError> {
-        let (candidate, why_not) = match verdict {
-            Ok(candidate) => (Some(candidate), None),
-            Err(why_not) => (None, Some(why_not.as_str())),
-        };
-        let brand = candidate
-            .map(|candidate| &candidate.brand)
-            .or_else(|| signals.subject());
-        let families: Vec<&str> = families(scored)
-            .iter()
-            .map(|family| family.as_str())
-            .collect();
-        self.0.push(vec![
-            signals.listing_id.as_str().into(),
-            seller_id.into(),
-            brand.map(|brand| brand.to_string()).into(),
-            scored.probability.get().into(),
-            scored.log_odds.into(),
-            (!families.is_empty()).then(|| families.join(";")).into(),
-            candidate
-                .map(|candidate| candidate.ground.as_str().to_owned())
-                .into(),
-            candidate
-                .map(|candidate| candidate.action.as_str().to_owned())
-                .into(),
-            why_not.map(str::to_owned).into(),
-        ])
+        self.0.push(cells(seller_id, signals, scored, verdict))
+    }
+
+    /// Adds a row of [`COLUMNS`] that was made elsewhere.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn push_cells(&mut self, cells: Vec<Cell>) -> Result<(), TableError> {
+        self.0.push(cells)
     }
 
     /// Closes the table; gives the number of rows.
@@ -78,4 +61,39 @@ impl ScoreWriter {
     pub fn finish(self) -> Result<u64, TableError> {
         self.0.finish()
     }
+}
+
+/// One listing as a row of [`COLUMNS`]: the brand is the candidate's, else what the listing seems to be about.
+pub fn cells(
+    seller_id: &str,
+    signals: &Signals,
+    scored: &Scored,
+    verdict: &Result<Candidate, NoCandidate>,
+) -> Vec<Cell> {
+    let (candidate, why_not) = match verdict {
+        Ok(candidate) => (Some(candidate), None),
+        Err(why_not) => (None, Some(why_not.as_str())),
+    };
+    let brand = candidate
+        .map(|candidate| &candidate.brand)
+        .or_else(|| signals.subject());
+    let families: Vec<&str> = families(scored)
+        .iter()
+        .map(|family| family.as_str())
+        .collect();
+    vec![
+        signals.listing_id.as_str().into(),
+        seller_id.into(),
+        brand.map(|brand| brand.to_string()).into(),
+        scored.probability.get().into(),
+        scored.log_odds.into(),
+        (!families.is_empty()).then(|| families.join(";")).into(),
+        candidate
+            .map(|candidate| candidate.ground.as_str().to_owned())
+            .into(),
+        candidate
+            .map(|candidate| candidate.action.as_str().to_owned())
+            .into(),
+        why_not.map(str::to_owned).into(),
+    ]
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use image::RgbImage;
+use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Transform;
@@ -15,7 +16,7 @@ const LARGEST_SHIFT: f64 = 24.0;
 /// What a hash of luminance cannot tell: the mean colour of each of 4 x 4 cells, as the blue and red differences Cb
 /// and Cr of ITU-R BT.601, each 0..=255 with 128 for grey.
 ///
-/// As text it is 64 hexadecimal digits, Cb and Cr of each cell, row by row.
+/// As text it is 64 hexadecimal digits, Cb and Cr of each cell, row by row; where nobody reads, these bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ColourGrid([[u8; 2]; CELLS]);
 
@@ -131,16 +132,27 @@ impl fmt::Display for ColourGrid {
 
 impl Serialize for ColourGrid {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_bytes(self.0.as_flattened())
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for ColourGrid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            let bytes = <&[u8]>::deserialize(deserializer)?;
+            let cells = bytes.as_chunks::<2>().0.try_into();
+            return cells
+                .map(Self)
+                .map_err(|_| D::Error::invalid_length(bytes.len(), &"32 bytes"));
+        }
         let text = String::deserialize(deserializer)?;
         let mut grid = Self([[128; 2]; CELLS]);
         let error = || {
-            serde::de::Error::custom(format!(
+            D::Error::custom(format!(
                 "{text:?} is no colour grid, expected 64 hexadecimal digits"
             ))
         };

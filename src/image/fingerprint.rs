@@ -81,3 +81,27 @@ pub fn fingerprint(bytes: &[u8], limits: &Limits) -> Result<Fingerprint, Unreada
 pub fn fingerprint_file(path: &Path, limits: &Limits) -> Result<Fingerprint, Unreadable> {
     fingerprint(&read_file(path, limits)?, limits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back_from_text_and_from_bytes() {
+        let pixels = image::RgbImage::from_fn(80, 60, |x, y| {
+            image::Rgb([(x * 3) as u8, (y * 4) as u8, (x ^ y) as u8])
+        });
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        pixels
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .expect("encoded");
+        let print = fingerprint(bytes.get_ref(), &Limits::default()).expect("a picture");
+        let text = serde_json::to_string(&print).expect("JSON");
+        assert!(text.contains(&format!("\"{}\"", print.pdq[0])), "{text}");
+        assert_eq!(serde_json::from_str::<Fingerprint>(&text).ok(), Some(print));
+        let bytes = postcard::to_allocvec(&print).expect("bytes");
+        assert!(bytes.len() < 400 && bytes.len() < text.len() / 2);
+        assert_eq!(postcard::from_bytes::<Fingerprint>(&bytes), Ok(print));
+        assert!(postcard::from_bytes::<Fingerprint>(&bytes[..bytes.len() - 1]).is_err());
+    }
+}

@@ -72,14 +72,22 @@ impl FromStr for PHash {
     }
 }
 
+/// Hexadecimal digits where people read, else a number.
 impl Serialize for PHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            self.0.serialize(serializer)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for PHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return u64::deserialize(deserializer).map(Self);
+        }
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)

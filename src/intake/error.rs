@@ -20,6 +20,11 @@ pub enum IntakeError {
         /// The names that would do.
         expected: String,
     },
+    /// Several rows of a stream may make one listing.
+    #[error(
+        "the Arrow stream has the columns of a shop's export in which several rows make one listing (handle, variants), and rows of a stream stand alone; scan such a feed with `touchstone scan`"
+    )]
+    SeveralRows,
     /// A label file's row cannot be used; labels are never guessed.
     #[error("{}, row {row}, column {column}: found {found:?}, expected {expected}; correct the row", file.display())]
     Label {

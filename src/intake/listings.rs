@@ -58,7 +58,8 @@ impl Iterator for Listings {
     }
 }
 
-fn listing(row: &mut RecordRow<'_>) -> Listing {
+/// The listing that a row tells of.
+pub(super) fn listing(row: &mut RecordRow<'_>) -> Listing {
     let (price, sale_price) = row.prices();
     let product_type = match row.word(C::ProductType) {
         none if none.is_empty() => row.word(C::GoogleProductCategory),

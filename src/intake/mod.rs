@@ -18,6 +18,7 @@ mod record_row;
 mod records;
 mod shared_names;
 mod shopify;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -31,3 +32,4 @@ pub use listings::Listings;
 pub use products::{BrandColumns, Products};
 pub use records::SeenIds;
 pub use shared_names::SharedNames;
+pub use stream::{FILE_COLUMN, ROW_COLUMN, StreamIntake, StreamRow, repeated};

@@ -12,6 +12,12 @@ use super::shopify::Group;
 use super::{Batch, IntakeError};
 use crate::table::Chunks;
 
+/// What an identifier should have been that was used before: in the first file, and after it.
+pub(super) const REPEATED: [&str; 2] = [
+    "an identifier that no row before has; the first row is kept",
+    "an identifier that no row before has, in this file or an earlier one; the first row is kept",
+];
+
 /// The rows of one file on their way into records, whatever the record.
 pub(super) struct Records {
     chunks: Chunks,
@@ -205,12 +211,7 @@ impl Records {
                 batch.records.push(record);
             }
             Ok(row) => {
-                let expected = if self.continued {
-                    "an identifier that no row before has, in this file or an earlier one; the \
-                     first row is kept"
-                } else {
-                    "an identifier that no row before has; the first row is kept"
-                };
+                let expected = REPEATED[usize::from(self.continued)];
                 let id = Canonical::Id.name();
                 batch.rejects.push(reject(
                     &self.file,

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use super::IntakeError;
 use super::columns::Canonical as C;
 use super::fields::Mapper;
-use super::image_links::{image_paths, image_place, is_address, split_links};
+use super::image_links::split_links;
+use super::stream::address;
 use crate::table::Chunks;
 
 /// The file names (`main.jpg`) that different addresses of a feed end in, so that a file of that
@@ -39,6 +40,11 @@ impl SharedNames {
         Ok(Self(addresses.shared))
     }
 
+    /// Of names that were found out elsewhere.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(names.into_iter().map(hash).collect())
+    }
+
     /// Whether different addresses end in this file name.
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains(&hash(name))
@@ -62,12 +68,10 @@ impl Addresses {
     }
 
     fn add(&mut self, link: &str) {
-        let Ok(place) = image_place(link) else { return };
-        let paths = image_paths(&place);
-        let Some(name) = paths.last().filter(|_| is_address(&place)) else {
+        let Some((name, place)) = address(link) else {
             return;
         };
-        let name = hash(name);
+        let name = hash(&name);
         if self.shared.contains(&name) {
             return;
         }

@@ -130,19 +130,30 @@ impl Tally {
         }
     }
 
+    /// Adds what was counted of other listings; false, and nothing added, when the bins are not the same.
+    pub fn add_all(&mut self, other: &Self) -> bool {
+        let same = self.has_bins_of(other);
+        if same {
+            for (counts, others) in self.0.iter_mut().zip(&other.0) {
+                for (count, other) in counts.bins.iter_mut().zip(&others.bins) {
+                    *count += other;
+                }
+            }
+        }
+        same
+    }
+
+    fn has_bins_of(&self, other: &Self) -> bool {
+        let same = |ours: &Counts, theirs: &Counts| {
+            ours.name == theirs.name && ours.bins.len() == theirs.bins.len()
+        };
+        self.0.len() == other.0.len() && self.0.iter().zip(&other.0).all(|(a, b)| same(a, b))
+    }
+
     /// How far each thing has moved since `before`, a run of the same model, the farthest first. Empty when
     /// the bins are not the same.
     pub fn since(&self, before: &Self) -> Vec<Shift> {
-        let same = |now: &Counts, then: &Counts| {
-            now.name == then.name && now.bins.len() == then.bins.len()
-        };
-        if self.0.len() != before.0.len()
-            || !self
-                .0
-                .iter()
-                .zip(&before.0)
-                .all(|(now, then)| same(now, then))
-        {
+        if !self.has_bins_of(before) {
             return Vec::new();
         }
         let shifts = self.0.iter().zip(&before.0).map(|(now, then)| {

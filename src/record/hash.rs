@@ -31,16 +31,26 @@ impl fmt::Display for ContentHash {
     }
 }
 
+/// Hexadecimal digits where people read, else its bytes.
 impl Serialize for ContentHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_bytes(&self.0)
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for ContentHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        if !deserializer.is_human_readable() {
+            let bytes = <&[u8]>::deserialize(deserializer)?;
+            let hash = bytes.try_into().map(Self);
+            return hash.map_err(|_| D::Error::invalid_length(bytes.len(), &"32 bytes"));
+        }
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom(format!("{text:?} is not a BLAKE3 hash")))
+        Self::parse(&text).ok_or_else(|| D::Error::custom(format!("{text:?} is not a BLAKE3 hash")))
     }
 }

@@ -97,6 +97,14 @@ pub enum ScanError {
         /// The hash in the run's manifest.
         expected: String,
     },
+    /// A reference file cannot be used.
+    #[error("{}: {problem}; build it again with `touchstone reference build`", path.display())]
+    ReferenceFile {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        problem: String,
+    },
     /// The run has no such listing.
     #[error("the run holds no listing {0:?}; rejected rows stand in its rejects.csv")]
     NoListing(String),

@@ -51,12 +51,65 @@ pub(super) fn load_model(settings: &Settings) -> Result<Model, ScanError> {
 }
 
 /// One listing after JUDGE.
-struct Verdict {
-    read: ReadListing,
-    scored: Scored,
-    judged: Result<Candidate, NoCandidate>,
+pub(super) struct Verdict {
+    pub read: ReadListing,
+    pub scored: Scored,
+    pub judged: Result<Candidate, NoCandidate>,
     /// Below the threshold and covered by a right; with its place and what would be queued when it may be drawn.
-    miss: Option<Option<(Place, Candidate)>>,
+    pub miss: Option<Option<(Place, Candidate)>>,
+}
+
+/// All that listings are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub reference: &'a Reference,
+    pub model: &'a Model,
+    pub related: &'a Related,
+    pub decided: &'a Decided,
+    pub settings: &'a Settings,
+    pub threshold: f64,
+}
+
+impl Judge<'_> {
+    /// Judges one listing; `misses` tells whether it may be drawn from below the threshold.
+    pub fn verdict(&self, mut read: ReadListing, misses: &MissCheck) -> Verdict {
+        let relations = self.related.join(&mut read, self.reference);
+        let scored = self
+            .model
+            .score(&FeatureRow::new(&input(&read, &relations)));
+        let cut = (self.settings, self.threshold);
+        let case = case(&read, &relations, &scored, self.reference, cut);
+        let mut judged = candidates::judge(&case);
+        let below = matches!(judged, Err(NoCandidate::BelowThreshold));
+        let miss = (below && candidates::is_covered(&case)).then(|| {
+            let place = misses.place(read.listing.id.as_str())?;
+            let candidate = candidates::check_of_misses(&case)?;
+            let again = is_decided(self.decided, &candidate, &read);
+            (!again).then_some((place, candidate))
+        });
+        if matches!(&judged, Ok(found) if is_decided(self.decided, found, &read)) {
+            judged = Err(NoCandidate::Decided);
+        }
+        Verdict {
+            read,
+            scored,
+            judged,
+            miss,
+        }
+    }
+}
+
+impl CandidateSums {
+    /// Counts what became of one listing.
+    pub(super) fn count(&mut self, judged: &Result<Candidate, NoCandidate>) {
+        match judged {
+            Ok(_) => self.eligible += 1,
+            Err(reason) => {
+                let reason = reason.as_str().to_owned();
+                *self.not_candidates.entry(reason).or_default() += 1;
+            }
+        }
+    }
 }
 
 /// Streams the spilled listings past the model into `scores.parquet` and the queue.
@@ -75,34 +128,19 @@ pub(super) fn judge_all(
     let mut misses = MissCheck::new(settings.miss_check, settings.as_of);
     let mut tally = Tally::new(model.artifact());
     let mut sums = CandidateSums::default();
+    let judge = Judge {
+        reference: engine.reference(),
+        model,
+        related,
+        decided,
+        settings,
+        threshold,
+    };
     spill::for_each_chunk(&paths, settings.chunk_rows, |rows| {
         let steps = rows.len() as u64;
         let verdicts: Vec<Verdict> = rows
             .into_par_iter()
-            .map(|row| {
-                let mut read = row.parse()?;
-                let reference = engine.reference();
-                let relations = related.join(&mut read, reference);
-                let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
-                let case = case(&read, &relations, &scored, reference, (settings, threshold));
-                let mut judged = candidates::judge(&case);
-                let below = matches!(judged, Err(NoCandidate::BelowThreshold));
-                let miss = (below && candidates::is_covered(&case)).then(|| {
-                    let place = misses.place(read.listing.id.as_str())?;
-                    let candidate = candidates::check_of_misses(&case)?;
-                    let again = is_decided(decided, &candidate, &read);
-                    (!again).then_some((place, candidate))
-                });
-                if matches!(&judged, Ok(found) if is_decided(decided, found, &read)) {
-                    judged = Err(NoCandidate::Decided);
-                }
-                Ok(Verdict {
-                    read,
-                    scored,
-                    judged,
-                    miss,
-                })
-            })
+            .map(|row| Ok(judge.verdict(row.parse()?, &misses)))
             .collect::<Result<_, ScanError>>()?;
         for verdict in verdicts {
             let seller = verdict.read.listing.seller.id.as_str();
@@ -119,17 +157,9 @@ pub(super) fn judge_all(
                     misses.offer(place, candidate);
                 }
             }
-            match verdict.judged {
-                Ok(candidate) => {
-                    sums.eligible += 1;
-                    queue.push(candidate);
-                }
-                Err(reason) => {
-                    *sums
-                        .not_candidates
-                        .entry(reason.as_str().to_owned())
-                        .or_default() += 1;
-                }
+            sums.count(&verdict.judged);
+            if let Ok(candidate) = verdict.judged {
+                queue.push(candidate);
             }
         }
         progress.advance(steps);

@@ -233,6 +233,45 @@ impl ListingSums {
     }
 }
 
+impl ImageSums {
+    /// Counts one image of that status.
+    pub(super) fn count(&mut self, status: &str) {
+        self.seen += 1;
+        if status == "ok" {
+            self.fingerprinted += 1;
+        } else {
+            self.unreadable += 1;
+            let reason = status.to_owned();
+            *self.unreadable_by_reason.entry(reason).or_default() += 1;
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.seen += other.seen;
+        self.fingerprinted += other.fingerprinted;
+        self.unreadable += other.unreadable;
+        add_counts(&mut self.unreadable_by_reason, &other.unreadable_by_reason);
+    }
+}
+
+impl CandidateSums {
+    pub(super) fn add(&mut self, other: &Self) {
+        self.eligible += other.eligible;
+        self.queued += other.queued;
+        self.below_threshold_covered += other.below_threshold_covered;
+        self.checked_for_misses += other.checked_for_misses;
+        add_counts(&mut self.by_ground, &other.by_ground);
+        add_counts(&mut self.by_brand, &other.by_brand);
+        add_counts(&mut self.not_candidates, &other.not_candidates);
+    }
+}
+
+fn add_counts(counts: &mut BTreeMap<String, u64>, others: &BTreeMap<String, u64>) {
+    for (name, count) in others {
+        *counts.entry(name.clone()).or_default() += count;
+    }
+}
+
 impl Manifest {
     /// The manifest of the finished run in the folder `run`.
     ///

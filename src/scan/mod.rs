@@ -10,6 +10,7 @@ mod drift;
 mod emit;
 mod error;
 mod evaluate;
+mod facts;
 mod judge;
 mod label;
 mod learn;
@@ -20,10 +21,12 @@ mod pictures;
 mod prior;
 mod progress;
 mod read;
+mod reference_file;
 mod relate;
 mod segments;
 mod settings;
 mod spill;
+mod stream;
 
 use std::path::{Path, PathBuf};
 
@@ -49,7 +52,11 @@ pub use pictures::{AMBIGUOUS, ReferenceFiles};
 pub use prior::Prior;
 pub use progress::{Anew, Progress, Silent, Stage};
 pub use read::Engine;
+pub use reference_file::{Opened, build_reference};
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
+pub use stream::{
+    Gathered, emit_gathered, judge_stream, names_stream, read_stream, relations, shared_names,
+};
 
 /// What a scan works on.
 pub struct Inputs<'a> {

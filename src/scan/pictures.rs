@@ -116,7 +116,8 @@ impl Pictures {
         index: &ImageIndex,
     ) -> Self {
         let mut references = String::new();
-        for image in index.references() {
+        // Without a cache nobody asks what was read with what.
+        for image in cache.iter().flat_map(|_| index.references()) {
             references.push_str(&format!(
                 "{} {:?} {:?} {}\n",
                 image.name(),
@@ -313,6 +314,20 @@ pub(super) fn with_details(
     limits: &Limits,
     cache: Option<&FingerprintCache>,
 ) -> Result<ImageIndex, ScanError> {
+    let mut found = details(&index, files, limits, cache)?.into_iter();
+    Ok(index.with_details(|_| found.next().flatten()))
+}
+
+/// What local features and colours need of each of the index's pictures, in order; nothing of one that cannot be read.
+///
+/// # Errors
+/// When the cache cannot be used.
+pub(super) fn details(
+    index: &ImageIndex,
+    files: &ReferenceFiles,
+    limits: &Limits,
+    cache: Option<&FingerprintCache>,
+) -> Result<Vec<Option<ReferenceDetail>>, ScanError> {
     let made_with = ContentHash::of(format!("{ALGORITHMS} reference").as_bytes());
     let found = index
         .references()
@@ -328,8 +343,7 @@ pub(super) fn with_details(
         }
         cache.put(&made_with, &fresh)?;
     }
-    let mut found = found.into_iter().map(|(detail, _)| detail);
-    Ok(index.with_details(|_| found.next().flatten()))
+    Ok(found.into_iter().map(|(detail, _)| detail).collect())
 }
 
 /// What is kept of a reference picture, and whether that was known before.

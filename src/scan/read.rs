@@ -42,22 +42,14 @@ pub struct Engine {
     settings: Settings,
 }
 
-impl Engine {
-    /// Builds the search structures over `catalogs`, whose pictures are in `files`. Pictures that `cache` knows are not
-    /// decoded again.
-    ///
-    /// # Errors
-    /// When a lexicon, rates file or image folder that the settings name, or the cache, cannot be used.
-    pub fn new(
-        catalogs: Vec<Catalog>,
-        settings: &Settings,
-        files: &ReferenceFiles,
-        cache: Option<FingerprintCache>,
-    ) -> Result<Self, ScanError> {
-        let mut reference = Reference::new(catalogs);
-        let limits = settings.limits();
-        let images = std::mem::take(&mut reference.images);
-        reference.images = with_details(images, files, &limits, cache.as_ref())?;
+/// What READ takes from files of the settings.
+pub(super) struct Sources {
+    pub lexicons: Lexicons,
+    pub rates: Rates,
+}
+
+impl Sources {
+    fn of(settings: &Settings) -> Result<Self, ScanError> {
         let lexicons = match &settings.lexicons {
             Some(folder) => Lexicons::from_dir(folder)?,
             None => Lexicons::embedded()?,
@@ -72,6 +64,39 @@ impl Engine {
             }
             None => Rates::embedded()?,
         };
+        Ok(Self { lexicons, rates })
+    }
+}
+
+impl Engine {
+    /// Builds the search structures over `catalogs`, whose pictures are in `files`. Pictures that `cache` knows are not
+    /// decoded again.
+    ///
+    /// # Errors
+    /// When a lexicon, rates file or image folder that the settings name, or the cache, cannot be used.
+    pub fn new(
+        catalogs: Vec<Catalog>,
+        settings: &Settings,
+        files: &ReferenceFiles,
+        cache: Option<FingerprintCache>,
+    ) -> Result<Self, ScanError> {
+        let mut reference = Reference::new(catalogs);
+        let images = std::mem::take(&mut reference.images);
+        reference.images = with_details(images, files, &settings.limits(), cache.as_ref())?;
+        Self::over(reference, Sources::of(settings)?, settings, cache)
+    }
+
+    /// The same over search structures that are whole already.
+    ///
+    /// # Errors
+    /// When the image folder that the settings name, or the cache, cannot be used.
+    pub(super) fn over(
+        reference: Reference,
+        sources: Sources,
+        settings: &Settings,
+        cache: Option<FingerprintCache>,
+    ) -> Result<Self, ScanError> {
+        let limits = settings.limits();
         let folder = settings
             .images
             .as_deref()
@@ -86,17 +111,17 @@ impl Engine {
                     .push(brand.id.clone());
             }
         }
-        let mut reading_version = format!("{READING} {}\n", lexicons.version());
+        let mut reading_version = format!("{READING} {}\n", sources.lexicons.version());
         for (brand, version) in reference.versions() {
             reading_version.push_str(&format!("{brand} {version}\n"));
         }
         Ok(Self {
             reading_version: ContentHash::of(reading_version.as_bytes()),
-            reader: Reader::new(lexicons, &reference.brand_names())?,
+            reader: Reader::new(sources.lexicons, &reference.brand_names())?,
             pictures: Pictures::new(folder, limits, cache, &reference.images),
             reference,
             bank: Bank::default(),
-            rates,
+            rates: sources.rates,
             authorised,
             settings: settings.clone(),
         })
@@ -113,6 +138,17 @@ impl Engine {
             self.pictures.share_names(shared);
         }
         Ok(self)
+    }
+
+    /// The same where those names were found out elsewhere.
+    pub fn with_shared_names(mut self, names: SharedNames) -> Self {
+        self.pictures.share_names(names);
+        self
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Holds pictures also against what decisions left behind.

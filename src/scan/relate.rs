@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::price::{Kind, Offers, Spreads};
-use crate::reference::{ImageRole, ProductHit, Reference, Verdict};
-use crate::signals::{
-    ImageRelation, ImageSignal, ProductRelation, ReadListing, Relations, SellerRelation, Signals,
-};
+use crate::reference::Reference;
+use crate::signals::{ImageRelation, ProductRelation, ReadListing, Relations, SellerRelation};
 use crate::table::TableError;
-use crate::table::facts::{self, Fact, Facts, Key, SHARDS};
+use crate::table::facts::{
+    self, Fact, Facts, ImageFacts, Key, OfferFacts, ProductFacts, SHARDS, SellerFacts,
+};
+
+use super::facts::{ListingFacts, matched, product_key, shows_official_photo};
 
 /// Where READ leaves what RELATE and JUDGE need.
 #[derive(Clone, Debug)]
@@ -46,45 +48,34 @@ impl FactWriter {
         Facts::create(&paths.facts).map(Self)
     }
 
-    /// Adds one listing's facts. Listings that name no seller are nobody's: taken together they would
-    /// be judged by each other.
+    /// Adds one listing's facts.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn push(&mut self, read: &ReadListing) -> Result<(), TableError> {
-        let (id, seller) = (read.listing.id.as_str(), read.listing.seller.id.as_str());
-        let seller = (!seller.is_empty()).then_some(seller);
-        let signals = &read.signals;
+        let facts = ListingFacts::of(read);
+        let (id, seller) = (read.listing.id.as_str(), facts.seller);
         if let Some(seller) = seller {
-            let (disguised, slang) = (signals.disguised(), signals.slang());
-            let row = [disguised.into(), slang.into(), signals.price.ratio.into()];
+            let row = [
+                facts.disguised.into(),
+                facts.slang.into(),
+                facts.ratio.into(),
+            ];
             self.0.push(Fact::Seller, seller, row)?;
-            let mut brands = Vec::new();
-            for mention in &signals.reading.mentions {
-                if mention.confidence >= 0.5 && !mention.lawful && !brands.contains(&&mention.brand)
-                {
-                    brands.push(&mention.brand);
-                    self.0
-                        .push(Fact::Brand, seller, [mention.brand.as_str().into()])?;
-                }
+            for brand in facts.brands {
+                self.0.push(Fact::Brand, seller, [brand.into()])?;
             }
         }
-        if let Some(hit) = matched(signals) {
-            // What gives itself away is no measure for others.
-            let telling = signals.disguised() || signals.slang();
-            let own = signals
-                .images
-                .iter()
-                .filter(|image| !shows_official_photo(image));
+        if let Some(offer) = facts.offer {
             let row = [
                 seller.into(),
-                signals.price.ratio.filter(|_| !telling).into(),
-                read.second_hand().into(),
-                own.filter_map(|image| image.key.as_deref()).next().into(),
+                offer.ratio.into(),
+                offer.second_hand.into(),
+                offer.picture.into(),
             ];
-            self.0.push(Fact::Product, &product_key(hit), row)?;
+            self.0.push(Fact::Product, &offer.product, row)?;
         }
-        for key in signals.images.iter().filter_map(|image| image.key.as_ref()) {
+        for key in facts.images {
             self.0.push(Fact::Image, key, [id.into(), seller.into()])?;
         }
         Ok(())
@@ -99,17 +90,6 @@ impl FactWriter {
     }
 }
 
-/// The reference product that a listing is taken to offer.
-fn matched(signals: &Signals) -> Option<&ProductHit> {
-    let best = signals.products.first();
-    best.filter(|hit| hit.probability >= 0.5)
-}
-
-/// The key under which offers of one reference product are taken together.
-fn product_key(hit: &ProductHit) -> String {
-    format!("{}/{}", hit.brand, hit.product_id)
-}
-
 /// What `product`, a key, is like others by: the type is the brand owner's, since sellers write what they like.
 fn kind(product: &str, second_hand: bool, reference: &Reference) -> Kind {
     let (brand, id) = product.split_once('/').unwrap_or((product, ""));
@@ -119,12 +99,6 @@ fn kind(product: &str, second_hand: bool, reference: &Reference) -> Kind {
         product_type: known.map_or_else(String::new, |product| product.product_type.clone()),
         second_hand,
     }
-}
-
-fn shows_official_photo(image: &ImageSignal) -> bool {
-    image.hits.first().is_some_and(|hit| {
-        hit.role == ImageRole::Official && hit.verdict != Verdict::Related && hit.confidence >= 0.5
-    })
 }
 
 /// The grouped facts as look-ups, sorted by key.
@@ -148,6 +122,15 @@ struct Seller {
     below_half: u32,
 }
 
+/// The grouped facts as they come.
+pub(super) struct Groups {
+    sellers: Vec<(Key, Seller)>,
+    images: Vec<(Key, Image)>,
+    products: Vec<(Key, ProductRelation)>,
+    offers: Offers<Key>,
+    as_of: Date,
+}
+
 /// How widely an image is shown.
 #[derive(Clone, Copy, Debug)]
 struct Image {
@@ -165,52 +148,22 @@ impl Related {
         reference: &Reference,
         as_of: Date,
     ) -> Result<Self, TableError> {
-        let mut asked = Offers::default();
-        let (mut sellers, mut images, mut products) = (Vec::new(), Vec::new(), Vec::new());
+        let mut related = Groups::none(as_of);
         for shard in 0..SHARDS {
-            let of_shard = facts::sellers(&paths.facts, shard)?.into_iter();
-            sellers.extend(of_shard.map(|seller| {
-                let counts = Seller {
-                    listings: seller.listings,
-                    brands: seller.brands,
-                    disguised: seller.disguised,
-                    slang: seller.slang,
-                    priced: seller.priced,
-                    below_half: seller.below_half,
-                };
-                (Key::of(&seller.seller_id), counts)
-            }));
-            let of_shard = facts::images(&paths.facts, shard)?.into_iter();
-            images.extend(of_shard.map(|image| {
-                let counts = Image {
-                    listings: image.listings,
-                    sellers: image.sellers,
-                };
-                (Key::of(&image.image_key), counts)
-            }));
-            let of_shard = facts::products(&paths.facts, shard)?.into_iter();
-            products.extend(of_shard.map(|product| {
-                let relation = ProductRelation {
-                    listings: product.listings.into(),
-                    sellers: product.sellers.into(),
-                };
-                (Key::of(&product.product), relation)
-            }));
+            for seller in facts::sellers(&paths.facts, shard)? {
+                related.add_seller(&seller);
+            }
+            for image in facts::images(&paths.facts, shard)? {
+                related.add_image(&image);
+            }
+            for product in facts::products(&paths.facts, shard)? {
+                related.add_product(&product);
+            }
             for offer in facts::offers(&paths.facts, shard)? {
-                let kind = kind(&offer.product, offer.second_hand, reference);
-                asked.add(&Key::of(&offer.product), &kind, offer.ratio);
+                related.add_offer(&offer, reference);
             }
         }
-        sellers.sort_unstable_by_key(|(key, _)| *key);
-        images.sort_unstable_by_key(|(key, _)| *key);
-        products.sort_unstable_by_key(|(key, _)| *key);
-        Ok(Self {
-            sellers,
-            images,
-            products,
-            spreads: asked.spreads(),
-            as_of,
-        })
+        Ok(related.related())
     }
 
     /// Joins what the whole feed tells to one listing: the relations, and where its price lies.
@@ -256,6 +209,67 @@ impl Related {
             seller,
             image,
             product,
+        }
+    }
+}
+
+impl Groups {
+    /// Nothing known yet. The order of adding changes nothing.
+    pub fn none(as_of: Date) -> Self {
+        Self {
+            sellers: Vec::new(),
+            images: Vec::new(),
+            products: Vec::new(),
+            offers: Offers::default(),
+            as_of,
+        }
+    }
+
+    pub fn add_seller(&mut self, seller: &SellerFacts) {
+        let counts = Seller {
+            listings: seller.listings,
+            brands: seller.brands,
+            disguised: seller.disguised,
+            slang: seller.slang,
+            priced: seller.priced,
+            below_half: seller.below_half,
+        };
+        self.sellers.push((Key::of(&seller.seller_id), counts));
+    }
+
+    pub fn add_image(&mut self, image: &ImageFacts) {
+        let counts = Image {
+            listings: image.listings,
+            sellers: image.sellers,
+        };
+        self.images.push((Key::of(&image.image_key), counts));
+    }
+
+    pub fn add_product(&mut self, product: &ProductFacts) {
+        let relation = ProductRelation {
+            listings: product.listings.into(),
+            sellers: product.sellers.into(),
+        };
+        self.products.push((Key::of(&product.product), relation));
+    }
+
+    pub fn add_offer(&mut self, offer: &OfferFacts, reference: &Reference) {
+        let kind = kind(&offer.product, offer.second_hand, reference);
+        self.offers
+            .add(&Key::of(&offer.product), &kind, offer.ratio);
+    }
+
+    /// As look-ups.
+    pub fn related(mut self) -> Related {
+        self.sellers.sort_unstable_by_key(|(key, _)| *key);
+        self.images.sort_unstable_by_key(|(key, _)| *key);
+        self.products.sort_unstable_by_key(|(key, _)| *key);
+        Related {
+            sellers: self.sellers,
+            images: self.images,
+            products: self.products,
+            spreads: self.offers.spreads(),
+            as_of: self.as_of,
         }
     }
 }

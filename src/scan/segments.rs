@@ -123,6 +123,36 @@ impl Row {
         })
     }
 
+    /// The row of what was read, none of which was known.
+    pub fn of(read: &ReadListing, version: &ContentHash) -> Result<Self, ScanError> {
+        Self::new(json(&read.listing)?, &read.signals, None, version)
+    }
+
+    /// All of it as one text, for another engine to carry.
+    pub fn into_text(self) -> String {
+        // No JSON of ours has a line end.
+        [self.listing, self.text, self.seen, self.seal].join("\n")
+    }
+
+    /// The row of this listing that such a text holds.
+    pub fn from_text(listing_id: &str, text: &str) -> Result<Self, ScanError> {
+        let parts: Vec<&str> = text.split('\n').collect();
+        let &[listing, text, seen, seal] = parts.as_slice() else {
+            let problem = format!(
+                "{} lines where 4 make a listing as READ wrote it",
+                parts.len()
+            );
+            return Err(ScanError::Kept(problem));
+        };
+        Ok(Self {
+            listing_id: listing_id.to_owned(),
+            listing: listing.to_owned(),
+            text: text.to_owned(),
+            seen: seen.to_owned(),
+            seal: seal.to_owned(),
+        })
+    }
+
     /// What the text shows, if the listing was this one and reading it rested on `version`.
     pub fn into_known(self, listing: &str, version: &ContentHash) -> Option<KnownText> {
         (seal(version, listing, &self.text) == self.seal).then_some(KnownText(self.text))

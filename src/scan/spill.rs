@@ -227,17 +227,7 @@ impl Sink {
 
     fn count(&mut self, read: &ReadListing) {
         for image in &read.signals.images {
-            let sums = &mut self.sums.images;
-            sums.seen += 1;
-            if image.status == "ok" {
-                sums.fingerprinted += 1;
-            } else {
-                sums.unreadable += 1;
-                *sums
-                    .unreadable_by_reason
-                    .entry(image.status.clone())
-                    .or_default() += 1;
-            }
+            self.sums.images.count(&image.status);
         }
         self.sums.rates.count(&read.signals.price);
     }
@@ -249,7 +239,8 @@ impl Sink {
     }
 }
 
-fn hash_file(path: &Path) -> Result<String, ScanError> {
+/// The BLAKE3 hash of a file, in hexadecimal.
+pub(super) fn hash_file(path: &Path) -> Result<String, ScanError> {
     let at = |source| ScanError::Io {
         path: path.to_owned(),
         source,

@@ -2,8 +2,10 @@
 //!
 //! The only module that names polars. Nothing public here has a data frame: rows come in chunks of
 //! texts ([`Chunks`]) or typed cells ([`read_cells`]), leave through a [`Writer`], and what needs
-//! the whole feed is one function a question in [`facts`].
+//! the whole feed is one function a question in [`facts`]. Over a pipe, rows come and leave as Arrow streams
+//! ([`ArrowReader`], [`ArrowWriter`]).
 
+mod arrow;
 mod cell;
 mod chunks;
 mod csv;
@@ -24,6 +26,7 @@ mod row;
 mod tests;
 mod writer;
 
+pub use arrow::{ArrowReader, ArrowWriter};
 pub use cell::{Cell, Column, Kind};
 pub use chunks::Chunks;
 pub use error::TableError;

@@ -16,4 +16,5 @@ mod prices;
 mod report;
 mod runs;
 mod spoilt;
+mod streams;
 mod support;

@@ -64,6 +64,21 @@ impl Desk {
         Run { output }
     }
 
+    /// Runs the program as a filter of bytes; gives what it wrote, and what it said when it failed.
+    pub fn filter(&self, args: &[&str], input: Vec<u8>) -> Result<Vec<u8>, String> {
+        let output = Command::new(env!("CARGO_BIN_EXE_touchstone"))
+            .current_dir(self.folder.path())
+            .write_stdin(input)
+            .args(args)
+            .output()
+            .expect("the program starts");
+        match output.status.code() {
+            Some(0) => Ok(output.stdout),
+            Some(1) => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+            other => panic!("ended with {other:?}"),
+        }
+    }
+
     /// Scans `feed` into the run `r` and expects `code`.
     pub fn scan(&self, feed: &str, code: i32) -> Run {
         fs::create_dir_all(self.path("images")).expect("folder made");

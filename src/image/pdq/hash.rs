@@ -76,17 +76,34 @@ impl FromStr for PdqHash {
     }
 }
 
+/// Hexadecimal digits where people read, else 32 bytes.
 impl Serialize for PdqHash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        let mut bytes = [0; 32];
+        for (part, word) in bytes.chunks_exact_mut(8).zip(self.0) {
+            part.copy_from_slice(&word.to_le_bytes());
+        }
+        serializer.serialize_bytes(&bytes)
     }
 }
 
 impl<'de> Deserialize<'de> for PdqHash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        use serde::de::Error;
+        if deserializer.is_human_readable() {
+            return String::deserialize(deserializer)?
+                .parse()
+                .map_err(D::Error::custom);
+        }
+        let bytes = <&[u8]>::deserialize(deserializer)?;
+        let (words, rest) = bytes.as_chunks::<8>();
+        let words = words.try_into().ok().filter(|_| rest.is_empty());
+        let words: [[u8; 8]; 4] =
+            words.ok_or_else(|| D::Error::invalid_length(bytes.len(), &"32 bytes"))?;
+        Ok(Self(words.map(u64::from_le_bytes)))
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::super::{Cell, TableError, Writer};
@@ -29,6 +30,13 @@ impl Key {
     /// Which of so many parts of equal width, in the keys' order, it lies in, from 0.
     pub fn part(self, parts: usize) -> usize {
         (((self.0 >> 64) * parts as u128) >> 64) as usize
+    }
+}
+
+/// Thirty-two hexadecimal digits, which sort as keys do.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
     }
 }
 

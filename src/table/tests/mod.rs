@@ -1,5 +1,6 @@
 //! Readers, writers and group-bys on files that a person can read.
 
+mod arrow;
 mod csv;
 mod facts;
 mod ndjson;

@@ -109,6 +109,31 @@ impl Lexicons {
         &self.version
     }
 
+    /// The names of the files that make them up.
+    pub const FILES: [&'static str; 7] = [
+        "contexts.toml",
+        "slang.toml",
+        "contacts.toml",
+        "claims.toml",
+        "common_words.toml",
+        "dictionary.txt",
+        "proper_names.txt",
+    ];
+
+    /// The lexicons of files at hand: names, as in [`Lexicons::FILES`], and texts.
+    ///
+    /// # Errors
+    /// As [`Lexicons::from_dir`].
+    pub fn from_files(files: &[(String, String)]) -> Result<Self, LexiconError> {
+        Self::from_texts(&|file| {
+            let found = files.iter().find(|(name, _)| name == file);
+            found.map(|(_, text)| text.clone()).ok_or_else(|| {
+                let (file, source) = (file.to_owned(), std::io::ErrorKind::NotFound.into());
+                LexiconError::Io { file, source }
+            })
+        })
+    }
+
     fn from_texts(
         text: &dyn Fn(&'static str) -> Result<String, LexiconError>,
     ) -> Result<Self, LexiconError> {

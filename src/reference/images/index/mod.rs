@@ -35,8 +35,8 @@ pub enum Depth {
 pub struct ImageIndex {
     references: Vec<ReferenceImage>,
     details: Vec<Option<ReferenceDetail>>,
-    /// Positions by name.
-    names: BTreeMap<String, usize>,
+    /// Positions by a hash of the name, sorted: a tree of the names themselves would take most of the time of building.
+    names: Vec<(u64, u32)>,
     /// The hashes that tell something, and what each is of.
     hashes: HammingIndex,
     hashed: Vec<Hashed>,
@@ -102,10 +102,11 @@ impl ImageIndex {
     }
 
     fn build(references: Vec<ReferenceImage>, mut details: Vec<Option<ReferenceDetail>>) -> Self {
-        let mut names = BTreeMap::new();
+        let mut names = Vec::with_capacity(references.len());
         let (mut hashes, mut hashed) = (Vec::new(), Vec::new());
         for (position, (reference, detail)) in references.iter().zip(&details).enumerate() {
-            names.entry(reference.name()).or_insert(position);
+            let name = [reference.brand.as_str(), "/", &reference.file];
+            names.push((name_hash(name), position as u32));
             let mut add = |hash: PdqHash, content: bool| {
                 hashes.push(hash);
                 hashed.push(Hashed {
@@ -120,6 +121,7 @@ impl ImageIndex {
                 add(content.hash, true);
             }
         }
+        names.sort_unstable();
         let none = Keypoints::default();
         let keypoints = details
             .iter()
@@ -141,7 +143,7 @@ impl ImageIndex {
 
     /// How `query` relates to the reference of that name, if hashes match them.
     pub fn compare(&self, query: &Look, reference: &str) -> Option<ImageHit> {
-        let position = *self.names.get(reference)?;
+        let position = self.position(reference)?;
         let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
         let overlay = overlays.get(&position)?;
         Some(self.judge(query, overlay, &Eyes::new(&query.picture)))
@@ -159,9 +161,18 @@ impl ImageIndex {
 
     /// The reference picture of that name, see [`ReferenceImage::name`].
     pub fn get(&self, reference: &str) -> Option<&ReferenceImage> {
-        self.names
-            .get(reference)
-            .map(|&position| &self.references[position])
+        let position = self.position(reference)?;
+        Some(&self.references[position])
+    }
+
+    /// The first reference of that name.
+    fn position(&self, name: &str) -> Option<usize> {
+        let hash = name_hash([name]);
+        let first = self.names.partition_point(|(other, _)| *other < hash);
+        let same = self.names[first..].iter();
+        same.take_while(|(other, _)| *other == hash)
+            .map(|(_, position)| *position as usize)
+            .find(|position| self.references[*position].name() == name)
     }
 
     /// Bytes in memory of what is kept of the references besides their fingerprints.
@@ -339,6 +350,14 @@ impl ImageIndex {
         }
         kept
     }
+}
+
+/// FNV-1a of a name in parts (G. Fowler, L. C. Noll and P. Vo, <https://datatracker.ietf.org/doc/html/rfc9923>).
+fn name_hash<const N: usize>(parts: [&str; N]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// The best hits, in order.

@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""A scan on Spark: the same run as `touchstone scan` makes of the same feed.
+
+    spark-submit scripts/spark/touchstone_scan.py FEED... \\
+        --touchstone BINARY --reference FILE --work DIR --workspace DIR [--images DIR] [--run NAME]
+
+READ and JUDGE are the program itself, as a filter of Arrow streams in every task; RELATE is Spark SQL; EMIT is the
+program again, on the driver. Every step leaves its table below --work, and a scan that is started again with the same
+--work goes on behind the last whole one. See docs/spark.md.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from urllib.parse import unquote, urlparse
+
+from pyspark import AccumulatorParam
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from relate import relate
+
+READ = (
+    "kind string, file string, row long, number long, listing_id string, read string, without_currency boolean, "
+    "seller_id string, disguised boolean, slang boolean, ratio double, brands string, product string, "
+    "offer_ratio double, second_hand boolean, picture string, image_keys string, "
+    "column string, found string, expected string"
+)
+NAMES = "name string, place string"
+SCORES = (
+    "listing_id string, seller_id string, brand string, probability double, log_odds double, families string, "
+    "ground string, action string, why_not string"
+)
+REFUSED = ["kind", "file", "row", "listing_id", "column", "found", "expected", "first_file"]
+JUDGE = (
+    f"kind string, file string, row long, key string, {SCORES}, "
+    "candidate string, place string, check string, sums string, found string, expected string"
+)
+
+
+def main():
+    args = parse()
+    spark = (
+        SparkSession.builder.appName("touchstone scan")
+        # Columns whose names differ in case are different columns, as they are to the program.
+        .config("spark.sql.caseSensitive", "true")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", str(args.batch_rows))
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("WARN")
+    Scan(spark, args).run()
+    spark.stop()
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("feed", nargs="+", help="Parquet files or folders of them, on any file system that Spark reads")
+    parser.add_argument("--touchstone", required=True, help="the program, which is sent to the executors")
+    parser.add_argument("--reference", required=True, help="what `touchstone reference build` made; sent as well")
+    parser.add_argument("--work", required=True, help="a folder that driver and executors see, for the steps' tables")
+    parser.add_argument("--workspace", required=True, help="the workspace on the driver that the run is made in")
+    parser.add_argument("--images", help="the folder of images, mounted in the same place on every host")
+    parser.add_argument("--run", help="the run's name")
+    parser.add_argument("--partitions", type=int, help="tasks of READ and JUDGE [default: by the feed's size]")
+    parser.add_argument("--slice-bytes", type=int, default=64 << 30, help="bytes of feed that one step of READ takes")
+    parser.add_argument("--batch-rows", type=int, default=2048, help="rows of one batch at most")
+    parser.add_argument("--batch-bytes", type=int, default=16 << 20, help="bytes of one batch, about")
+    return parser.parse_args()
+
+
+class Scan:
+    """One scan, step by step; each step's table is below the work folder."""
+
+    def __init__(self, spark, args):
+        self.spark, self.args = spark, args
+        if "://" not in args.work:
+            args.work = os.path.abspath(args.work)
+        self.threads = spark.conf.get("spark.task.cpus", "1")
+        # CPU time of all filters, and the greatest memory of one.
+        self.seconds = spark.sparkContext.accumulator(0.0)
+        self.peak = spark.sparkContext.accumulator(0, Greatest())
+        for path in (args.touchstone, args.reference):
+            spark.sparkContext.addFile(os.path.abspath(path))
+        self.program = os.path.basename(args.touchstone)
+        self.reference = os.path.basename(args.reference)
+        shown = subprocess.run(
+            [args.touchstone, "reference", "show", args.reference], check=True, stdout=subprocess.PIPE, text=True
+        )
+        self.shown = json.loads(shown.stdout)
+        self.feeds = [uri for feed in args.feed for uri in sorted(spark.read.parquet(feed).inputFiles())]
+        files = [(uri, local(uri), number) for number, uri in enumerate(self.feeds)]
+        self.files = F.broadcast(spark.createDataFrame(files, "uri string, file string, file_number long"))
+        self.stamp()
+
+    def run(self):
+        names = self.names()
+        for number, feeds in enumerate(self.slices()):
+            self.step(f"read/slice={number:05}", lambda: self.read(feeds, names))
+        for name, table in relate(self.kept()).items():
+            self.step(f"relations/{name}", lambda: table)
+        self.step("judged", self.judge)
+        self.gather()
+        print(f"filters: {self.peak.value} KiB at most, {self.seconds.value:.1f} s", file=sys.stderr)
+        self.emit()
+
+    # Steps and their tables.
+
+    def path(self, table):
+        return f"{self.args.work}/{table}"
+
+    def exists(self, path):
+        path = self.spark._jvm.org.apache.hadoop.fs.Path(path)
+        return path.getFileSystem(self.spark._jsc.hadoopConfiguration()).exists(path)
+
+    def step(self, table, make):
+        """Writes a table, unless an earlier attempt wrote all of it."""
+        if self.exists(self.path(f"{table}/_SUCCESS")):
+            print(f"{table}: there already", file=sys.stderr)
+            return
+        start = time.monotonic()
+        make().write.mode("overwrite").parquet(self.path(table))
+        print(f"{table}: {time.monotonic() - start:.1f} s", file=sys.stderr)
+
+    def table(self, name):
+        return self.spark.read.parquet(self.path(name))
+
+    def stamp(self):
+        """Refuses a work folder with the steps of another scan."""
+        sizes = self.spark.read.format("binaryFile").load(self.feeds).select("path", "length", "modificationTime")
+        feeds = [[str(value) for value in row] for row in sizes.sort("path").collect()]
+        stamp = json.dumps({"reference": self.shown["content"], "images": self.args.images, "feeds": feeds})
+        path = self.path("stamp")
+        if self.exists(path):
+            found = self.spark.read.text(path, wholetext=True).head().value
+            if found.strip() != stamp:
+                sys.exit(f"{self.args.work} holds the steps of another scan: name another folder, or delete it")
+        else:
+            self.spark.createDataFrame([(stamp,)], "value string").coalesce(1).write.text(path)
+
+    def filtered(self, frame, schema, *arguments, files=()):
+        """What the program makes of the rows of `frame`, in every task. `files` are arguments that were sent to it."""
+        command = [self.program, "--threads", self.threads, *arguments]
+        batch, spent = (self.args.batch_rows, self.args.batch_bytes), (self.seconds, self.peak)
+        return frame.mapInArrow(lambda batches: through(command, files, batch, spent, batches), schema)
+
+    def shared(self, table):
+        """Where the executors' programs find a table: its path, or the name under which it was sent to them."""
+        path = self.path(table)
+        if urlparse(path).scheme in ("", "file"):
+            return local(path)
+        self.spark.sparkContext.addFile(path, recursive=True)
+        return table
+
+    # READ.
+
+    def feed(self, uris):
+        rows = self.spark.read.option("mergeSchema", "true").parquet(*uris)
+        return rows.select("*", F.col("_metadata.file_path").alias("uri"), F.col("_metadata.row_index").alias("index"))
+
+    def slices(self):
+        """Groups of the feed's files of about so many bytes: what is lost when the whole application is."""
+        sizes = self.spark.read.format("binaryFile").load(self.feeds).select("path", "length").collect()
+        sizes = {unquote(urlparse(row.path).path): row.length for row in sizes}
+        groups, room = [], 0
+        for uri in self.feeds:
+            size = sizes[unquote(urlparse(uri).path)]
+            if not groups or room < size:
+                groups.append([])
+                room = max(self.args.slice_bytes, size)
+            groups[-1].append(uri)
+            room -= size
+        return groups
+
+    def names(self):
+        """The table of file names that several image addresses share, when there are images."""
+        if not self.args.images:
+            return None
+        addresses = self.filtered(self.feed(self.feeds).drop("uri", "index"), NAMES, "read", "--arrow", "--names")
+        shared = addresses.groupBy("name").agg(F.countDistinct("place").alias("places")).where("places > 1")
+        self.step("shared_names", lambda: shared.select("name").coalesce(1))
+        return self.shared("shared_names")
+
+    def read(self, uris, names):
+        rows = self.feed(uris).join(self.files, "uri")
+        rows = rows.withColumns({"touchstone_file": F.col("file"), "touchstone_row": F.col("index") + 1})
+        rows = rows.drop("uri", "index", "file", "file_number")
+        if self.args.partitions:
+            rows = rows.repartition(self.args.partitions)
+        arguments = ["read", "--arrow", "--reference", self.reference]
+        if self.args.images:
+            arguments += ["--images", os.path.abspath(self.args.images)]
+        if names:
+            arguments += ["--shared-names", names]
+        return self.filtered(rows, READ, *arguments, files=(self.reference, names))
+
+    # RELATE.
+
+    def rows(self, kind):
+        return self.table("read").where(F.col("kind") == kind).join(self.files.drop("uri"), "file")
+
+    def first_of(self):
+        """Of each identifier that several rows have, which row is the first: that one is kept."""
+        place = F.struct("file_number", "row")
+        rows = self.rows("listing").groupBy("listing_id").agg(F.count("*").alias("rows"), F.min(place).alias("first"))
+        return rows.where("rows > 1").select("listing_id", "first")
+
+    def listings(self):
+        rows = self.rows("listing").join(self.first_of(), "listing_id", "left")
+        is_first = F.col("first").isNull() | (F.col("first") == F.struct("file_number", "row"))
+        return rows.withColumn("kept", is_first)
+
+    def kept(self):
+        return self.listings().where("kept")
+
+    # JUDGE.
+
+    def judge(self):
+        relations = self.shared("relations")
+        rows = self.kept().select("file", "row", "read", "without_currency")
+        if self.args.partitions:
+            rows = rows.repartition(self.args.partitions)
+        arguments = ["judge", "--arrow", "--reference", self.reference, "--relations", relations]
+        return self.filtered(rows, JUDGE, *arguments, files=(self.reference, relations))
+
+    # EMIT.
+
+    def gather(self):
+        """What EMIT needs, in the order that it needs."""
+        judged = self.table("judged")
+        for row in judged.where("kind = 'reject'").take(1):
+            sys.exit(f"{row.file}, row {row.row} could not be judged: found {row.found}, expected {row.expected}")
+        settings = self.shown["settings"]
+        order = ["file_number", "row"]
+        scores = judged.where("kind = 'score'")
+        best = scores.where("candidate is not null").sort(F.desc("probability"), "listing_id")
+        best = best.limit(settings["capacity"]).select("listing_id", "candidate")
+        drawn = scores.where("place is not null").sort("place", "listing_id")
+        drawn = drawn.limit(settings["miss_check"]).select("listing_id", "place", "check")
+        wanted = best.select("listing_id").union(drawn.select("listing_id")).distinct()
+        self.step("chosen", lambda: self.kept().join(F.broadcast(wanted), "listing_id").select("listing_id", "read"))
+        reads = self.table("chosen")
+        columns = [column.split()[0] for column in SCORES.split(", ")]
+        in_order = scores.sort("key").select(columns)
+        self.step("gathered/scores", lambda: in_order)
+        self.step("gathered/candidates", lambda: best.join(reads, "listing_id").select("candidate", "read"))
+        self.step("gathered/misses", lambda: drawn.join(reads, "listing_id").select("place", "check", "read"))
+        self.step("gathered/rejects", lambda: self.rejects().sort(*order).select(REFUSED))
+        self.step("gathered/notes", lambda: self.notes().sort(*order, "number").select(REFUSED))
+        counted = self.table("read").where("kind = 'sums'").groupBy("file").agg(F.sum("row").alias("rows"))
+        self.step("gathered/rows", lambda: counted.coalesce(1))
+        self.step("gathered/sums", lambda: judged.where("kind = 'sums'").select("sums").coalesce(1))
+
+    def rejects(self):
+        repeated = self.listings().where("not kept").withColumn("kind", F.lit("repeated"))
+        first_file = self.rows("listing").agg(F.min("file_number").alias("first_file_number"))
+        both = self.rows("reject").unionByName(repeated.drop("first", "kept"))
+        both = both.join(F.broadcast(first_file), how="left")
+        return both.withColumn("first_file", F.col("file_number") <= F.col("first_file_number"))
+
+    def notes(self):
+        """Of rows whose listing was kept; nobody wants to know what is wrong with a row that was dropped."""
+        dropped = self.listings().where("not kept").select("file", "row")
+        return self.rows("note").join(dropped, ["file", "row"], "left_anti").withColumn("first_file", F.lit(False))
+
+    def emit(self):
+        gathered = local(self.path("gathered"))
+        with open(f"{gathered}/feeds.txt", "w", encoding="utf-8") as feeds:
+            feeds.writelines(f"{local(uri)}\n" for uri in self.feeds)
+        command = [self.args.touchstone, "--workspace", self.args.workspace, "emit", gathered]
+        command += ["--reference", self.args.reference]
+        for flag in ("images", "run"):
+            if getattr(self.args, flag):
+                command += [f"--{flag}", os.path.abspath(getattr(self.args, flag)) if flag == "images" else self.args.run]
+        code = subprocess.run(command).returncode
+        # 3: done, but some records were rejected or unreadable.
+        if code not in (0, 3):
+            sys.exit(code)
+
+
+def local(uri):
+    """The path of a file on this host; the address of any other."""
+    parts = urlparse(uri)
+    return unquote(parts.path) if parts.scheme in ("", "file") else uri
+
+
+class Greatest(AccumulatorParam):
+    """Keeps the greatest of what tasks tell."""
+
+    def zero(self, _):
+        return 0
+
+    def addInPlace(self, one, other):
+        return max(one, other)
+
+
+def through(command, files, batch, spent, batches):
+    """Runs record batches through a filter: a thread feeds it while this one takes the answers, so that neither waits
+    for the other for ever. A filter that fails fails the task, with what it said."""
+    import itertools
+    import os
+    import resource
+    import subprocess
+    import tempfile
+    import threading
+
+    import pyarrow as pa
+    from pyspark import SparkFiles
+
+    batches = iter(batches)
+    first = next(batches, None)
+    if first is None:
+        return
+    sent = {name: SparkFiles.get(name) for name in files if name and not os.path.isabs(name)}
+    program = SparkFiles.get(command[0])
+    os.chmod(program, 0o755)
+    command = [program] + [sent.get(argument, argument) for argument in command[1:]]
+    failures = []
+    batch_rows, batch_bytes = batch
+
+    def parts(batch):
+        rows = max(1, min(batch_rows, batch.num_rows * batch_bytes // max(1, batch.nbytes)))
+        return (batch.slice(start, rows) for start in range(0, batch.num_rows, rows))
+
+    def feed(pipe):
+        try:
+            writer = pa.ipc.new_stream(pipe, first.schema)
+            for batch in itertools.chain([first], batches):
+                for part in parts(batch):
+                    writer.write_batch(part)
+            writer.close()
+            pipe.close()
+        except Exception as failure:
+            failures.append(failure)
+            # What came so far must not look like all there is.
+            filter.kill()
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with tempfile.TemporaryFile() as said:
+        filter = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said)
+        feeder = threading.Thread(target=feed, args=(filter.stdin,), daemon=True)
+        feeder.start()
+        try:
+            try:
+                yield from pa.ipc.open_stream(filter.stdout)
+            except (pa.ArrowInvalid, OSError) as failure:
+                failures.append(failure)
+            code = filter.wait()
+        finally:
+            filter.kill()
+            filter.wait()
+        feeder.join()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent[0].add(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        spent[1].add(after.ru_maxrss)
+        if code != 0 or failures:
+            said.seek(0)
+            text = said.read()[-4000:].decode("utf-8", "replace")
+            raise RuntimeError(f"{' '.join(command)} ended with exit code {code}: {text}") from (failures or [None])[0]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,297 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::candidates::{Candidate, MissCheck, Queue};
+use crate::export::rejects::RejectWriter;
+use crate::export::scores::{self, ScoreWriter};
+use crate::intake::{Reject, repeated};
+use crate::record::{ContentHash, ListingId};
+use crate::table::facts::Key;
+use crate::table::{Cell, Column, Format, Kind};
+use crate::workspace::{Workspace, partial};
+
+use super::super::drift::Drift;
+use super::super::emit::emit;
+use super::super::manifest::{Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums};
+use super::super::reference_file::Opened;
+use super::super::relate::SpillPaths;
+use super::super::segments::{self, SegmentWriter};
+use super::super::{ScanError, spill};
+use super::judge::StreamSums;
+use super::relations::{for_each_row, text};
+
+const CANDIDATES: &[Column] = &[
+    Column::new("candidate", Kind::Text),
+    // The listing as READ wrote it.
+    Column::new("read", Kind::Text),
+];
+const MISSES: &[Column] = &[
+    Column::new("place", Kind::Text),
+    Column::new("check", Kind::Text),
+    Column::new("read", Kind::Text),
+];
+const REFUSED: &[Column] = &[
+    // `reject` or `note`; `repeated`: the row's identifier was used before.
+    Column::new("kind", Kind::Text),
+    Column::new("file", Kind::Text),
+    Column::new("row", Kind::Int),
+    Column::new("listing_id", Kind::Text),
+    Column::new("column", Kind::Text),
+    Column::new("found", Kind::Text),
+    Column::new("expected", Kind::Text),
+    // Of repeated ones: whether no file before the row's had a listing.
+    Column::new("first_file", Kind::Bool),
+];
+const ROWS: &[Column] = &[
+    Column::new("file", Kind::Text),
+    Column::new("rows", Kind::Int),
+];
+const SUMS: &[Column] = &[Column::new("sums", Kind::Text)];
+
+/// Where another engine left what its filters wrote.
+///
+/// A folder with `feeds.txt`, the feed's files in order, one a line, and with tables that are folders of Parquet files,
+/// their rows in the order of the files' names: `scores` by their keys, `rejects` and `notes` in the feed's order; in any order
+/// `candidates` (at least the best within the capacity), `misses` (at least those with the first places), `rows` (the
+/// sums of READ by file) and `sums` (those of JUDGE by stream).
+#[derive(Clone, Debug)]
+pub struct Gathered(PathBuf);
+
+impl Gathered {
+    /// In `folder`.
+    pub fn below(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    fn table(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// The feed's files in order, with the sums that the filters counted.
+    fn feeds(
+        &self,
+        mut counted: BTreeMap<String, ListingSums>,
+    ) -> Result<Vec<FeedFacts>, ScanError> {
+        let path = self.0.join("feeds.txt");
+        let list =
+            std::fs::read_to_string(&path).map_err(|source| ScanError::Io { path, source })?;
+        let feeds = list.lines().map(|file| {
+            Ok(FeedFacts {
+                // Of a file that only the cluster reaches nobody asks for all bytes once more.
+                content: match file.contains("://") {
+                    true => String::new(),
+                    false => spill::hash_file(Path::new(file))?,
+                },
+                sums: counted.remove(file).unwrap_or_default(),
+                file: file.to_owned(),
+            })
+        });
+        let feeds = feeds.collect::<Result<Vec<_>, ScanError>>()?;
+        match counted.into_keys().next() {
+            None => Ok(feeds),
+            Some(file) => Err(ScanError::Sums(format!(
+                "rows of {file:?}, which feeds.txt does not name"
+            ))),
+        }
+    }
+}
+
+/// EMIT over what another engine gathered: the same run as [`super::super::scan`] makes of the same feed, but for
+/// `signals/`, which holds the listings of the queue alone.
+///
+/// The folder `run` appears by rename when everything in it is whole.
+///
+/// # Errors
+/// [`ScanError`] when a table cannot be read or written, or the sums do not add up: then rows were lost or came twice.
+pub fn emit_gathered(
+    opened: &Opened,
+    gathered: &Gathered,
+    workspace: &Workspace,
+    run: &Path,
+) -> Result<Manifest, ScanError> {
+    let partial = partial(run);
+    spill::fresh_folder(&partial)?;
+    let result = emit_into(opened, gathered, workspace, &partial);
+    match result {
+        Ok(manifest) => {
+            std::fs::rename(&partial, run).map_err(|source| ScanError::Io {
+                path: run.to_owned(),
+                source,
+            })?;
+            Ok(manifest)
+        }
+        Err(error) => {
+            // The error that stopped it says more than one of the clean-up could.
+            let _ = std::fs::remove_dir_all(&partial);
+            Err(error)
+        }
+    }
+}
+
+fn emit_into(
+    opened: &Opened,
+    gathered: &Gathered,
+    workspace: &Workspace,
+    run: &Path,
+) -> Result<Manifest, ScanError> {
+    let (engine, model) = (&opened.engine, &opened.model);
+    let settings = engine.settings();
+    let mut sums = StreamSums::of(model);
+    for_each_row(&gathered.table("sums"), SUMS, |cells| {
+        sums.add(&text(&cells[0]))
+    })?;
+    for_each_row(&gathered.table("rows"), ROWS, |cells| {
+        let feed = sums.feeds.entry(text(&cells[0])).or_default();
+        feed.rows += u64::try_from(cells[1].as_int().unwrap_or(0)).unwrap_or(0);
+        Ok(())
+    })?;
+    write_refused(gathered, "rejects", run, |file| {
+        sums.feeds.entry(file.to_owned()).or_default().rejected += 1;
+    })?;
+    write_refused(gathered, "notes", run, |file| {
+        sums.feeds.entry(file.to_owned()).or_default().notes += 1;
+    })?;
+    let scored = write_scores(gathered, run)?;
+    let (queue, misses) = draw(
+        opened,
+        gathered,
+        sums.candidates.below_threshold_covered,
+        run,
+    )?;
+    let feeds = gathered.feeds(sums.feeds)?;
+    let mut listings = ListingSums::default();
+    for feed in &feeds {
+        listings.add(&feed.sums);
+    }
+    if scored != listings.scored {
+        let problem = format!("{scored} scores of {} listings", listings.scored);
+        return Err(ScanError::Sums(problem));
+    }
+    let version = model.version()?.to_string();
+    let drift = Drift::since_last(workspace, settings.as_of, &version, &sums.tally);
+    let mut manifest = Manifest {
+        format: MANIFEST_FORMAT,
+        program: concat!("touchstone ", env!("CARGO_PKG_VERSION")).to_owned(),
+        as_of: settings.as_of,
+        settings: settings.clone(),
+        model: version,
+        catalogs: opened.catalogs.clone(),
+        feeds,
+        listings,
+        images: sums.images,
+        rates: RateSums {
+            old: sums.rates.old,
+            missing: sums.rates.missing,
+            ..RateSums::new(engine.rates().last_day(), settings.as_of)
+        },
+        prior: opened.prior.clone(),
+        candidates: sums.candidates,
+        cut: Some(Cut::of(model, settings)),
+        tally: sums.tally,
+        drift,
+    };
+    emit(
+        engine,
+        workspace,
+        (queue, misses),
+        settings,
+        &mut manifest,
+        run,
+    )?;
+    let wrong = manifest.discrepancies();
+    if wrong.is_empty() {
+        Ok(manifest)
+    } else {
+        Err(ScanError::Sums(wrong.join("; ")))
+    }
+}
+
+/// The queue and the check of misses; their listings are spilled where a scan would spill all.
+fn draw(
+    opened: &Opened,
+    gathered: &Gathered,
+    below: u64,
+    run: &Path,
+) -> Result<(Queue, MissCheck), ScanError> {
+    let settings = opened.engine.settings();
+    let mut queue = Queue::new(settings.capacity);
+    let mut misses = MissCheck::new(settings.miss_check, settings.as_of);
+    misses.count_all(below);
+    let mut records: BTreeMap<ListingId, String> = BTreeMap::new();
+    let candidate = |cell: &Cell| -> Result<Candidate, ScanError> {
+        serde_json::from_str(&text(cell)).map_err(ScanError::spilled)
+    };
+    for_each_row(&gathered.table("candidates"), CANDIDATES, |cells| {
+        let candidate = candidate(&cells[0])?;
+        records.insert(candidate.listing_id.clone(), text(&cells[1]));
+        queue.push(candidate);
+        Ok(())
+    })?;
+    for_each_row(&gathered.table("misses"), MISSES, |cells| {
+        let candidate = candidate(&cells[1])?;
+        let place = ContentHash::parse(&text(&cells[0]));
+        let place = place.ok_or_else(|| ScanError::Sums("a place that is no hash".to_owned()))?;
+        records.insert(candidate.listing_id.clone(), text(&cells[2]));
+        misses.offer((place, candidate.listing_id.to_string()), candidate);
+        Ok(())
+    })?;
+    let signals = run.join("signals");
+    spill::fresh_folder(&signals)?;
+    let paths = SpillPaths::below(&signals);
+    let mut rows: Vec<(Key, segments::Row)> = Vec::new();
+    for (id, read) in records {
+        let row = segments::Row::from_text(id.as_str(), &read)?;
+        rows.push((Key::of(id.as_str()), row));
+    }
+    rows.sort_unstable_by_key(|(key, _)| *key);
+    let mut kept = SegmentWriter::create(&paths.listings)?;
+    for (_, row) in rows {
+        kept.push(row)?;
+    }
+    kept.finish()?;
+    Ok((queue, misses))
+}
+
+fn write_scores(gathered: &Gathered, run: &Path) -> Result<u64, ScanError> {
+    let mut writer = ScoreWriter::create(&run.join("scores.parquet"), Format::Parquet)?;
+    for_each_row(&gathered.table("scores"), scores::COLUMNS, |mut cells| {
+        // A listing that names no seller has an empty text there, which reads back as nothing.
+        for cell in cells.iter_mut().take(2) {
+            if *cell == Cell::Null {
+                *cell = "".into();
+            }
+        }
+        Ok(writer.push_cells(cells)?)
+    })?;
+    Ok(writer.finish()?)
+}
+
+/// Writes `rejects.csv` or `notes.csv`; `count` is told the file of each row.
+fn write_refused(
+    gathered: &Gathered,
+    table: &str,
+    run: &Path,
+    mut count: impl FnMut(&str),
+) -> Result<(), ScanError> {
+    let mut writer = RejectWriter::create(&run.join(format!("{table}.csv")))?;
+    for_each_row(&gathered.table(table), REFUSED, |cells| {
+        let (file, id) = (text(&cells[1]), text(&cells[3]));
+        let row = u64::try_from(cells[2].as_int().unwrap_or(0)).unwrap_or(0);
+        count(&file);
+        let reject = if cells[0].as_text() == Some("repeated") {
+            repeated(&file, row, &id, cells[7].as_bool().unwrap_or(false))
+        } else {
+            Reject {
+                file,
+                row,
+                column: text(&cells[4]),
+                found: text(&cells[5]),
+                expected: text(&cells[6]),
+                id,
+            }
+        };
+        Ok(writer.push(&reject)?)
+    })?;
+    writer.finish()?;
+    Ok(())
+}
