@@ -1,12 +1,15 @@
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
+use super::shards::Shards;
 use super::{Limits, Unreadable};
 
-/// A folder of pictures that nothing is read outside of.
+/// A folder of pictures that nothing is read outside of: as files, or in tar files that lie directly in it.
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    shards: Arc<Shards>,
     limits: Limits,
 }
 
@@ -14,7 +17,7 @@ impl Folder {
     /// The folder at `dir`, which must be there, with the default [`Limits`].
     ///
     /// # Errors
-    /// [`Unreadable::Missing`] or [`Unreadable::Io`].
+    /// [`Unreadable::Missing`] or [`Unreadable::Io`], also of a tar file in it that cannot be read.
     pub fn open(dir: &Path) -> Result<Self, Unreadable> {
         let name = dir.to_string_lossy();
         let root = dir
@@ -25,8 +28,10 @@ impl Folder {
                 path: name.into_owned(),
             });
         }
+        let shards = Arc::new(Shards::below(&root)?);
         Ok(Self {
             root,
+            shards,
             limits: Limits::default(),
         })
     }
@@ -53,9 +58,14 @@ impl Folder {
             return Err(outside());
         }
         let path = self.root.join(path);
-        let path = path
-            .canonicalize()
-            .map_err(|error| Unreadable::from_io(relative, error))?;
+        let path = match path.canonicalize() {
+            Ok(path) => path,
+            Err(error) => {
+                let missing = Unreadable::from_io(relative, error);
+                let found = self.shards.read(relative, &self.limits);
+                return found.unwrap_or(Err(missing));
+            }
+        };
         if !path.starts_with(&self.root) {
             return Err(outside());
         }

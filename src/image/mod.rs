@@ -23,6 +23,7 @@ mod pdq_text;
 mod phash;
 mod picture;
 mod proxy;
+mod shards;
 mod thumbnail;
 mod transform;
 
