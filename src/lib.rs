@@ -24,6 +24,7 @@
 //! | [`mod@reference`] | brand owners' catalogs as search structures |
 //! | [`signals`] | what one listing shows, and what only the whole feed can tell |
 //! | [`features`] | the cues: name, family, direction, value and sentence |
+//! | [`rings`] | sellers who act as one: traces, ties, groups and the cases made of them |
 //! | [`model`] | the scorecard: training, calibration, metrics, artifact |
 //! | [`candidates`] | grounds, actions, the queue |
 //! | [`export`] | the report and the explanation of one listing |
@@ -47,6 +48,7 @@ pub mod price;
 pub mod record;
 pub mod reference;
 pub mod review;
+pub mod rings;
 pub mod scan;
 pub mod signals;
 pub mod simulate;

@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["intake", "workspace"],
     &["reference"],
     &["signals"],
-    &["features"],
+    &["features", "rings"],
     &["model"],
     &["candidates"],
     &["store", "export", "simulate"],

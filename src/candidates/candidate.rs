@@ -73,6 +73,12 @@ pub struct Candidate {
     /// Why it is in the queue.
     #[serde(default)]
     pub purpose: Purpose,
+    /// What it is to the run before; `None` where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub news: Option<News>,
+    /// The case that its seller belongs to, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseMark>,
     /// What the listing says, to tell later whether it changed in what matters; absent in the first version's runs.
     #[serde(default)]
     pub content: Option<Content>,
@@ -88,6 +94,55 @@ impl Candidate {
         };
         let kept = self.images.iter().filter(|image| image.evidence.is_some());
         kept.clone().find(matches).or_else(|| kept.clone().next())
+    }
+}
+
+/// What a candidate is to the queue of the run before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// It was not queued then.
+    New,
+    /// It was not there then; its picture or title is of one that was queued.
+    Relisted {
+        /// That listing.
+        listing_id: ListingId,
+        /// Whether it was the same seller's.
+        same_seller: bool,
+    },
+    /// It was queued then.
+    Known,
+}
+
+impl News {
+    /// The word in every output.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Relisted { .. } => "relisted",
+            Self::Known => "known",
+        }
+    }
+}
+
+/// The case of sellers that a candidate belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseMark {
+    /// Its name.
+    pub id: String,
+    /// Its sellers.
+    pub sellers: u64,
+    /// Their listings.
+    pub listings: u64,
+}
+
+impl CaseMark {
+    /// As a sentence for people.
+    pub fn sentence(&self) -> String {
+        format!(
+            "Belongs to case {}: {} sellers tied by what they share, with {} listings",
+            self.id, self.sellers, self.listings
+        )
     }
 }
 

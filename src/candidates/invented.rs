@@ -298,6 +298,8 @@ pub(crate) fn candidate(number: u32) -> Candidate {
             evidence: Some(format!("{}/{hash}.jpg", &hash.to_string()[..2])),
         }],
         record: None,
+        case: None,
+        news: None,
         content: None,
         neighbours: Neighbours {
             image_key: Some("luma/day-bag.jpg".to_owned()),

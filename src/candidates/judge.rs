@@ -267,6 +267,8 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
             ..Neighbours::default()
         },
         purpose: Purpose::Candidate,
+        case: None,
+        news: None,
         content: None,
         cues,
     }

@@ -22,7 +22,8 @@ pub(crate) mod invented;
 
 pub use action::Action;
 pub use candidate::{
-    Candidate, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours, Purpose,
+    Candidate, CaseMark, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours,
+    News, Purpose,
 };
 pub use decision::{Decision, DecisionKind};
 pub use evidence::{Evidence, EvidenceError};

@@ -11,6 +11,7 @@ use crate::table::{Cell, Column, Kind};
 use crate::workspace::Workspace;
 
 use super::Outcome;
+use super::against_feed;
 use super::context::{Context, today};
 use super::output::{self, TableFormat};
 use super::read::usable;
@@ -34,6 +35,12 @@ pub(super) struct CheckArgs {
     /// The date that rights must be in force on [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
+    /// Tell instead how many listings of this feed show each of the catalog's pictures
+    #[arg(long, value_name = "FEED", requires = "images")]
+    against_feed: Option<PathBuf>,
+    /// The folder that image paths of that feed start from
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
     /// The form of the findings
     #[arg(long, value_enum, default_value = "csv")]
     format: TableFormat,
@@ -65,7 +72,10 @@ pub(super) struct ShowArgs {
 pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome> {
     context.use_threads(None)?;
     match command {
-        Command::Check(args) => check(&args),
+        Command::Check(args) => match args.against_feed {
+            None => check(&args),
+            Some(feed) => against_feed::run(&args.dir, &feed, args.images, args.format, context),
+        },
         Command::Add(args) => {
             let workspace = context.workspace()?;
             let as_of = args.as_of.unwrap_or_else(today);

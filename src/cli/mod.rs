@@ -2,7 +2,10 @@
 // This is the one place that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod against_feed;
+mod backup;
 mod bank;
+mod cases;
 mod catalog;
 mod completions;
 mod context;
@@ -65,6 +68,9 @@ enum Command {
     /// List and show what earlier scans found
     #[command(subcommand)]
     Runs(runs::Command),
+    /// List, show and export cases: sellers who act as one
+    #[command(subcommand)]
+    Cases(cases::Command),
     /// Show every cue of one listing with its contribution and the arithmetic
     Explain(explain::Args),
     /// Serve the review desk, where people decide, in a browser
@@ -80,6 +86,10 @@ enum Command {
     /// Manage the pictures of known fakes, and the cleared ones
     #[command(subcommand)]
     Bank(bank::Command),
+    /// Copy the workspace into a folder, while the desk may be open
+    Backup(backup::BackupArgs),
+    /// Make a workspace from a backup, after checking every file of it
+    Restore(backup::RestoreArgs),
     /// Hash images: PDQ with quality, and the DCT hash
     Fingerprint(fingerprint::Args),
     /// Find copies of pictures, edited or not, among other pictures
@@ -161,12 +171,15 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Catalog(command) => catalog::run(command, &context),
         Command::Scan(args) => scan::run(args, &context),
         Command::Runs(command) => runs::run(command, &context),
+        Command::Cases(command) => cases::run(command, &context),
         Command::Explain(args) => explain::run(args, &context),
         Command::Review(args) => review::run(args, &context),
         Command::User(command) => user::run(command, &context),
         Command::Export(args) => export::run(args, &context),
         Command::Decisions(command) => decisions::run(command, &context),
         Command::Bank(command) => bank::run(command, &context),
+        Command::Backup(args) => backup::run(&args, &context),
+        Command::Restore(args) => backup::run_restore(&args),
         Command::Fingerprint(args) => fingerprint::run(args, &context),
         Command::Copies(args) => copies::run(args, &context),
         Command::Link(args) => link::run(args),

@@ -47,6 +47,9 @@ pub(super) struct SettingsFlags {
     /// The chance that the bound is wrong
     #[arg(long, value_name = "SHARE")]
     pub doubt: Option<f64>,
+    /// Listings that a reference picture may match before the run does without it
+    #[arg(long, value_name = "N")]
+    pub flood_limit: Option<u64>,
     /// Cut the queue where the bound holds, if it holds anywhere
     #[arg(long)]
     pub cut_by_bound: bool,
@@ -91,6 +94,7 @@ impl From<SettingsFlags> for SettingsLayer {
             wrong_share: flags.wrong_share,
             doubt: flags.doubt,
             cut_by_bound: flags.cut_by_bound.then_some(true),
+            flood_limit: flags.flood_limit,
             chunk_rows: flags.chunk_rows,
             max_image_bytes: flags.max_image_bytes,
             max_image_pixels: flags.max_image_pixels,
@@ -299,6 +303,13 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
             candidates.checked_for_misses, candidates.below_threshold_covered
         ));
     }
+    let cases = &manifest.cases;
+    if cases.cases > 0 {
+        lines.push(format!(
+            "cases       {} of sellers who act as one, {} new: {} sellers, {} listings; see `touchstone cases list`",
+            cases.cases, cases.new, cases.sellers, cases.listings
+        ));
+    }
     if let Some(cut) = &manifest.cut {
         lines.push(format!("cut         {}", cut.sentence()));
     }
@@ -316,6 +327,9 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
             )
         });
         lines.extend(moved);
+    }
+    for aside in &manifest.set_aside {
+        lines.push(format!("set aside   {}: {}", aside.reference, aside.why));
     }
     lines.extend(remarks(manifest));
     lines.push(format!("report      {}", run.join("report.html").display()));

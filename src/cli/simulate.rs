@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// The share of fakes, 0 to 1
     #[arg(long, value_name = "P", default_value_t = MarketSettings::default().fake_share)]
     fake_share: f64,
+    /// Rings of 3 to 50 accounts to add, with their listings
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rings: u32,
     /// The day that the feed is of [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<Date>,
@@ -69,6 +72,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         sellers: !args.no_sellers,
         own_photos: args.own_photos,
         fake_share: args.fake_share,
+        rings: args.rings,
         as_of,
         image_side: args.image_side,
         max_images_per_photo: args.max_images_per_photo,

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use crate::candidates::Candidate;
+use crate::candidates::{Candidate, News};
 use crate::table::{Cell, Column, Format, Kind, Writer};
 
 use super::ExportError;
@@ -49,6 +49,8 @@ pub const COLUMNS: &[Column] = &[
     Column::new("same_image", Kind::Int),
     Column::new("link", Kind::Text),
     Column::new("purpose", Kind::Text),
+    Column::new("case_id", Kind::Text),
+    Column::new("news", Kind::Text),
 ];
 
 /// Writes the queue to `path`.
@@ -181,6 +183,8 @@ pub fn cells(candidate: &Candidate) -> Vec<Cell> {
         candidate.neighbours.same_image.into(),
         text(&candidate.link),
         candidate.purpose.as_str().into(),
+        candidate.case.as_ref().map(|case| case.id.clone()).into(),
+        candidate.news.as_ref().map(News::as_str).into(),
     ]
 }
 

@@ -1,6 +1,7 @@
 //! What leaves a run: tables for programs, a page for people.
 //!
 //! - [`candidates`]: the queue as CSV, Parquet and NDJSON.
+//! - [`cases`]: sellers who act as one, as tables and as a folder for an investigator.
 //! - [`scores`]: one row a listing, with why it is no candidate.
 //! - [`rejects`]: rows and fields that could not be used.
 //! - [`report`]: the queue as one self-contained page.
@@ -10,6 +11,7 @@
 
 pub mod assessment;
 pub mod candidates;
+pub mod cases;
 pub mod display;
 pub mod explain;
 pub mod notice;

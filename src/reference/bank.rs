@@ -81,6 +81,12 @@ impl BankEntry {
         self.reference().name()
     }
 
+    /// Whether `name`, which a hit carries, is of a banked picture.
+    pub fn is_name(name: &str) -> bool {
+        name.split_once('/')
+            .is_some_and(|(_, file)| file.starts_with("bank/"))
+    }
+
     fn reference(&self) -> ReferenceImage {
         ReferenceImage {
             brand: self.brand.clone(),
@@ -134,6 +140,14 @@ impl Bank {
     /// A hash over what is in it; `None` when nothing is.
     pub fn version(&self) -> Option<ContentHash> {
         self.version
+    }
+
+    /// The names that hits carry, of known fakes.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        self.known_fakes
+            .references()
+            .iter()
+            .map(ReferenceImage::name)
     }
 
     /// The banked picture of that name, which hits carry.

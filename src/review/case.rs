@@ -13,7 +13,7 @@ use super::overlay::{matrix, points};
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
 use super::view::{Button, Line, Top, buttons, ground, may_decide, seller};
-use crate::candidates::{Candidate, DecisionKind, Evidence};
+use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence};
 use crate::export;
 use crate::export::display::{percent, visible};
 use crate::export::report::{Waterfall, web_address};
@@ -189,7 +189,7 @@ pub(super) async fn page(
             reasons: shown(&candidate.reasons),
             in_favour: shown(&candidate.in_favour),
             price: price(&candidate),
-            facts: facts(&case, listing, &visit.user),
+            facts: facts(&case, candidate.case.as_ref(), listing, &visit.user),
             images: images(&candidate),
             reference: candidate
                 .reference_image
@@ -263,10 +263,13 @@ fn price(candidate: &Candidate) -> Price {
 /// What is known of seller and offer. A brand owner learns what the goods are, not who sells them.
 fn facts(
     case: &Case,
+    ring: Option<&CaseMark>,
     listing: Option<&Listing>,
     user: &crate::store::User,
 ) -> Vec<(&'static str, String)> {
     let mut facts = vec![("Seller", seller(case, user))];
+    let ring = ring.filter(|_| user.role != Role::BrandOwner);
+    facts.extend(ring.map(|ring| ("Case", ring.sentence())));
     let Some(listing) = listing else {
         return facts;
     };

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use crate::candidates::{Candidate, Purpose};
+use crate::candidates::{Candidate, News, Purpose};
 use crate::export::scores::COLUMNS;
 use crate::record::{ContentHash, ListingId};
 use crate::table::{Format, read_cells};
@@ -114,6 +114,33 @@ pub fn diff(earlier: &Path, later: &Path) -> Result<Vec<Change>, ScanError> {
         .collect();
     changes.sort_by_key(|change| (change.kind, change.candidate.rank));
     Ok(changes)
+}
+
+/// Tells each candidate what it is to the queue of the run in the folder `earlier`.
+///
+/// # Errors
+/// When that run's files cannot be read.
+pub(super) fn tell_news(earlier: &Path, candidates: &mut [Candidate]) -> Result<(), ScanError> {
+    let before = queue(earlier)?;
+    let ids: Vec<ListingId> = candidates
+        .iter()
+        .map(|one| one.listing_id.clone())
+        .collect();
+    let scored = scores(earlier, &ids.iter().collect())?;
+    let old = Old::of(&before);
+    for candidate in candidates {
+        let id = &candidate.listing_id;
+        candidate.news = Some(if before.contains_key(id) {
+            News::Known
+        } else {
+            let again = old.find(candidate).filter(|_| !scored.contains_key(id));
+            again.map_or(News::New, |again| News::Relisted {
+                listing_id: again.listing_id,
+                same_seller: again.same_seller,
+            })
+        });
+    }
+    Ok(())
 }
 
 /// A run's queue by listing.

@@ -59,7 +59,7 @@ impl Drift {
 
 /// The last finished run of an earlier date, of one date the one whose name comes last. Runs that cannot be
 /// read are passed over: they are no reason to stop a scan.
-fn last_before(runs: &Path, as_of: Date) -> Option<(String, Manifest)> {
+pub(super) fn last_before(runs: &Path, as_of: Date) -> Option<(String, Manifest)> {
     let entries = std::fs::read_dir(runs).ok()?;
     entries
         .filter_map(|entry| {

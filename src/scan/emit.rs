@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::candidates::decision::Content;
-use crate::candidates::{Candidate, Evidence, MissCheck, NoCandidate, Purpose, Queue};
+use crate::candidates::{Candidate, CaseMark, Evidence, MissCheck, NoCandidate, Purpose, Queue};
 use crate::export::report::CatalogLine;
 use crate::export::{self, Pictures, Report, RunFacts};
 use crate::image::{Limits, thumbnail_jpeg};
-use crate::record::{ContentHash, ListingId};
+use crate::record::{ContentHash, ListingId, SellerId};
+use crate::rings::Case;
 use crate::signals::ReadListing;
 use crate::table::Format;
 use crate::workspace::Workspace;
 
 use super::drift::Drift;
-use super::manifest::{CandidateSums, Cut, Manifest};
+use super::manifest::{CandidateSums, CaseSums, Cut, Manifest};
 use super::relate::SpillPaths;
-use super::{Engine, ScanError, Settings, spill};
+use super::{Engine, ScanError, Settings, rings, spill};
 
 /// The longer side of a picture in the report, in pixels: sharp at half that on a dense screen.
 const PICTURE_SIDE: u32 = 320;
@@ -25,7 +26,7 @@ const PICTURE_SIDE: u32 = 320;
 pub(super) fn emit(
     engine: &Engine,
     workspace: &Workspace,
-    (queue, misses): (Queue, MissCheck),
+    (queue, misses, cases): (Queue, MissCheck, Vec<Case>),
     settings: &Settings,
     manifest: &mut Manifest,
     run: &Path,
@@ -39,11 +40,21 @@ pub(super) fn emit(
         drawn.rank = candidates.len() as u64 + 1;
         candidates.push(drawn);
     }
+    let before = super::drift::last_before(&workspace.runs(), settings.as_of);
+    if let Some((name, _)) = &before {
+        super::diff::tell_news(&workspace.runs().join(name), &mut candidates)?;
+    }
     keep_records(&mut candidates, &evidence, settings, run)?;
     for candidate in &mut candidates {
         keep_images(candidate, engine, &evidence)?;
     }
     count(&candidates, &mut manifest.candidates);
+    let mut cases = rings::settle(cases, &workspace.runs(), settings.as_of)?;
+    join_cases(&mut candidates, &mut cases);
+    keep_case_images(&mut cases, engine, &evidence)?;
+    count_cases(&cases, &mut manifest.cases);
+    export::cases::write(&run.join(rings::FILE), Format::Ndjson, &cases)?;
+    export::cases::write(&run.join("cases.parquet"), Format::Parquet, &cases)?;
     for (name, format) in [
         ("candidates.csv", Format::Csv),
         ("candidates.ndjson", Format::Ndjson),
@@ -112,6 +123,63 @@ fn keep_images(
         }
     }
     Ok(())
+}
+
+/// Tells each candidate the case that its seller belongs to, and each case how many are in the queue.
+fn join_cases(candidates: &mut [Candidate], cases: &mut [Case]) {
+    let mut of_seller: BTreeMap<SellerId, usize> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate() {
+        let sellers = case.sellers.iter().map(|seller| seller.seller_id.clone());
+        of_seller.extend(sellers.map(|seller| (seller, at)));
+    }
+    for candidate in candidates {
+        if let Some(at) = of_seller.get(&candidate.seller_id) {
+            let case = &mut cases[*at];
+            case.queued += u64::from(candidate.purpose == Purpose::Candidate);
+            candidate.case = Some(CaseMark {
+                id: case.id.clone(),
+                sellers: case.sellers.len() as u64,
+                listings: case.listings,
+            });
+        }
+    }
+}
+
+/// Keeps the pictures that a case is told with; one that changed since it was read is left out.
+fn keep_case_images(
+    cases: &mut [Case],
+    engine: &Engine,
+    evidence: &Evidence,
+) -> Result<(), ScanError> {
+    let Some(folder) = engine.folder() else {
+        return Ok(());
+    };
+    let keep = |file: &str, content: ContentHash| -> Result<Option<String>, ScanError> {
+        let bytes = folder.read(file).ok();
+        let same = bytes.filter(|bytes| ContentHash::of(bytes) == content);
+        let kept = same.map(|bytes| evidence.keep_image(content, &bytes));
+        Ok(kept.transpose()?)
+    };
+    for case in cases {
+        for thing in &mut case.shared {
+            if let Some(content) = thing.content {
+                thing.evidence = keep(&thing.what, content)?;
+            }
+        }
+        for listing in &mut case.examples {
+            if let (Some(file), Some(content)) = (&listing.image, listing.content) {
+                listing.evidence = keep(file, content)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn count_cases(cases: &[Case], sums: &mut CaseSums) {
+    sums.cases = cases.len() as u64;
+    sums.new = cases.iter().filter(|case| case.growth.is_none()).count() as u64;
+    sums.sellers = cases.iter().map(|case| case.sellers.len() as u64).sum();
+    sums.listings = cases.iter().map(|case| case.listings).sum();
 }
 
 fn count(candidates: &[Candidate], sums: &mut CandidateSums) {
@@ -192,6 +260,11 @@ fn facts(manifest: &Manifest) -> RunFacts {
             .map_or(manifest.settings.threshold, |cut| cut.threshold),
         cut: manifest.cut.as_ref().map(Cut::sentence).unwrap_or_default(),
         misses: misses_note(&manifest.candidates),
+        set_aside: manifest
+            .set_aside
+            .iter()
+            .map(|aside| format!("{}: {}", aside.reference, aside.why))
+            .collect(),
         drift: manifest.drift.as_ref().map(drift_lines).unwrap_or_default(),
         capacity: manifest.settings.capacity as u64,
         rows: manifest.listings.rows,

@@ -13,11 +13,13 @@ use crate::model::drift::Tally;
 use crate::model::{Model, Scored};
 use crate::record::{BrandId, ListingId};
 use crate::reference::Reference;
+use crate::rings;
 use crate::signals::{ReadListing, Relations};
 use crate::table::Format;
 
 use super::manifest::{CandidateSums, Manifest};
 use super::relate::{Related, SpillPaths};
+use super::rings::{CaseBook, Rings};
 use super::{Engine, Progress, ScanError, Settings, spill};
 
 /// What JUDGE leaves for EMIT.
@@ -26,6 +28,7 @@ pub(super) struct Judged {
     pub misses: MissCheck,
     pub tally: Tally,
     pub sums: CandidateSums,
+    pub cases: Vec<rings::Case>,
 }
 
 /// What people decided on before, by listing and brand, and what the listing said then, where that is known.
@@ -116,7 +119,7 @@ impl CandidateSums {
 pub(super) fn judge_all(
     engine: &Engine,
     model: &Model,
-    related: &Related,
+    (related, rings): (&Related, &Rings),
     decided: &Decided,
     (settings, threshold): (&Settings, f64),
     run: &Path,
@@ -136,6 +139,7 @@ pub(super) fn judge_all(
         settings,
         threshold,
     };
+    let mut cases = CaseBook::new(rings);
     spill::for_each_chunk(&paths, settings.chunk_rows, |rows| {
         let steps = rows.len() as u64;
         let verdicts: Vec<Verdict> = rows
@@ -151,6 +155,7 @@ pub(super) fn judge_all(
                 &verdict.judged,
             )?;
             tally.add(model.artifact(), &verdict.scored);
+            cases.add(&verdict.read, &verdict.scored, engine.reference());
             if let Some(miss) = verdict.miss {
                 misses.count();
                 if let Some((place, candidate)) = miss {
@@ -171,6 +176,7 @@ pub(super) fn judge_all(
         misses,
         tally,
         sums,
+        cases: cases.cases(settings.as_of),
     })
 }
 
@@ -222,7 +228,8 @@ pub fn explain(
     let paths = SpillPaths::below(&run.join("signals"));
     let mut read = spill::find(&paths, id, settings.chunk_rows)?
         .ok_or_else(|| ScanError::NoListing(id.to_owned()))?;
-    let relations = Related::read(&paths, reference, settings.as_of)?.join(&mut read, reference);
+    let related = Related::read(&paths, reference, settings.as_of)?.without(&manifest.set_aside);
+    let relations = related.join(&mut read, reference);
     let scored = model.score(&FeatureRow::new(&input(&read, &relations)));
     let threshold = manifest
         .cut

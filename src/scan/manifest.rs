@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::drift::Drift;
+use super::flood::SetAside;
 use super::{ScanError, Settings};
 use crate::model::Model;
 use crate::model::bound::{Bound, Promise};
@@ -44,6 +45,9 @@ pub struct Manifest {
     pub prior: PriorFacts,
     /// What the queue holds.
     pub candidates: CandidateSums,
+    /// Sellers who act as one.
+    #[serde(default)]
+    pub cases: CaseSums,
     /// Where the queue was cut, and what can be promised of it.
     #[serde(default)]
     pub cut: Option<Cut>,
@@ -53,6 +57,9 @@ pub struct Manifest {
     /// How far these have moved since the run before; `None` when there is none.
     #[serde(default)]
     pub drift: Option<Drift>,
+    /// Reference pictures that matched so many listings that the run did without them.
+    #[serde(default)]
+    pub set_aside: Vec<SetAside>,
 }
 
 /// Where the queue was cut, and what can be promised of it.
@@ -220,6 +227,21 @@ pub struct CandidateSums {
     /// The size of that slice.
     #[serde(default)]
     pub checked_for_misses: u64,
+}
+
+/// What the tables of cases hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseSums {
+    /// Cases.
+    pub cases: u64,
+    /// Of those, the ones that no earlier run had.
+    pub new: u64,
+    /// Their sellers.
+    pub sellers: u64,
+    /// The listings of those.
+    pub listings: u64,
+    /// Traces that were let go for want of room, the commonest; ties may be missing where this is not 0.
+    pub let_go: u64,
 }
 
 impl ListingSums {

@@ -11,6 +11,7 @@ mod emit;
 mod error;
 mod evaluate;
 mod facts;
+mod flood;
 mod judge;
 mod label;
 mod learn;
@@ -23,6 +24,7 @@ mod progress;
 mod read;
 mod reference_file;
 mod relate;
+mod rings;
 mod segments;
 mod settings;
 mod spill;
@@ -39,12 +41,13 @@ pub use diff::{Again, Change, ChangeKind, diff};
 pub use drift::Drift;
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
+pub use flood::{Matches, SetAside, limit, shown};
 pub use judge::{Decided, explain};
 pub use label::{LabelledFeed, labelled_rows};
 pub use learn::{Learned, learn};
 pub use manifest::{
-    CandidateSums, CatalogFacts, Cut, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT, Manifest,
-    PriorFacts, RateSums,
+    CandidateSums, CaseSums, CatalogFacts, Cut, FeedFacts, ImageSums, ListingSums, MANIFEST_FORMAT,
+    Manifest, PriorFacts, RateSums,
 };
 pub use outcomes::{Outcomes, outcomes};
 pub use past::listings_of;
@@ -53,6 +56,7 @@ pub use prior::Prior;
 pub use progress::{Anew, Progress, Silent, Stage};
 pub use read::Engine;
 pub use reference_file::{Opened, build_reference};
+pub use rings::cases_of;
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
 pub use stream::{
     Gathered, emit_gathered, judge_stream, names_stream, read_stream, relations, shared_names,
@@ -141,14 +145,27 @@ fn scan_into(
 
     progress.begin(Stage::Relate, None);
     let spill = relate::SpillPaths::below(&signals);
-    let related = relate::Related::read(&spill, engine.reference(), settings.as_of)?;
+    let past = flood::past(&workspace.runs(), settings.as_of)?;
+    let aside = flood::set_aside(&read.matches, read.listings.scored, past.as_ref(), settings);
+    flood::write(run, &read.matches)?;
+    let related =
+        relate::Related::read(&spill, engine.reference(), settings.as_of)?.without(&aside);
+    let rings = rings::Rings::read(&spill)?;
     progress.end(Stage::Relate);
 
     progress.begin(Stage::Judge, Some(read.listings.scored));
     let cut = Cut::of(&model, settings);
     let judging = (settings, cut.threshold);
     let decided = &prior.decided;
-    let judged = judge::judge_all(&engine, &model, &related, decided, judging, run, progress)?;
+    let judged = judge::judge_all(
+        &engine,
+        &model,
+        (&related, &rings),
+        decided,
+        judging,
+        run,
+        progress,
+    )?;
     let version = model.version()?.to_string();
     let drift = Drift::since_last(inputs.workspace, settings.as_of, &version, &judged.tally);
     progress.end(Stage::Judge);
@@ -166,15 +183,20 @@ fn scan_into(
         rates: read.rates,
         prior: PriorFacts::of(&prior, engine.bank()),
         candidates: judged.sums,
+        cases: CaseSums {
+            let_go: rings.let_go,
+            ..CaseSums::default()
+        },
         cut: Some(cut),
         tally: judged.tally,
         drift,
+        set_aside: aside,
     };
     progress.begin(Stage::Emit, None);
     emit::emit(
         &engine,
         inputs.workspace,
-        (judged.queue, judged.misses),
+        (judged.queue, judged.misses, judged.cases),
         settings,
         &mut manifest,
         run,

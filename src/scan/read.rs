@@ -168,6 +168,14 @@ impl Engine {
         of_catalog.or_else(|| self.bank.get(name))
     }
 
+    /// The names of all reference pictures, of catalogs and of the bank of known fakes.
+    pub fn reference_names(&self) -> impl Iterator<Item = String> {
+        let of_catalogs = self.reference.images.references().iter();
+        of_catalogs
+            .map(ReferenceImage::name)
+            .chain(self.bank.names())
+    }
+
     /// The exchange rates.
     pub fn rates(&self) -> &Rates {
         &self.rates

@@ -3,6 +3,7 @@
 //! READ spills flat facts in shards; here they are grouped and kept as compact look-ups. Memory grows
 //! with sellers, shared images and reference products, not with listings.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -17,13 +18,15 @@ use crate::table::facts::{
 
 use super::facts::{ListingFacts, matched, product_key, shows_official_photo};
 
+use super::flood::SetAside;
+
 /// Where READ leaves what RELATE and JUDGE need.
 #[derive(Clone, Debug)]
 pub struct SpillPaths {
     /// Listings with their signals, in the order of their keys: a folder of segments.
     pub listings: PathBuf,
     /// Flat facts, in shards.
-    facts: PathBuf,
+    pub(super) facts: PathBuf,
 }
 
 impl SpillPaths {
@@ -52,14 +55,17 @@ impl FactWriter {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn push(&mut self, read: &ReadListing) -> Result<(), TableError> {
+    pub fn push(&mut self, read: &ReadListing, reference: &Reference) -> Result<(), TableError> {
         let facts = ListingFacts::of(read);
         let (id, seller) = (read.listing.id.as_str(), facts.seller);
         if let Some(seller) = seller {
+            super::rings::write(&mut self.0, read, reference)?;
+            let opened = read.listing.seller.created_at.and_then(days);
             let row = [
                 facts.disguised.into(),
                 facts.slang.into(),
                 facts.ratio.into(),
+                opened.map(i64::from).into(),
             ];
             self.0.push(Fact::Seller, seller, row)?;
             for brand in facts.brands {
@@ -101,6 +107,12 @@ fn kind(product: &str, second_hand: bool, reference: &Reference) -> Kind {
     }
 }
 
+/// Days since 1970.
+fn days(day: Date) -> Option<i32> {
+    let since = day.since(Date::constant(1970, 1, 1)).ok()?;
+    Some(since.get_days())
+}
+
 /// The grouped facts as look-ups, sorted by key.
 #[derive(Clone, Debug)]
 pub struct Related {
@@ -108,6 +120,8 @@ pub struct Related {
     images: Vec<(Key, Image)>,
     products: Vec<(Key, ProductRelation)>,
     spreads: Spreads<Key>,
+    /// Names of reference pictures that are no evidence.
+    set_aside: BTreeSet<String>,
     as_of: Date,
 }
 
@@ -166,8 +180,25 @@ impl Related {
         Ok(related.related())
     }
 
-    /// Joins what the whole feed tells to one listing: the relations, and where its price lies.
+    /// The same without the reference pictures `set_aside` as evidence.
+    pub fn without(mut self, set_aside: &[SetAside]) -> Self {
+        self.set_aside = set_aside
+            .iter()
+            .map(|aside| aside.reference.clone())
+            .collect();
+        self
+    }
+
+    /// Joins what the whole feed tells to one listing: the relations, where its price lies, and that pictures set aside
+    /// are no evidence.
     pub fn join(&self, read: &mut ReadListing, reference: &Reference) -> Relations {
+        if !self.set_aside.is_empty() {
+            for image in &mut read.signals.images {
+                image
+                    .hits
+                    .retain(|hit| !self.set_aside.contains(&hit.reference));
+            }
+        }
         let product = matched(&read.signals).map(product_key);
         let ratio = read.signals.price.ratio;
         read.signals.price.place = product.zip(ratio).and_then(|(product, ratio)| {
@@ -269,6 +300,7 @@ impl Groups {
             images: self.images,
             products: self.products,
             spreads: self.offers.spreads(),
+            set_aside: BTreeSet::new(),
             as_of: self.as_of,
         }
     }

@@ -56,6 +56,9 @@ pub struct SettingsLayer {
     pub wrong_share: Option<f64>,
     /// The chance that the bound is wrong; above 0 and below 1.
     pub doubt: Option<f64>,
+    /// How many listings a reference picture may match before the run does without it; a catalog's may match two in a
+    /// hundred of all listings where that is more.
+    pub flood_limit: Option<u64>,
     /// Whether the queue is cut where the bound holds, if it holds anywhere, instead of at the threshold.
     pub cut_by_bound: Option<bool>,
     /// Listings read at a time; memory grows with it, results do not depend on it.
@@ -102,6 +105,9 @@ pub struct Settings {
     /// See [`SettingsLayer::cut_by_bound`].
     #[serde(default)]
     pub cut_by_bound: bool,
+    /// See [`SettingsLayer::flood_limit`].
+    #[serde(default = "flood_limit")]
+    pub flood_limit: u64,
     /// See [`SettingsLayer::max_image_bytes`].
     pub max_image_bytes: u64,
     /// See [`SettingsLayer::max_image_pixels`].
@@ -134,6 +140,11 @@ fn promise() -> Promise {
         wrong_share: 0.05,
         doubt: 0.05,
     }
+}
+
+/// Listings that a reference picture may match where nobody says.
+fn flood_limit() -> u64 {
+    1000
 }
 
 /// Listings read at a time where nobody says.
@@ -179,6 +190,7 @@ impl SettingsLayer {
             wrong_share: self.wrong_share.or(below.wrong_share),
             doubt: self.doubt.or(below.doubt),
             cut_by_bound: self.cut_by_bound.or(below.cut_by_bound),
+            flood_limit: self.flood_limit.or(below.flood_limit),
             chunk_rows: self.chunk_rows.or(below.chunk_rows),
             max_image_bytes: self.max_image_bytes.or(below.max_image_bytes),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
@@ -221,6 +233,7 @@ impl SettingsLayer {
                 doubt: self.doubt.unwrap_or(promise().doubt),
             },
             cut_by_bound: self.cut_by_bound.unwrap_or(false),
+            flood_limit: self.flood_limit.unwrap_or_else(flood_limit),
             max_image_bytes: self.max_image_bytes.unwrap_or(limits.max_bytes),
             max_image_pixels: self.max_image_pixels.unwrap_or(limits.max_pixels),
             report_cards: self.report_cards.unwrap_or(200),

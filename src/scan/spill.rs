@@ -11,6 +11,7 @@ use crate::signals::ReadListing;
 use crate::table::facts::Key;
 
 use super::buckets::Buckets;
+use super::flood::{self, Matches};
 use super::manifest::{FeedFacts, ImageSums, ListingSums, RateSums};
 use super::read::Known;
 use super::relate::{FactWriter, SpillPaths};
@@ -24,6 +25,8 @@ pub(super) struct ReadSums {
     pub listings: ListingSums,
     pub images: ImageSums,
     pub rates: RateSums,
+    /// How many listings show each reference picture.
+    pub matches: Matches,
 }
 
 /// Makes an empty folder, over whatever an interrupted run left there.
@@ -58,6 +61,7 @@ pub(super) fn read_feeds(
 ) -> Result<ReadSums, ScanError> {
     progress.begin(Stage::Intake, None);
     let mut intake = Intake::create(run, feeds.files)?;
+    intake.sums.matches = engine.reference_names().map(|name| (name, 0)).collect();
     intake.sums.rates = RateSums::new(engine.rates().last_day(), settings.as_of);
     let mut seen = SeenIds::default();
     for path in feeds.files {
@@ -219,7 +223,7 @@ impl Sink {
             .collect::<Result<Vec<Row>, ScanError>>()?;
         for (read, row) in read.iter().zip(rows) {
             self.count(read);
-            self.facts.push(read)?;
+            self.facts.push(read, engine.reference())?;
             self.listings.push(row)?;
         }
         Ok(())
@@ -230,6 +234,9 @@ impl Sink {
             self.sums.images.count(&image.status);
         }
         self.sums.rates.count(&read.signals.price);
+        for name in flood::shown(&read.signals) {
+            *self.sums.matches.entry(name.to_owned()).or_default() += 1;
+        }
     }
 
     fn finish(self) -> Result<ReadSums, ScanError> {

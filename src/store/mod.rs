@@ -3,6 +3,7 @@
 //! Several processes may use the file at once: every write is one immediate transaction, readers
 //! are never blocked. No clock is read; dates come from the caller.
 
+mod backup;
 mod bank;
 mod catalogs;
 mod decisions;
@@ -15,6 +16,7 @@ mod queue;
 mod runs;
 mod users;
 
+pub use backup::{Backup, BackupError, Kept, backup, restore};
 pub use catalogs::{Added, CatalogEntry};
 pub use decisions::{Appended, Entry, GENESIS, Verified};
 pub use desk_figures::{DeskFigures, ReviewerFigures, RunBacklog};

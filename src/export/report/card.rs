@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::candidates::{Candidate, Purpose};
+use crate::candidates::{Candidate, CaseMark, News, Purpose};
 use crate::export::candidates::verdict;
 use crate::export::display::{self, percent, visible};
 use crate::reference::ImageRole;
@@ -225,10 +225,32 @@ fn neighbours(candidate: &Candidate) -> Vec<String> {
     [
         others(neighbours.same_seller, "by this seller"),
         others(neighbours.same_image, "with this image"),
+        candidate.case.as_ref().map(CaseMark::sentence),
+        relisted(candidate),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Of which listing this is likely the return.
+fn relisted(candidate: &Candidate) -> Option<String> {
+    let Some(News::Relisted {
+        listing_id,
+        same_seller,
+    }) = &candidate.news
+    else {
+        return None;
+    };
+    let whose = if *same_seller {
+        "the same seller"
+    } else {
+        "another seller"
+    };
+    let id = visible(listing_id.as_str(), NAME_LIMIT);
+    Some(format!(
+        "Seems to be listing {id} of {whose} again, which was queued in the run before"
+    ))
 }
 
 /// `None` for bytes that no browser shows as a picture.

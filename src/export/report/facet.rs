@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::candidates::{Action, Candidate, Ground};
+use crate::candidates::{Action, Candidate, Ground, News};
 use crate::export::display::{grouped, visible};
 
 /// One row of filter buttons; candidates carry the number of their choice in a data attribute.
@@ -13,6 +13,8 @@ pub(super) struct Facet {
     pub label: &'static str,
     /// All choices that occur.
     pub choices: Vec<Choice>,
+    /// The number of the choice that the page opens on; 0 is "all".
+    pub chosen: usize,
 }
 
 /// One filter button.
@@ -31,6 +33,7 @@ pub(super) struct Choices {
     pub brand: usize,
     pub ground: usize,
     pub action: usize,
+    pub news: usize,
 }
 
 /// Counts the queue by brand (most candidates first), ground and action (in their fixed order).
@@ -69,11 +72,42 @@ pub(super) fn facets(queue: &[Candidate]) -> Vec<Facet> {
             count(&|c| c.action == action),
         )
     });
-    vec![
+    let mut facets = vec![
         facet("brand", "Brand", brand),
         facet("ground", "Ground", ground.into()),
         facet("action", "Action", action.into()),
-    ]
+    ];
+    if queue.iter().any(|one| one.news.is_some()) {
+        facets.push(since_before(queue));
+    }
+    facets
+}
+
+/// What is new since the run before, first and chosen where there is any: nobody reads the rest again every morning.
+fn since_before(queue: &[Candidate]) -> Facet {
+    let count = |key: &str| {
+        let found = queue
+            .iter()
+            .filter(|one| one.news.as_ref().is_some_and(|news| word(news) == key));
+        found.count() as u64
+    };
+    let keys = [("new", "New or relisted"), ("known", "Queued before")];
+    let counted = keys.map(|(key, label)| (key, label.to_owned(), count(key)));
+    let mut facet = facet("news", "Since the run before", counted.into());
+    facet.chosen = facet
+        .choices
+        .iter()
+        .find(|choice| choice.key == "new")
+        .map_or(0, |new| new.number);
+    facet
+}
+
+/// In which of the two a candidate is counted.
+fn word(news: &News) -> &'static str {
+    match news {
+        News::New | News::Relisted { .. } => "new",
+        News::Known => "known",
+    }
 }
 
 fn facet(name: &'static str, label: &'static str, counted: Vec<(&str, String, u64)>) -> Facet {
@@ -91,6 +125,7 @@ fn facet(name: &'static str, label: &'static str, counted: Vec<(&str, String, u6
         name,
         label,
         choices,
+        chosen: 0,
     }
 }
 
@@ -110,6 +145,10 @@ pub(super) fn choices(facets: &[Facet], candidate: &Candidate) -> Choices {
         brand: number("brand", candidate.brand.as_str()),
         ground: number("ground", candidate.ground.as_str()),
         action: number("action", candidate.action.as_str()),
+        news: candidate
+            .news
+            .as_ref()
+            .map_or(0, |news| number("news", word(news))),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct RunFacts {
     pub misses: String,
     /// What moved since the run before, a line each; empty when there is none.
     pub drift: Vec<String>,
+    /// Reference pictures that the run did without and why, a line each.
+    pub set_aside: Vec<String>,
     /// How many candidates the reviewers can decide.
     pub capacity: u64,
     /// Rows of the feed.
@@ -66,6 +68,7 @@ pub(super) struct Facts {
     pub cut: String,
     pub misses: String,
     pub drift: Vec<String>,
+    pub set_aside: Vec<String>,
     pub tiles: Vec<Tile>,
     pub not_candidates: Vec<Reason>,
     pub empty: bool,
@@ -120,6 +123,11 @@ impl Facts {
             cut: run.cut.clone(),
             misses: run.misses.clone(),
             drift: run.drift.iter().map(|line| visible(line, 300)).collect(),
+            set_aside: run
+                .set_aside
+                .iter()
+                .map(|line| visible(line, 300))
+                .collect(),
             tiles: vec![
                 Tile {
                     figure: grouped(queued),

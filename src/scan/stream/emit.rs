@@ -12,7 +12,7 @@ use crate::workspace::{Workspace, partial};
 
 use super::super::drift::Drift;
 use super::super::emit::emit;
-use super::super::manifest::{Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums};
+use super::super::manifest::{CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums};
 use super::super::reference_file::Opened;
 use super::super::relate::SpillPaths;
 use super::super::segments::{self, SegmentWriter};
@@ -189,11 +189,13 @@ fn emit_into(
         cut: Some(Cut::of(model, settings)),
         tally: sums.tally,
         drift,
+        cases: CaseSums::default(),
+        set_aside: Vec::new(),
     };
     emit(
         engine,
         workspace,
-        (queue, misses),
+        (queue, misses, Vec::new()),
         settings,
         &mut manifest,
         run,

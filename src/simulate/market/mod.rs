@@ -7,6 +7,7 @@ mod offer;
 mod phrases;
 mod pictures;
 mod price;
+mod rings;
 mod seller;
 mod shelf;
 mod text;
@@ -19,6 +20,7 @@ use rayon::prelude::*;
 
 use self::offer::{Market, Offer};
 use self::pictures::Gallery;
+use self::rings::Rings;
 use self::seller::Sellers;
 use self::shelf::Shelf;
 use super::random::number;
@@ -34,7 +36,7 @@ pub(super) use self::pictures::write_jpeg;
 pub struct MarketSettings {
     /// The same seed gives the same bytes.
     pub seed: u64,
-    /// Rows of the feed.
+    /// Rows of the feed, without those of `rings`.
     pub listings: u64,
     /// Whether picture files are made; without, `image_link` is empty.
     pub images: bool,
@@ -46,6 +48,8 @@ pub struct MarketSettings {
     pub own_photos: Option<PathBuf>,
     /// The share of fakes, 0..=1.
     pub fake_share: f64,
+    /// Rings of 3 to 50 accounts, whose listings come after all others and beyond their number.
+    pub rings: u32,
     /// The day that the feed is of: no listing and no account is younger.
     pub as_of: Date,
     /// How many picture files are made of one catalog photo, at least 3; each ring adds its own.
@@ -64,6 +68,7 @@ impl Default for MarketSettings {
             sellers: true,
             own_photos: None,
             fake_share: 0.066,
+            rings: 0,
             as_of: date(2026, 4, 1),
             max_images_per_photo: 10,
             image_side: 512,
@@ -184,12 +189,17 @@ pub fn simulate(
         Format::Csv,
         &TRUTH.map(|name| Column::new(name, Type::Text)),
     )?;
+    let rings = Rings::new(settings.seed, settings.rings);
+    let all = settings.listings + rings.listings();
     let mut fakes = 0;
-    for start in (0..settings.listings).step_by(CHUNK as usize) {
-        let end = (start + CHUNK).min(settings.listings);
+    for start in (0..all).step_by(CHUNK as usize) {
+        let end = (start + CHUNK).min(all);
         let mut offers: Vec<Offer> = (start..end)
             .into_par_iter()
-            .map(|listing| market.offer(listing + 1, &gallery))
+            .map(|listing| match listing.checked_sub(settings.listings) {
+                None => market.offer(listing + 1, &gallery),
+                Some(at) => rings.offer(&market, at, listing + 1, &gallery),
+            })
             .collect();
         if settings.images {
             gallery.make(

@@ -73,6 +73,31 @@ impl Market<'_> {
             kind => kind,
         };
         let (seller, account, goods) = self.who_and_what(rng, kind);
+        self.fill(rng, listing, kind, (seller, account, goods), gallery)
+    }
+
+    /// A listing of given goods from a given account.
+    pub(super) fn offer_of(
+        &self,
+        listing: u64,
+        kind: Kind,
+        seller: Seller,
+        account: Account,
+        goods: usize,
+        gallery: &Gallery<'_>,
+    ) -> Offer {
+        let rng = &mut stream(self.seed, "listing", listing);
+        self.fill(rng, listing, kind, (seller, account, goods), gallery)
+    }
+
+    fn fill(
+        &self,
+        rng: &mut ChaCha8Rng,
+        listing: u64,
+        kind: Kind,
+        (seller, account, goods): (Seller, Account, usize),
+        gallery: &Gallery<'_>,
+    ) -> Offer {
         let habit = self.sellers.habit(account, "habit");
         let ring = if kind == Kind::Ring {
             Sellers::ring(account)

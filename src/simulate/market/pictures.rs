@@ -69,6 +69,9 @@ pub(super) struct Gallery<'a> {
     made: BTreeSet<Picture>,
 }
 
+/// Where the variants of rings of any size begin.
+const SIZED_RINGS: u32 = 2_000_000;
+
 /// Things of each kind that are of no registered brand.
 const THINGS: u32 = 24;
 
@@ -121,6 +124,19 @@ impl<'a> Gallery<'a> {
         Picture {
             source: Source::Photo(photo),
             treatment: Treatment::Edited(1000 + (ring % 1_000_000) as u32),
+        }
+    }
+
+    /// The picture of a photo's goods that a ring of any size has: photographed by its people, or the photo changed.
+    pub(super) fn of_sized_ring(&self, ring: u64, photo: u32, taken: bool) -> Picture {
+        let variant = SIZED_RINGS + (ring % 1_000_000) as u32;
+        Picture {
+            source: Source::Photo(photo),
+            treatment: if taken {
+                Treatment::Private(variant)
+            } else {
+                Treatment::Edited(variant)
+            },
         }
     }
 

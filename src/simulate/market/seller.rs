@@ -42,6 +42,9 @@ const UNRATED: f64 = 0.12;
 /// Accounts of one ring.
 const RING_SIZE: u64 = 5;
 
+/// Where the accounts of rings of any size begin in their pool.
+pub(super) const SIZED_RINGS: u64 = 1 << 32;
+
 impl Sellers {
     pub(super) fn new(seed: u64, as_of: Date, listings: u64) -> Self {
         Self {
@@ -69,9 +72,10 @@ impl Sellers {
         (self.count / 160).max(2)
     }
 
-    /// The ring that an account belongs to.
+    /// The ring of [`RING_SIZE`] that an account belongs to.
     pub(super) fn ring(account: Account) -> Option<u64> {
-        (account.pool == Pool::Ring).then_some(account.index / RING_SIZE)
+        let one_of = account.pool == Pool::Ring && account.index < SIZED_RINGS;
+        one_of.then_some(account.index / RING_SIZE)
     }
 
     /// An account of `pool`; a few have very many listings.

@@ -180,11 +180,11 @@ fn distinct(facts: LazyFrame, by: &str, value: &str) -> LazyFrame {
 }
 
 /// The file of one shard.
-struct Facts(PathBuf);
+pub(super) struct Facts(PathBuf);
 
 impl Facts {
     /// `None` when nothing fell into the shard.
-    fn open(folder: &Path, fact: Fact, shard: usize) -> Result<Option<Self>, TableError> {
+    pub fn open(folder: &Path, fact: Fact, shard: usize) -> Result<Option<Self>, TableError> {
         if !folder.is_dir() {
             return Err(refuse(folder, "no folder of facts"));
         }
@@ -192,7 +192,7 @@ impl Facts {
         Ok(path.is_file().then_some(Self(path)))
     }
 
-    fn scan(&self) -> Result<LazyFrame, TableError> {
+    pub fn scan(&self) -> Result<LazyFrame, TableError> {
         let path = self.0.to_str();
         let name = path.ok_or_else(|| refuse(&self.0, "a path that is not UTF-8"))?;
         let args = ScanArgsParquet {
@@ -202,7 +202,7 @@ impl Facts {
         LazyFrame::scan_parquet(PlRefPath::new(name), args).map_err(|error| refuse(&self.0, error))
     }
 
-    fn run(&self, plan: LazyFrame) -> Result<Table<'_>, TableError> {
+    pub fn run(&self, plan: LazyFrame) -> Result<Table<'_>, TableError> {
         let result = plan
             .collect_with_engine(Engine::Streaming)
             .map_err(|error| refuse(&self.0, error))?;
@@ -219,7 +219,7 @@ fn refuse(file: &Path, found: impl ToString) -> TableError {
     TableError::content(file, found, "a table of facts", "run the scan again")
 }
 
-struct Table<'a> {
+pub(super) struct Table<'a> {
     file: &'a Path,
     frame: DataFrame,
 }
@@ -230,7 +230,7 @@ impl Table<'_> {
         Ok(self.texts(name)?.into_iter().zip(self.counts("different")?))
     }
 
-    fn texts(&self, name: &str) -> Result<Vec<String>, TableError> {
+    pub fn texts(&self, name: &str) -> Result<Vec<String>, TableError> {
         let read = || -> PolarsResult<Vec<String>> {
             let column = self.frame.column(name)?.str()?;
             Ok(column
@@ -241,7 +241,7 @@ impl Table<'_> {
         read().map_err(|error| refuse(self.file, error))
     }
 
-    fn counts(&self, name: &str) -> Result<Vec<u32>, TableError> {
+    pub fn counts(&self, name: &str) -> Result<Vec<u32>, TableError> {
         let read = || -> PolarsResult<Vec<u32>> {
             let column = self.frame.column(name)?.cast(&DataType::UInt32)?;
             Ok(column
@@ -249,6 +249,13 @@ impl Table<'_> {
                 .iter()
                 .map(|count| count.unwrap_or(0))
                 .collect())
+        };
+        read().map_err(|error| refuse(self.file, error))
+    }
+
+    pub fn whole(&self, name: &str) -> Result<Vec<Option<i64>>, TableError> {
+        let read = || -> PolarsResult<Vec<Option<i64>>> {
+            Ok(self.frame.column(name)?.i64()?.iter().collect())
         };
         read().map_err(|error| refuse(self.file, error))
     }

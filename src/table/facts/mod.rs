@@ -7,11 +7,13 @@
 
 mod grouped;
 mod shards;
+mod shared;
 
 use super::{Column, Kind};
 
 pub use grouped::{images, offers, products, sellers};
 pub use shards::{Facts, Key, SHARDS};
+pub use shared::{SharedFacts, opened, shared};
 
 /// A kind of fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +26,19 @@ pub enum Fact {
     Product,
     /// One for each image with a key, by key. Images that look the same share it.
     Image,
+    /// One for each trace that a listing leaves by which others of the same people can be found, by key.
+    Trace,
 }
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Seller, Self::Brand, Self::Product, Self::Image];
+    pub const ALL: [Self; 5] = [
+        Self::Seller,
+        Self::Brand,
+        Self::Product,
+        Self::Image,
+        Self::Trace,
+    ];
 
     /// The columns of a row; the first is the key, which no row lacks.
     pub fn columns(self) -> &'static [Column] {
@@ -37,6 +47,7 @@ impl Fact {
             Self::Brand => BRAND,
             Self::Product => PRODUCT,
             Self::Image => IMAGE,
+            Self::Trace => TRACE,
         }
     }
 
@@ -46,6 +57,7 @@ impl Fact {
             Self::Brand => "brands",
             Self::Product => "products",
             Self::Image => "images",
+            Self::Trace => "traces",
         }
     }
 }
@@ -57,6 +69,8 @@ const SELLER: &[Column] = &[
     Column::new("slang", Kind::Bool),
     // Asked price to reference price, null when it cannot be compared.
     Column::new("ratio", Kind::Float),
+    // The account's first day, in days since 1970, null when unknown.
+    Column::new("opened", Kind::Int),
 ];
 
 const BRAND: &[Column] = &[
@@ -80,6 +94,16 @@ const IMAGE: &[Column] = &[
     Column::new("listing_id", Kind::Text),
     // Null when the listing names none.
     Column::new("seller_id", Kind::Text),
+];
+
+const TRACE: &[Column] = &[
+    Column::new("key", Kind::Int),
+    Column::new("seller", Kind::Int),
+    // What those are compared by that have the key in common, null where the key says it all.
+    Column::new("sketch_0", Kind::Int),
+    Column::new("sketch_1", Kind::Int),
+    Column::new("sketch_2", Kind::Int),
+    Column::new("sketch_3", Kind::Int),
 ];
 
 /// One seller over the whole feed.

@@ -70,6 +70,25 @@ impl Facts {
         rest: impl IntoIterator<Item = Cell>,
     ) -> Result<(), TableError> {
         let shard = Key::of(key).shard();
+        self.write(fact, shard, [key.into()].into_iter().chain(rest).collect())
+    }
+
+    /// Adds a fact about a key that is a well spread number.
+    ///
+    /// # Errors
+    /// [`TableError`] when a cell does not fit or a file cannot be written.
+    pub fn push_number(
+        &mut self,
+        fact: Fact,
+        key: i64,
+        rest: impl IntoIterator<Item = Cell>,
+    ) -> Result<(), TableError> {
+        // The upper bits: the lower ones may say what sort of key it is.
+        let shard = (key as u64 >> 32) as usize % SHARDS;
+        self.write(fact, shard, [key.into()].into_iter().chain(rest).collect())
+    }
+
+    fn write(&mut self, fact: Fact, shard: usize, row: Vec<Cell>) -> Result<(), TableError> {
         let writer = match &mut self.open[fact as usize * SHARDS + shard] {
             Some(writer) => writer,
             none => none.insert(Writer::parquet_in_groups(
@@ -78,7 +97,7 @@ impl Facts {
                 GROUP_ROWS,
             )?),
         };
-        writer.push([key.into()].into_iter().chain(rest).collect())
+        writer.push(row)
     }
 
     /// Closes the files.

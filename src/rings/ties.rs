@@ -1,0 +1,350 @@
+//! Pairs of sellers who share rare traces of at least two kinds.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::traces::band_keys;
+use super::{Sketch, TieKind, Trace};
+
+/// A trace of a seller's, as the facts hand it over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TraceRow {
+    /// [`Trace::key`].
+    pub key: i64,
+    /// [`super::seller_key`].
+    pub seller: i64,
+    /// [`Trace::sketch`].
+    pub sketch: Option<Sketch>,
+}
+
+/// Sellers from which on what they share is common, and ties nobody: official photos, stock text, round prices.
+pub const COMMON: u32 = 100;
+/// Days between the first days of two accounts that were opened together.
+const OPENED_TOGETHER: i32 = 7;
+/// Things of one kind that count for a pair at most, the rarest: a hundred shared pictures are one habit.
+const MOST_OF_A_KIND: usize = 3;
+/// How much of its rarity a kind counts that is not the sellers' own work.
+const WEAK: f64 = 0.5;
+/// Ties by chance that a seller may be expected to have.
+const BY_CHANCE: f64 = 0.01;
+/// Rows that are held at most; beyond, the commonest things are let go.
+const MOST_ROWS: usize = 2_000_000;
+/// Pairs that are held at most, those of the rarest things first.
+const MOST_PAIRS: usize = 1_000_000;
+
+/// Something that two sellers share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thing {
+    /// What sort of thing.
+    pub kind: TieKind,
+    /// One of the keys that it is found under; 0 for accounts opened together.
+    pub key: i64,
+    /// How rare it is: the natural logarithm of all sellers to those that show it.
+    pub rarity: f64,
+}
+
+/// Two sellers who share enough.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pair {
+    /// The sellers, the lesser number first.
+    pub sellers: [i64; 2],
+    /// The rarity of what they share, weighed by kind.
+    pub weight: f64,
+    /// What they share, by kind, the rarest first.
+    pub things: Vec<Thing>,
+}
+
+/// Gathers the traces of a feed.
+#[derive(Clone, Debug, Default)]
+pub struct Ties {
+    rows: Vec<(u32, TraceRow)>,
+    common: HashSet<i64>,
+    /// The first day of each account, in days, by seller.
+    opened: HashMap<i64, i32>,
+    sellers: u64,
+    let_go: u64,
+}
+
+/// What a pair shares while it is gathered.
+#[derive(Default)]
+struct Shared(Vec<Found>);
+
+struct Found {
+    kind: TieKind,
+    key: i64,
+    /// What the thing is, whichever key it was found under.
+    thing: Option<Sketch>,
+    sellers: u32,
+}
+
+impl Ties {
+    /// Notes a seller, with the first day of the account in days from any one day.
+    pub fn seller(&mut self, seller: i64, opened: Option<i32>) {
+        self.sellers += 1;
+        if let Some(day) = opened {
+            self.opened.insert(seller, day);
+        }
+    }
+
+    /// Takes the traces that 2 to [`COMMON`] sellers share, sorted by key, one row a seller.
+    pub fn take(&mut self, rows: &[TraceRow]) {
+        for of_key in rows.chunk_by(|a, b| a.key == b.key) {
+            let sellers = of_key.len() as u32;
+            if sellers >= 2 {
+                self.rows.extend(of_key.iter().map(|row| (sellers, *row)));
+            }
+        }
+        if self.rows.len() > MOST_ROWS {
+            self.rows.sort_unstable();
+            let kept = MOST_ROWS / 2;
+            // Rows of one key stay together.
+            let (sellers, last) = self.rows[kept];
+            let end = self
+                .rows
+                .partition_point(|(many, row)| (*many, row.key) < (sellers, last.key));
+            self.let_go += (self.rows.len() - end) as u64;
+            self.rows.truncate(end);
+        }
+    }
+
+    /// Takes a key that more sellers share.
+    pub fn common(&mut self, key: i64) {
+        self.common.insert(key);
+    }
+
+    /// Traces that were let go for want of room, the commonest.
+    pub fn let_go(&self) -> u64 {
+        self.let_go
+    }
+
+    /// The tied pairs, by seller.
+    ///
+    /// Two sellers are tied by at least two kinds of thing, one of them their own work, when the rarities add up to more
+    /// than chance brings together: with `n` sellers a sum of `ln(100 n)` means that one seller in a hundred has one such
+    /// tie by chance, if the things were independent.
+    pub fn pairs(self) -> Vec<Pair> {
+        let mut shared: HashMap<[i64; 2], Shared> = HashMap::new();
+        let mut rows = self.rows;
+        rows.sort_unstable();
+        for of_key in rows.chunk_by(|(_, a), (_, b)| a.key == b.key) {
+            let Some(kind) = of_key.first().and_then(|(_, row)| Trace::kind_of(row.key)) else {
+                continue;
+            };
+            // A picture or text is common when any of its keys is: what re-encoding changes of a stock photo is rare.
+            let own: Vec<&TraceRow> = of_key
+                .iter()
+                .map(|(_, row)| row)
+                .filter(|row| {
+                    row.sketch.is_none_or(|sketch| {
+                        band_keys(kind, sketch).all(|key| !self.common.contains(&key))
+                    })
+                })
+                .collect();
+            for a in &own {
+                let same = |b: &&&TraceRow| match (a.sketch, b.sketch) {
+                    (Some(a), Some(b)) => Trace::is_same(kind, &a, &b),
+                    _ => true,
+                };
+                let alike: Vec<&&TraceRow> = own.iter().filter(same).collect();
+                for b in alike.iter().filter(|b| b.seller > a.seller) {
+                    let pair = [a.seller, b.seller];
+                    if shared.len() >= MOST_PAIRS && !shared.contains_key(&pair) {
+                        continue;
+                    }
+                    shared.entry(pair).or_default().add(Found {
+                        kind,
+                        key: a.key,
+                        thing: a.sketch,
+                        sellers: alike.len() as u32,
+                    });
+                }
+            }
+        }
+        let all = self.sellers.max(2) as f64;
+        let least = (all / BY_CHANCE).ln();
+        let opened = Opened::of(&self.opened);
+        let mut pairs: Vec<Pair> = shared
+            .into_iter()
+            .filter_map(|(sellers, found)| {
+                let mut things = found.things(all);
+                things.extend(opened.together(sellers, all));
+                pair(sellers, things, least)
+            })
+            .collect();
+        pairs.sort_by_key(|pair| pair.sellers);
+        pairs
+    }
+}
+
+/// A tie, if `things` make one.
+fn pair(sellers: [i64; 2], things: Vec<Thing>, least: f64) -> Option<Pair> {
+    let mut of_kind: BTreeMap<TieKind, f64> = BTreeMap::new();
+    for thing in &things {
+        *of_kind.entry(thing.kind).or_default() += thing.rarity;
+    }
+    let weight = of_kind
+        .iter()
+        .map(|(kind, rarity)| rarity * if kind.is_strong() { 1.0 } else { WEAK })
+        .sum();
+    let tied = of_kind.len() >= 2 && of_kind.keys().any(|kind| kind.is_strong()) && weight >= least;
+    tied.then_some(Pair {
+        sellers,
+        weight,
+        things,
+    })
+}
+
+impl Shared {
+    fn add(&mut self, found: Found) {
+        let full = self.of(found.kind) >= MOST_OF_A_KIND;
+        let known = self.0.iter_mut().find(|known| {
+            known.kind == found.kind
+                && match (&known.thing, &found.thing) {
+                    (Some(a), Some(b)) => Trace::is_same(found.kind, a, b),
+                    _ => known.key == found.key,
+                }
+        });
+        match known {
+            // One thing under several keys is as common as under the commonest.
+            Some(known) => known.sellers = known.sellers.max(found.sellers),
+            None if full => {}
+            None => self.0.push(found),
+        }
+    }
+
+    fn of(&self, kind: TieKind) -> usize {
+        self.0.iter().filter(|found| found.kind == kind).count()
+    }
+
+    fn things(self, all: f64) -> Vec<Thing> {
+        let mut things: Vec<Thing> = self
+            .0
+            .into_iter()
+            .map(|found| Thing {
+                kind: found.kind,
+                key: found.key,
+                rarity: (all / f64::from(found.sellers)).ln().max(0.0),
+            })
+            .collect();
+        things.sort_by(|a, b| {
+            (a.kind.cmp(&b.kind))
+                .then(b.rarity.total_cmp(&a.rarity))
+                .then(a.key.cmp(&b.key))
+        });
+        things
+    }
+}
+
+/// When accounts were opened.
+struct Opened<'a> {
+    by_seller: &'a HashMap<i64, i32>,
+    days: Vec<i32>,
+}
+
+impl<'a> Opened<'a> {
+    fn of(by_seller: &'a HashMap<i64, i32>) -> Self {
+        let mut days: Vec<i32> = by_seller.values().copied().collect();
+        days.sort_unstable();
+        Self { by_seller, days }
+    }
+
+    /// That two accounts were opened together, and how rare that is on those days.
+    fn together(&self, sellers: [i64; 2], all: f64) -> Option<Thing> {
+        let [a, b] = sellers.map(|seller| self.by_seller.get(&seller));
+        let (a, b) = (*a?, *b?);
+        if (a - b).abs() > OPENED_TOGETHER {
+            return None;
+        }
+        let first = self.days.partition_point(|day| *day < a - OPENED_TOGETHER);
+        let end = self.days.partition_point(|day| *day <= a + OPENED_TOGETHER);
+        Some(Thing {
+            kind: TieKind::Opened,
+            key: 0,
+            rarity: (all / (end - first).max(1) as f64).ln().max(0.0),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sketch(seed: u64) -> Sketch {
+        Sketch::of_text(&[seed])
+    }
+
+    /// What `sellers` leave who all show the thing `seed` of a kind.
+    fn rows(kind: TieKind, seed: u64, sellers: std::ops::Range<i64>) -> Vec<TraceRow> {
+        let sketch = sketch(seed);
+        let keys = band_keys(kind, sketch);
+        keys.flat_map(|key| {
+            sellers.clone().map(move |seller| TraceRow {
+                key,
+                seller,
+                sketch: Some(sketch),
+            })
+        })
+        .collect()
+    }
+
+    fn market(sellers: i64) -> Ties {
+        let mut ties = Ties::default();
+        for seller in 0..sellers {
+            ties.seller(seller, None);
+        }
+        ties
+    }
+
+    #[test]
+    fn one_kind_of_thing_ties_nobody_however_rare() {
+        let mut ties = market(10_000);
+        for seed in 0..3 {
+            ties.take(&rows(TieKind::Image, seed, 0..4));
+        }
+        assert_eq!(ties.clone().pairs(), []);
+        ties.take(&rows(TieKind::Text, 9, 0..4));
+        assert_eq!(ties.pairs().len(), 6);
+    }
+
+    #[test]
+    fn what_many_share_ties_less_than_what_few_share() {
+        let tied = |sharing: i64| {
+            let mut ties = market(10_000);
+            ties.take(&rows(TieKind::Image, 1, 0..sharing));
+            ties.take(&rows(TieKind::Text, 2, 0..sharing));
+            ties.pairs().len()
+        };
+        assert_eq!(tied(4), 6);
+        assert_eq!(tied(60), 0);
+    }
+
+    #[test]
+    fn a_picture_with_one_common_key_is_stock_under_all_others() {
+        let mut ties = market(10_000);
+        ties.take(&rows(TieKind::Image, 1, 0..4));
+        ties.take(&rows(TieKind::Text, 2, 0..4));
+        let stock = band_keys(TieKind::Image, sketch(1)).next().expect("a key");
+        ties.common(stock);
+        assert_eq!(ties.pairs(), []);
+    }
+
+    #[test]
+    fn accounts_opened_together_support_a_tie_and_make_none() {
+        let mut ties = Ties::default();
+        for seller in 0..10_000 {
+            ties.seller(
+                seller,
+                Some(if seller < 4 { 1 } else { 100 + seller as i32 }),
+            );
+        }
+        assert_eq!(ties.clone().pairs(), []);
+        for seed in 0..2 {
+            ties.take(&rows(TieKind::Image, seed, 0..4));
+        }
+        let kinds: Vec<TieKind> = ties.pairs()[0]
+            .things
+            .iter()
+            .map(|thing| thing.kind)
+            .collect();
+        assert_eq!(kinds, [TieKind::Image, TieKind::Image, TieKind::Opened]);
+    }
+}
