@@ -91,6 +91,7 @@ fn made_up() -> Vec<LabelledRow> {
             listing_id: format!("L{at:06}").into(),
             seller_id: format!("S{seller:05}").into(),
             brand: "luma".into(),
+            day: None,
             fake,
             kind: String::new(),
             covered: true,

@@ -41,6 +41,14 @@ pub enum WorkspaceError {
         /// Who it is, in the words of [`Workspace::lock`].
         holder: String,
     },
+    /// The file that names the model in use names none.
+    #[error("{} names {found:?}, expected a folder beside it with model.json; train again, or delete that file to use the built-in model", path.display())]
+    NoModel {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        found: String,
+    },
     /// The system refused.
     #[error("{}: {source}", path.display())]
     Io {
@@ -125,6 +133,41 @@ impl Workspace {
         self.root.join("runs")
     }
 
+    /// Models that were trained here, one folder each; beside them the file that names the one in use.
+    pub fn models(&self) -> PathBuf {
+        self.root.join("models")
+    }
+
+    /// The artifact of the model that training put into use here; `None` while none was.
+    ///
+    /// # Errors
+    /// [`WorkspaceError::NoModel`] when the model is gone, else when the file that names it cannot be read.
+    pub fn model(&self) -> Result<Option<PathBuf>, WorkspaceError> {
+        let path = self.models().join(MODEL_IN_USE);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let found = std::fs::read_to_string(&path).map_err(at(&path))?;
+        let name = found.trim().to_owned();
+        let model = self.models().join(&name).join("model.json");
+        if is_plain(&name) && model.is_file() {
+            Ok(Some(model))
+        } else {
+            Err(WorkspaceError::NoModel { path, found: name })
+        }
+    }
+
+    /// Puts the model in the folder `name` of [`Workspace::models`] into use, at once or not at all.
+    ///
+    /// # Errors
+    /// When the file that names it cannot be written.
+    pub fn use_model(&self, name: &str) -> Result<(), WorkspaceError> {
+        let path = self.models().join(MODEL_IN_USE);
+        let new = partial(&path);
+        std::fs::write(&new, format!("{name}\n")).map_err(at(&new))?;
+        std::fs::rename(&new, &path).map_err(at(&path))
+    }
+
     /// Reserves the workspace for one scan; `holder` is told to whoever asks meanwhile.
     ///
     /// # Errors
@@ -196,11 +239,17 @@ impl Workspace {
 
     /// The folder of a run by name; `None` when there is no such run.
     pub fn run(&self, name: &str) -> Option<PathBuf> {
-        // A run's name is one plain folder name, never a path.
-        let plain = !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']);
         let folder = self.runs().join(name);
-        (plain && folder.join("manifest.json").is_file()).then_some(folder)
+        (is_plain(name) && folder.join("manifest.json").is_file()).then_some(folder)
     }
+}
+
+/// The file that names the model in use.
+const MODEL_IN_USE: &str = "current";
+
+/// Whether `name` is one plain folder name, never a path.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\'])
 }
 
 /// The end of the name of a run's folder until everything in it is whole.
@@ -250,6 +299,24 @@ mod tests {
         let _next = workspace.lock("process 8").expect("free again");
         let error = workspace.lock("process 9").expect_err("held").to_string();
         assert!(error.contains("(process 8)"), "{error}");
+    }
+
+    #[test]
+    fn a_model_is_in_use_when_it_was_put_there() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let workspace = Workspace::create(folder.path(), "").expect("made");
+        assert_eq!(workspace.model().expect("none"), None);
+        let model = workspace.models().join("m1");
+        std::fs::create_dir_all(&model).expect("made");
+        std::fs::write(model.join("model.json"), "{}").expect("written");
+        workspace.use_model("m1").expect("written");
+        let found = workspace.model().expect("there");
+        assert_eq!(found, Some(model.join("model.json")));
+        for gone in ["m2", "../m1", ""] {
+            workspace.use_model(gone).expect("written");
+            let error = workspace.model().expect_err("refused").to_string();
+            assert!(error.contains("delete that file"), "{error}");
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Context {
         Ok(Workspace::find(&start)?)
     }
 
-    /// Flags over the workspace's file over the defaults; also sets the number of threads.
+    /// Flags over the workspace's file over the model in use there over the defaults; also sets the number of threads.
     pub fn settings(
         &self,
         flags: SettingsLayer,
@@ -35,7 +35,10 @@ impl Context {
             Some(workspace) => SettingsLayer::read(&workspace.settings_file())?,
             None => SettingsLayer::default(),
         };
-        let layer = flags.over(file);
+        let mut layer = flags.over(file);
+        if let (None, Some(workspace)) = (&layer.model, workspace) {
+            layer.model = workspace.model()?;
+        }
         self.use_threads(layer.threads)?;
         Ok(layer.resolve(today())?)
     }

@@ -2,9 +2,8 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::record::BrandId;
-use crate::reference::{Catalog, Reference};
-use crate::scan::{CatalogFacts, Manifest, explain};
+use crate::reference::Reference;
+use crate::scan::{Manifest, catalogs_of, explain};
 use crate::store::Store;
 
 use super::context::Context;
@@ -42,28 +41,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     if args.model.is_some() {
         manifest.settings.model = args.model;
     }
-    let catalogs = manifest.catalogs.iter();
-    let catalogs = catalogs
-        .map(|facts| catalog(&store, facts))
-        .collect::<anyhow::Result<_>>()?;
-    let reference = Reference::new(catalogs);
+    let reference = Reference::new(catalogs_of(&store, &manifest)?);
     output::print(&explain(&folder, &args.listing, &manifest, &reference)?)?;
     Ok(Outcome::Done)
-}
-
-/// The version of a brand's catalog that a run was held against.
-fn catalog(store: &Store, facts: &CatalogFacts) -> anyhow::Result<Catalog> {
-    let brand = BrandId::from(facts.brand.as_str());
-    let versions = store.catalog_versions(&brand)?;
-    let version = versions
-        .iter()
-        .find(|entry| entry.content.to_string() == facts.version)
-        .map(|entry| entry.version);
-    let kept = version.map(|version| store.catalog(&brand, version));
-    kept.transpose()?.flatten().with_context(|| {
-        format!(
-            "the run was held against version {} of the catalog of {brand}, which this workspace does not keep; add that catalog again, or scan again",
-            facts.version
-        )
-    })
 }

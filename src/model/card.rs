@@ -32,7 +32,7 @@ const LIMITS: &str = "\
 - Figures hold for the data named above. Where these are simulated, real marketplaces differ in ways
   that nobody simulated, and the figures are upper bounds.
 - Sellers of training and figures are kept apart, and so are rings of accounts where the labels name
-  them; brands and dates are not.
+  them; brands and dates only where the line on what is held out says so.
 - Cues of the text are only as good as the lexicons of the language a listing is written in.
 - New and small sellers are mostly honest. Cues of the seller cannot make a candidate by themselves;
   watch how often such sellers are queued.
@@ -75,11 +75,17 @@ fn training(page: &mut String, artifact: &Artifact) {
     line(
         page,
         format_args!(
-            "- held out for the figures: {} % of sellers, seed {}",
-            facts.holdout * 100.0,
+            "- held out for the figures: {}, seed {}",
+            facts.split.sentence(facts.holdout),
             facts.seed
         ),
     );
+    if let Some(prior) = facts.prior {
+        line(
+            page,
+            format_args!("- weights are drawn to those of model {prior}, not to nothing"),
+        );
+    }
     line(
         page,
         format_args!(

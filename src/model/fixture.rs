@@ -1,12 +1,14 @@
 //! An artifact, any feature row, and a small made market, for tests.
 
+use jiff::ToSpan as _;
+use jiff::civil::date;
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::features::{CUES, Direction, FeatureRow, table_version};
 
-use super::artifact::{Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, TrainingFacts};
+use super::artifact::{Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, SplitFacts, TrainingFacts};
 use super::bound::Decided;
 use super::metrics::Metrics;
 use super::shape::{Point, Shape};
@@ -52,6 +54,8 @@ pub(crate) fn artifact() -> Artifact {
             seed: 0,
             folds: 5,
             holdout: 0.2,
+            split: SplitFacts::default(),
+            prior: None,
             rows: 100,
             fakes: 10,
             sellers: 20,
@@ -138,6 +142,8 @@ pub(crate) fn market(rows: usize, seed: u64) -> Vec<LabelledRow> {
                 } else {
                     "orbi".into()
                 },
+                // A seller's listings come over a few days, and sellers come one after another.
+                day: Some(date(2026, 1, 1).saturating_add(((at / 20 + at % 3) as i64).days())),
                 fake,
                 kind: if fake { "made_fake" } else { "made_honest" }.into(),
                 covered: at % 10 != 9,

@@ -31,11 +31,13 @@ pub(crate) mod fixture;
 
 pub use artifact::{
     Artifact, BrandFigures, Calibrated, CueWeight, DataSource, FORMAT, Figures, Fit, KindFigures,
-    ModelError, TrainingFacts, Tried,
+    ModelError, SplitFacts, SplitRule, TrainingFacts, Tried,
 };
 pub use card::card;
 pub use rows::{RowsError, read_rows, write_held_out, write_rows};
 pub use score::{Contribution, Score, Scored};
 pub use scorecard::Model;
 pub use shape::{Point, Shape};
-pub use train::{HeldOut, LabelledRow, TrainError, TrainSettings, Trained, train};
+pub use train::{
+    Comparison, HeldOut, LabelledRow, Paired, TrainError, TrainSettings, Trained, Verdict, train, train_for,
+};

@@ -8,13 +8,14 @@ use crate::table::{Cell, Column, Format, Kind, TableError, Writer, read_cells};
 use super::train::{HeldOut, LabelledRow};
 
 /// The columns before the cues, which follow in the table's order under their names.
-const FACTS: [Column; 6] = [
+const FACTS: [Column; 7] = [
     Column::new("listing_id", Kind::Text),
     Column::new("seller_id", Kind::Text),
     Column::new("brand", Kind::Text),
     Column::new("kind", Kind::Text),
     Column::new("fake", Kind::Bool),
     Column::new("covered", Kind::Bool),
+    Column::new("day", Kind::Text),
 ];
 
 /// Rows read at a time.
@@ -55,6 +56,7 @@ pub fn write_rows(path: &Path, rows: &[LabelledRow]) -> Result<(), RowsError> {
             row.kind.as_str().into(),
             row.fake.into(),
             row.covered.into(),
+            row.day.map(|day| day.to_string()).into(),
         ];
         cells.extend(row.features.values().iter().map(|value| Cell::from(*value)));
         writer.push(cells)?;
@@ -124,6 +126,10 @@ fn labelled(cells: &[Cell]) -> Result<LabelledRow, String> {
         let missing = || format!("column {} is empty", FACTS[at].name);
         facts[at].as_bool().ok_or_else(missing)
     };
+    let day = |text: &str| {
+        let day = text.parse();
+        day.map_err(|_| format!("day is {text:?}, expected 2026-03-31"))
+    };
     let values: Vec<Option<f64>> = cues.iter().map(Cell::as_float).collect();
     Ok(LabelledRow {
         listing_id: text(0).into(),
@@ -132,6 +138,7 @@ fn labelled(cells: &[Cell]) -> Result<LabelledRow, String> {
         kind: text(3).to_owned(),
         fake: truth(4)?,
         covered: truth(5)?,
+        day: facts[6].as_text().map(day).transpose()?,
         features: FeatureRow::from_values(&values)
             .map_err(|error: FeatureError| error.to_string())?,
     })

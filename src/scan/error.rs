@@ -105,6 +105,16 @@ pub enum ScanError {
         /// What was found.
         problem: String,
     },
+    /// A catalog that a run was held against is gone.
+    #[error(
+        "the run was held against version {version} of the catalog of {brand}, which this workspace does not keep; add that catalog again, or scan again"
+    )]
+    NoCatalog {
+        /// The brand.
+        brand: String,
+        /// The content hash of the version.
+        version: String,
+    },
     /// The run has no such listing.
     #[error("the run holds no listing {0:?}; rejected rows stand in its rejects.csv")]
     NoListing(String),

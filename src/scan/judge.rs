@@ -46,7 +46,10 @@ fn is_decided(decided: &Decided, candidate: &Candidate, read: &ReadListing) -> b
 }
 
 /// The model that the settings name, else the built-in one.
-pub(super) fn load_model(settings: &Settings) -> Result<Model, ScanError> {
+///
+/// # Errors
+/// When it cannot be read, or does not fit this program.
+pub fn load_model(settings: &Settings) -> Result<Model, ScanError> {
     Ok(match &settings.model {
         Some(path) => Model::load(path)?,
         None => Model::embedded()?,

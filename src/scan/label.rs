@@ -97,6 +97,7 @@ fn labelled(
         listing_id: format!("{name}/{}", read.listing.id).into(),
         seller_id: format!("{name}/{group}").into(),
         brand: read.signals.subject().cloned().unwrap_or_default(),
+        day: read.listing.listed_at,
         fake: label.fake,
         kind: label.kind.clone(),
         covered: covered(&read.signals),

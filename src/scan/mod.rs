@@ -5,6 +5,7 @@
 //! sellers, the reference and the queue, never by the feed.
 
 mod buckets;
+mod decided;
 mod diff;
 mod drift;
 mod emit;
@@ -37,12 +38,13 @@ use crate::reference::{Bank, Catalog};
 use crate::store::FingerprintCache;
 use crate::workspace::{Workspace, partial};
 
+pub use decided::{DecidedRows, decided_rows};
 pub use diff::{Again, Change, ChangeKind, diff};
 pub use drift::Drift;
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
 pub use flood::{Matches, SetAside, limit, shown};
-pub use judge::{Decided, explain};
+pub use judge::{Decided, explain, load_model};
 pub use label::{LabelledFeed, labelled_rows};
 pub use learn::{Learned, learn};
 pub use manifest::{
@@ -50,7 +52,7 @@ pub use manifest::{
     Manifest, PriorFacts, RateSums,
 };
 pub use outcomes::{Outcomes, outcomes};
-pub use past::listings_of;
+pub use past::{catalogs_of, listings_of};
 pub use pictures::{AMBIGUOUS, ReferenceFiles};
 pub use prior::Prior;
 pub use progress::{Anew, Progress, Silent, Stage};
@@ -118,7 +120,7 @@ fn scan_into(
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<Manifest, ScanError> {
-    let model = judge::load_model(settings)?;
+    let model = load_model(settings)?;
     let catalogs = inputs.catalogs.iter().map(CatalogFacts::of).collect();
     let workspace = inputs.workspace;
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));

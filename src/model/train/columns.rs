@@ -7,7 +7,7 @@
 
 use crate::features::{CUES, Direction, Family, FeatureRow, position};
 
-use super::super::{Point, Shape};
+use super::super::{CueWeight, Model, Point, Shape};
 use super::LabelledRow;
 
 /// The most stretches of one cue.
@@ -42,7 +42,7 @@ const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"]
 /// The most that a missing value may say either way. Whoever sells chooses what to leave out.
 const MISSING_MOST: f64 = std::f64::consts::LN_2;
 
-/// What is held of a cue before any data, in log-odds at full strength. A brand owner looked at a picture
+/// What is held of a cue before any data, where no other model says it, in log-odds at full strength. A brand owner looked at a picture
 /// and called it a counterfeit: few training feeds have such pictures, and none speaks against it.
 const HELD_BEFORE: [(&str, f64); 1] = [("image.known_fake", 3.0)];
 
@@ -61,6 +61,17 @@ impl Bounds {
         high: f64::INFINITY,
         centre: 0.0,
     };
+
+    /// For a weight of a cue, at most `most` from nothing, on the sides that its direction allows.
+    fn within(direction: Direction, most: f64, centre: f64) -> Self {
+        let low = if direction == Direction::Raises { 0.0 } else { -most };
+        let high = if direction == Direction::Lowers { 0.0 } else { most };
+        Self {
+            low,
+            high,
+            centre: centre.clamp(low, high),
+        }
+    }
 }
 
 /// The columns: for each cue its corners but the first, then its missing value.
@@ -90,12 +101,18 @@ impl Sparse {
 }
 
 impl Columns {
-    /// Columns whose corners are where the values of `rows` are: at quantiles of those that show.
-    pub(super) fn of(rows: &[&LabelledRow]) -> Self {
-        let corners: Vec<Vec<f64>> = (0..CUES.len()).map(|at| corners(rows, at)).collect();
+    /// Columns whose corners are where the values of `rows` are, at quantiles of those that show; or those of `prior`,
+    /// to whose steps the weights are then drawn.
+    pub(super) fn of(rows: &[&LabelledRow], prior: Option<&Model>) -> Self {
+        let prior = |cue: usize| prior.map(|prior| &prior.artifact().weights[cue]);
+        let corners: Vec<Vec<f64>> = (0..CUES.len())
+            .map(|cue| corners(rows, cue, prior(cue)))
+            .collect();
         let (mut starts, mut bounds) = (Vec::new(), Vec::new());
-        let missing = missing(rows);
-        for ((cue, corners), missing) in CUES.iter().zip(&corners).zip(&missing) {
+        let mut missing = missing(rows);
+        for (at, (cue, corners)) in CUES.iter().zip(&corners).enumerate() {
+            let prior = prior(at);
+            missing[at] |= prior.is_some_and(|weight| weight.missing != 0.0);
             starts.push(bounds.len());
             let stretches = (corners.len() - 1) as f64;
             let before = HELD_BEFORE.iter().find(|(name, _)| *name == cue.name);
@@ -105,22 +122,15 @@ impl Columns {
                 None if CIRCUMSTANCES.contains(&cue.name) => CIRCUMSTANCE_MOST,
                 None => f64::INFINITY,
             };
-            let within = |most: f64, centre: f64| Bounds {
-                low: if cue.direction == Direction::Raises {
-                    0.0
-                } else {
-                    -most
-                },
-                high: if cue.direction == Direction::Lowers {
-                    0.0
-                } else {
-                    most
-                },
-                centre,
-            };
-            let centre = before.map_or(0.0, |(_, log_odds)| log_odds / stretches);
-            bounds.extend(vec![within(most / stretches, centre); corners.len() - 1]);
-            bounds.push(within(if *missing { MISSING_MOST } else { 0.0 }, 0.0));
+            let straight = before.map_or(0.0, |(_, log_odds)| log_odds / stretches);
+            bounds.extend(corners.windows(2).map(|pair| {
+                let step = |weight: &CueWeight| weight.shape.at(pair[1]) - weight.shape.at(pair[0]);
+                let centre = prior.map_or(straight, step);
+                Bounds::within(cue.direction, most / stretches, centre)
+            }));
+            let most = if missing[at] { MISSING_MOST } else { 0.0 };
+            let centre = prior.map_or(0.0, |weight| weight.missing);
+            bounds.push(Bounds::within(cue.direction, most, centre));
         }
         starts.push(bounds.len());
         Self {
@@ -263,8 +273,14 @@ fn missing(rows: &[&LabelledRow]) -> Vec<bool> {
 }
 
 /// The corners of a cue's shape: its least value, quantiles of the values that show it, as far as these are
-/// apart, and the greatest of them. Beyond what rows show the shape is level.
-fn corners(rows: &[&LabelledRow], cue: usize) -> Vec<f64> {
+/// apart, and the greatest of them. Beyond what rows show the shape is level. The corners
+/// of `prior` stay, where it has any between its ends.
+fn corners(rows: &[&LabelledRow], cue: usize, prior: Option<&CueWeight>) -> Vec<f64> {
+    if let Some(points) = prior.map(|weight| weight.shape.points())
+        && points.len() > 2
+    {
+        return points.iter().map(|point| point.value).collect();
+    }
     let (low, high) = CUES[cue].range;
     let shown = rows.iter().filter_map(|row| row.features.values()[cue]);
     let mut shown: Vec<f64> = shown.filter(|value| *value > low).collect();

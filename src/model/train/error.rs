@@ -1,3 +1,5 @@
+use jiff::civil::Date;
+
 use super::super::ModelError;
 
 /// Fewer fakes than this cannot be split, fitted and measured.
@@ -43,6 +45,30 @@ pub enum TrainError {
         found: usize,
         /// The fewest that will do.
         needed: usize,
+    },
+    /// Brands cannot be kept apart.
+    #[error(
+        "fakes of {found} brand, expected at least 2, so that brands can be kept apart: label listings of more brands, or keep sellers alone apart"
+    )]
+    TooFewBrands {
+        /// Brands with fakes.
+        found: usize,
+    },
+    /// Days cannot be kept apart, since some rows have none.
+    #[error(
+        "{rows} labelled listings have no day, which is needed to hold out the newest: give the feed's column first_seen, or keep sellers alone apart"
+    )]
+    NoDay {
+        /// Rows without a day.
+        rows: usize,
+    },
+    /// Days cannot be kept apart, since there is only one.
+    #[error(
+        "the labelled listings are all of {day}, expected several days, so that the newest can be held out: label listings of more days, or keep sellers alone apart"
+    )]
+    OneDay {
+        /// The day.
+        day: Date,
     },
     /// A part of the split has only fakes or only honest listings.
     #[error(

@@ -9,9 +9,11 @@
 //! | `select` | the strength of regularisation and what a fake counts for, by cross-validation |
 //! | `calibrate` | the better of `platt` and `isotonic` |
 //! | `figures` | how good the result is |
+//! | `compare` | the result beside the model that it was drawn to |
 
 mod calibrate;
 mod columns;
+mod compare;
 mod error;
 mod figures;
 mod fit;
@@ -21,6 +23,7 @@ mod select;
 mod split;
 mod types;
 
+pub use compare::{Comparison, Paired, Verdict};
 pub use error::TrainError;
 pub use types::{HeldOut, LabelledRow, TrainSettings, Trained};
 
@@ -44,7 +47,7 @@ const SCORE_BINS: usize = 10;
 /// Trains a scorecard.
 ///
 /// 1. Rows are sorted, so that their order does not matter; sellers are dealt out to a held-out part
-///    and to folds.
+///    and to folds. Where the settings say so, brands or days are kept apart as well.
 /// 2. A cue becomes a few columns, which add up to a shape with corners; a missing value is a column of
 ///    its own.
 /// 3. For each strength of regularisation, then for each weight of a fake, each fold is predicted by a fit to the
@@ -61,14 +64,39 @@ pub fn train(rows: &[LabelledRow], settings: &TrainSettings) -> Result<Trained, 
     check(rows, settings)?;
     let rows = sorted(rows);
     let split = Split::new(&rows, settings)?;
-    both_classes(&rows, &split, settings)?;
+    train_on(&rows, &split, settings)
+}
 
+/// Trains a scorecard as [`train`] does, with all of `rows` but those that share a seller or a brand with `others`, which
+/// give the figures: how it does on another market.
+///
+/// # Errors
+/// As [`train`].
+pub fn train_for(
+    rows: &[LabelledRow],
+    others: &[LabelledRow],
+    settings: &TrainSettings,
+) -> Result<Trained, TrainError> {
+    check(rows, settings)?;
+    let mut rows = sorted(rows);
+    let first = rows.len();
+    rows.extend(sorted(others));
+    let split = Split::given(&rows, first, settings)?;
+    train_on(&rows, &split, settings)
+}
+
+fn train_on(
+    rows: &[LabelledRow],
+    split: &Split,
+    settings: &TrainSettings,
+) -> Result<Trained, TrainError> {
+    both_classes(rows, split, settings)?;
     let training: Vec<&LabelledRow> = split.training().into_iter().map(|at| &rows[at]).collect();
     // Where corners stand hangs on the cues alone, never on the labels.
-    let columns = Columns::of(&training);
+    let columns = Columns::of(&training, settings.prior.as_ref());
     let sparse = columns.sparse(rows.iter().map(|row| &row.features));
     let fake: Vec<bool> = rows.iter().map(|row| row.fake).collect();
-    let chosen = select(&columns, &sparse, &fake, &split, settings);
+    let chosen = select(&columns, &sparse, &fake, split, settings);
     let (calibration, compared) = chosen.left_out.calibrate();
     let slope = calibration.line.slope;
     if slope.is_nan() || slope <= 0.0 {
@@ -83,11 +111,14 @@ pub fn train(rows: &[LabelledRow], settings: &TrainSettings) -> Result<Trained, 
         alpha: chosen.alpha,
     };
     let linear = fit(&problem, &chosen.start);
+    let prior = settings.prior.as_ref().map(Model::version);
     let facts = TrainingFacts {
         data: settings.data.clone(),
         seed: settings.seed,
         folds: settings.folds,
         holdout: settings.holdout,
+        split: split.facts.clone(),
+        prior: prior.transpose()?,
         rows: training.len() as u64,
         fakes: training.iter().filter(|row| row.fake).count() as u64,
         sellers: sellers(&training),
@@ -103,7 +134,7 @@ pub fn train(rows: &[LabelledRow], settings: &TrainSettings) -> Result<Trained, 
     };
     let held_out: Vec<&LabelledRow> = split.held_out.iter().map(|at| &rows[*at]).collect();
     let artifact = artifact(&linear, calibration, &columns, &training, facts);
-    measured(artifact, &training, &held_out)
+    measured(artifact, &training, &held_out, settings.prior.as_ref())
 }
 
 fn artifact(
@@ -158,6 +189,7 @@ fn measured(
     mut artifact: Artifact,
     training: &[&LabelledRow],
     held_out: &[&LabelledRow],
+    prior: Option<&Model>,
 ) -> Result<Trained, TrainError> {
     let model = Model::new(artifact.clone())?;
     artifact.score_bins = score_bins(&model, training);
@@ -190,6 +222,7 @@ fn measured(
             kind: row.kind.clone(),
             fake: row.fake,
             probability: prediction.probability,
+            before: prior.map(|prior| prior.probability(&row.features)),
         });
     Ok(Trained {
         held_out: held_out.collect(),

@@ -1,8 +1,10 @@
+use jiff::civil::Date;
+
 use crate::features::FeatureRow;
 use crate::record::{BrandId, ListingId, SellerId};
 
 use super::super::bound::Promise;
-use super::super::{DataSource, Model, ModelError, Score, card};
+use super::super::{DataSource, Model, ModelError, Score, SplitRule, card};
 
 /// A listing whose truth is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,8 @@ pub struct LabelledRow {
     pub seller_id: SellerId,
     /// What it is about; empty for none.
     pub brand: BrandId,
+    /// When it was listed, or decided; `None` when that is not known.
+    pub day: Option<Date>,
     /// The truth.
     pub fake: bool,
     /// The kind of fake or of honest listing, for the figures.
@@ -33,6 +37,10 @@ pub struct TrainSettings {
     pub folds: usize,
     /// Share of sellers held out for the figures, between 0 and 1.
     pub holdout: f64,
+    /// What else the held-out part is kept apart by.
+    pub split: SplitRule,
+    /// A model that the weights are drawn to, rather than to nothing: what few rows show stays as it was.
+    pub prior: Option<Model>,
     /// Regularisation strengths to choose from, each above 0.
     pub alphas: Vec<f64>,
     /// What a fake may count for where an honest listing counts for 1, to choose from, each above 0.
@@ -47,6 +55,8 @@ impl Default for TrainSettings {
             seed: 0,
             folds: 5,
             holdout: 0.2,
+            split: SplitRule::default(),
+            prior: None,
             alphas: vec![0.1, 1.0, 10.0, 100.0],
             fake_weights: vec![1.0, 3.0, 10.0],
             data: Vec::new(),
@@ -84,6 +94,8 @@ pub struct HeldOut {
     pub fake: bool,
     /// What the model said.
     pub probability: Score,
+    /// What the model said that this one was drawn to.
+    pub before: Option<Score>,
 }
 
 impl Trained {
@@ -109,13 +121,15 @@ impl Trained {
         };
         format!(
             "trained on {} listings ({} fakes) of {} sellers, alpha {}, a fake counts for {}\n\
-             held out: {} listings ({} fakes) of other sellers\n\
+             held out: {}\n\
+             {} listings ({} fakes) of other sellers\n\
              PR-AUC {}, recall at precision 0.9 {}, Brier {}, calibration error {}\n{}\n",
             facts.rows,
             facts.fakes,
             facts.sellers,
             facts.alpha,
             facts.fake_weight,
+            facts.split.sentence(facts.holdout),
             figures.rows,
             figures.fakes,
             number(figures.pr_auc),

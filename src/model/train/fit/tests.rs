@@ -16,7 +16,7 @@ struct Made {
 }
 
 fn made(market: &[LabelledRow]) -> Made {
-    let columns = Columns::of(&market.iter().collect::<Vec<_>>());
+    let columns = Columns::of(&market.iter().collect::<Vec<_>>(), None);
     let sparse = columns.sparse(market.iter().map(|row| &row.features));
     Made {
         columns,

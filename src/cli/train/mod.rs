@@ -1,11 +1,17 @@
+//! `touchstone train`: a model from labelled feeds, or from what people decided here.
+
+mod decisions;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use clap::ValueEnum;
 use jiff::civil::Date;
 
 use crate::intake::Labels;
 use crate::model::{
-    DataSource, LabelledRow, TrainSettings, read_rows, train, write_held_out, write_rows,
+    DataSource, LabelledRow, SplitRule, TrainSettings, Trained, read_rows, train, train_for,
+    write_held_out, write_rows,
 };
 use crate::record::ContentHash;
 use crate::scan::{LabelledFeed, SettingsLayer, labelled_rows};
@@ -15,10 +21,21 @@ use super::progress::Bars;
 use super::read::load_all;
 use super::{Outcome, output};
 
+/// What held-out listings have in common with none that the model was trained on. Sellers are always kept apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Apart {
+    /// No seller
+    Sellers,
+    /// No seller and no brand
+    Brands,
+    /// No seller, and all are of a later day
+    Later,
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Labelled marketplaces: folders with feed.{csv,ndjson,parquet}, truth.csv and images/
-    #[arg(required_unless_present = "rows", requires = "catalog")]
+    #[arg(required_unless_present_any = ["rows", "from_decisions"], requires = "catalog")]
     marketplace: Vec<PathBuf>,
     /// Catalog folders that the marketplaces are held against
     #[arg(long, num_args = 1.., value_name = "DIR")]
@@ -26,6 +43,19 @@ pub(super) struct Args {
     /// Rows that --keep-rows wrote, beside the marketplaces or instead of them
     #[arg(long, num_args = 1.., value_name = "FILE")]
     rows: Vec<PathBuf>,
+    /// Rows that --keep-rows wrote, of another market: the figures are told of these, and nothing is held out of the others
+    #[arg(long, num_args = 1.., value_name = "FILE", conflicts_with = "split")]
+    test_rows: Vec<PathBuf>,
+    /// Learn from what people confirmed and cleared in this workspace; the new model is used from then on if it is not
+    /// worse than the one in use on decisions that neither has seen
+    #[arg(long, conflicts_with_all = ["marketplace", "rows", "test_rows", "keep_rows", "out"])]
+    from_decisions: bool,
+    /// With --from-decisions: only say how the new model compares
+    #[arg(long, requires = "from_decisions")]
+    no_promote: bool,
+    /// What the held-out listings are kept apart by, beside their sellers [default: sellers; with --from-decisions later]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    split: Vec<Apart>,
     /// Also keep the cues of every labelled listing in this file (.parquet, .csv or .ndjson)
     #[arg(long, value_name = "FILE")]
     keep_rows: Option<PathBuf>,
@@ -33,8 +63,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     held_out: Option<PathBuf>,
     /// The folder for the artifact, its card and its metrics
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "from_decisions")]
+    out: Option<PathBuf>,
     /// Decides which sellers go into which part
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -46,40 +76,68 @@ pub(super) struct Args {
     currency: Option<String>,
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
-    let (mut rows, mut data) = marketplaces(&args, context)?;
-    let several = args.rows.len() + args.marketplace.len() > 1;
-    for (number, path) in (1..).zip(&args.rows) {
-        let mut kept = read_rows(path)?;
-        if several {
-            // Sellers of one name in two files are not the same.
-            kept.iter_mut().for_each(|row| apart(row, number));
+impl Args {
+    fn split(&self) -> SplitRule {
+        SplitRule {
+            brands: self.split.contains(&Apart::Brands),
+            later: self.split.contains(&Apart::Later),
         }
-        eprintln!("{}: {} labelled listings", path.display(), kept.len());
-        data.push(source(path, path)?);
-        rows.extend(kept);
     }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
+    let Some(out) = args.out.as_deref().filter(|_| !args.from_decisions) else {
+        return decisions::run(&args, context);
+    };
+    let (mut rows, mut data) = marketplaces(&args, out, context)?;
+    let several = args.rows.len() + args.marketplace.len() + args.test_rows.len() > 1;
+    let mut number = 0;
+    let mut kept = |paths: &[PathBuf]| -> anyhow::Result<Vec<LabelledRow>> {
+        let mut rows = Vec::new();
+        for path in paths {
+            number += 1;
+            let mut kept = read_rows(path)?;
+            if several {
+                // Sellers of one name in two files are not the same.
+                kept.iter_mut().for_each(|row| apart(row, number));
+            }
+            eprintln!("{}: {} labelled listings", path.display(), kept.len());
+            data.push(source(path, path)?);
+            rows.extend(kept);
+        }
+        Ok(rows)
+    };
+    rows.extend(kept(&args.rows)?);
+    let others = kept(&args.test_rows)?;
     if let Some(path) = &args.keep_rows {
-        write_rows(path, &rows)?;
+        write_rows(path, &[rows.as_slice(), &others].concat())?;
     }
-    let trained = train(
-        &rows,
-        &TrainSettings {
-            seed: args.seed,
-            data,
-            ..TrainSettings::default()
-        },
-    )?;
+    let settings = TrainSettings {
+        seed: args.seed,
+        split: args.split(),
+        data,
+        ..TrainSettings::default()
+    };
+    let trained = if others.is_empty() {
+        train(&rows, &settings)?
+    } else {
+        train_for(&rows, &others, &settings)?
+    };
     if let Some(path) = &args.held_out {
         write_held_out(path, &trained.held_out)?;
     }
-    std::fs::create_dir_all(&args.out)
-        .with_context(|| format!("cannot make {}", args.out.display()))?;
-    write(&args.out.join("model.json"), &trained.model.to_json()?)?;
-    write(&args.out.join("CARD.md"), &trained.card())?;
-    write(&args.out.join("metrics.json"), &trained.metrics_json()?)?;
+    write_model(&trained, out)?;
     output::print(&trained.summary())?;
     Ok(Outcome::Done)
+}
+
+/// The artifact, its card and its metrics.
+fn write_model(trained: &Trained, folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    write(&folder.join("model.json"), &trained.model.to_json()?)?;
+    write(&folder.join("CARD.md"), &trained.card())?;
+    write(&folder.join("metrics.json"), &trained.metrics_json()?)
 }
 
 /// Sets the file's number before a row's identifiers.
@@ -91,6 +149,7 @@ fn apart(row: &mut LabelledRow, number: usize) {
 /// The labelled listings of the marketplaces, and what they were read from.
 fn marketplaces(
     args: &Args,
+    out: &Path,
     context: &Context,
 ) -> anyhow::Result<(Vec<LabelledRow>, Vec<DataSource>)> {
     let (mut rows, mut data) = (Vec::new(), Vec::new());
@@ -104,7 +163,7 @@ fn marketplaces(
         };
         let settings = context.settings(layer, None)?;
         let feed = feed_of(folder)?;
-        let scratch = tempfolder(&args.out, number)?;
+        let scratch = tempfolder(out, number)?;
         let (catalogs, files) = load_all(&args.catalog, &settings)?;
         let found = labelled_rows(
             LabelledFeed {
