@@ -17,6 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from sklearn.model_selection import GroupKFold
 
+# Listings that reviewers can decide a night, where a workspace does not say it.
+CAPACITY = 500
+
 POINTS = {
     "image.brand_photo": 2, "image.edited_copy": 2, "image.recoloured": 2, "image.known_fake": 5,
     "image.shared_unofficial": 0.5, "text.disguised": 4, "text.misspelt": 1, "text.slang": 3, "text.contact": 3,
@@ -86,6 +89,10 @@ def recall_at(truth, said, precision):
     return reached.max(initial=0) / max(truth.sum(), 1)
 
 
+def flagged_within(said, capacity):
+    return np.argsort(-said, kind="stable")[:capacity]
+
+
 def ece(truth, said, bins=15):
     bin_of = np.minimum((said * bins).astype(int), bins - 1)
     apart = [abs((said[bin_of == at] - truth[bin_of == at]).sum()) for at in range(bins)]
@@ -96,6 +103,8 @@ FIGURES = {
     "PR-AUC": average_precision_score,
     "recall at .9": lambda truth, said: recall_at(truth, said, 0.9),
     "recall at .95": lambda truth, said: recall_at(truth, said, 0.95),
+    f"precision at {CAPACITY}": lambda truth, said: truth[flagged_within(said, CAPACITY)].mean(),
+    f"recall at {CAPACITY}": lambda truth, said: truth[flagged_within(said, CAPACITY)].sum() / max(truth.sum(), 1),
     "Brier": lambda truth, said: np.mean((said - truth) ** 2),
     "ECE": ece,
 }

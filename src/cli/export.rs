@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use crate::candidates::{Candidate, Evidence};
+use crate::candidates::decision::Projection;
+use crate::candidates::{Candidate, Evidence, Ground};
 use crate::export;
 use crate::export::notice::{Draft, NoDraft, dsa, letter, pack, table};
 use crate::record::{Brand, BrandId, ListingId};
@@ -73,12 +74,16 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let day = args.as_of.unwrap_or_else(today);
     let mut writer = Writer::new(&args, &workspace, &store, &folder)?;
     let mut left_out: BTreeMap<String, u64> = BTreeMap::new();
-    let mut count = 0_u64;
+    let mut drafted: Vec<(BrandId, Ground)> = Vec::new();
     for confirmed in confirmed(&store, &folder, &args)? {
         let written =
             draft(&confirmed, &brands, day).and_then(|draft| writer.push(&draft, &confirmed));
         match written {
-            Ok(()) => count += 1,
+            Ok(()) => {
+                let ground = confirmed.entry.decision.ground;
+                let candidate = confirmed.candidate;
+                drafted.push((candidate.brand, ground.unwrap_or(candidate.ground)));
+            }
             Err(error) if error.is::<NoDraft>() => {
                 *left_out.entry(error.to_string()).or_default() += 1;
             }
@@ -86,7 +91,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
         }
     }
     writer.finish()?;
-    eprintln!("{count} drafts; a person checks and sends them");
+    eprintln!("{} drafts; a person checks and sends them", drafted.len());
+    let sent = drafted.iter().map(|(brand, ground)| (brand, *ground));
+    if let Some(projection) = Projection::of(&store.fates()?, sent) {
+        eprintln!("{}", projection.sentence());
+    }
     for (why, count) in &left_out {
         eprintln!("{count} left out: {why}");
     }

@@ -313,6 +313,9 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
     if let Some(cut) = &manifest.cut {
         lines.push(format!("cut         {}", cut.sentence()));
     }
+    if let Some(projection) = &manifest.projection {
+        lines.push(format!("outcomes    {}", projection.sentence()));
+    }
     if let Some(drift) = &manifest.drift {
         lines.push(format!(
             "drift       against {}: {}",

@@ -137,12 +137,16 @@ impl SplitFacts {
     pub fn sentence(&self, holdout: f64) -> String {
         let share = holdout * 100.0;
         let mut held = match (self.other_rows, self.rule.brands, self.rule.later) {
-            (true, ..) => "other rows, with no seller and no brand in common with those trained on".to_owned(),
+            (true, ..) => {
+                "other rows, with no seller and no brand in common with those trained on".to_owned()
+            }
             (_, false, false) => format!("{share} % of sellers"),
             (_, true, false) => format!("brands with {share} % of the rows, and their sellers"),
             (_, false, true) => format!("the newest {share} % of the rows, and their sellers"),
             (_, true, true) => {
-                format!("the newest {share} % of the rows, of brands with {share} % of them, and their sellers")
+                format!(
+                    "the newest {share} % of the rows, of brands with {share} % of them, and their sellers"
+                )
             }
         };
         if let Some(day) = self.first_day {
@@ -152,7 +156,10 @@ impl SplitFacts {
             held.push_str(&format!("; brands {}", self.brands.join(", ")));
         }
         if self.unused > 0 {
-            held.push_str(&format!("; {} rows would have been on both sides and were left out", self.unused));
+            held.push_str(&format!(
+                "; {} rows would have been on both sides and were left out",
+                self.unused
+            ));
         }
         held
     }

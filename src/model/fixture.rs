@@ -8,7 +8,9 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::features::{CUES, Direction, FeatureRow, table_version};
 
-use super::artifact::{Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, SplitFacts, TrainingFacts};
+use super::artifact::{
+    Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, SplitFacts, TrainingFacts,
+};
 use super::bound::Decided;
 use super::metrics::Metrics;
 use super::shape::{Point, Shape};

@@ -39,5 +39,6 @@ pub use score::{Contribution, Score, Scored};
 pub use scorecard::Model;
 pub use shape::{Point, Shape};
 pub use train::{
-    Comparison, HeldOut, LabelledRow, Paired, TrainError, TrainSettings, Trained, Verdict, train, train_for,
+    Comparison, HeldOut, LabelledRow, Paired, TrainError, TrainSettings, Trained, Verdict, train,
+    train_for,
 };

@@ -47,7 +47,11 @@ pub fn decided_rows(workspace: &Workspace, store: &Store) -> Result<DecidedRows,
     // Nothing is to follow from a log that is not whole.
     let head = Prior::of(store)?.head.unwrap_or_default();
     let mut by_run: BTreeMap<String, BTreeMap<ListingId, Decision>> = BTreeMap::new();
-    for decision in store.standing_decisions()?.into_iter().map(|entry| entry.decision) {
+    for decision in store
+        .standing_decisions()?
+        .into_iter()
+        .map(|entry| entry.decision)
+    {
         if !decision.is_settled() {
             continue;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::candidates::decision::Content;
+use crate::candidates::decision::{Content, Fate, Projection};
 use crate::candidates::{Candidate, CaseMark, Evidence, MissCheck, NoCandidate, Purpose, Queue};
 use crate::export::report::CatalogLine;
 use crate::export::{self, Pictures, Report, RunFacts};
@@ -22,17 +22,33 @@ use super::{Engine, ScanError, Settings, rings, spill};
 /// The longer side of a picture in the report, in pixels: sharp at half that on a dense screen.
 const PICTURE_SIDE: u32 = 320;
 
+/// What JUDGE and earlier decisions leave for EMIT.
+pub(super) struct Found<'a> {
+    pub queue: Queue,
+    pub misses: MissCheck,
+    pub cases: Vec<Case>,
+    pub fates: &'a [Fate],
+}
+
 /// Writes everything that people and programs read of a run; completes the manifest's sums.
 pub(super) fn emit(
     engine: &Engine,
     workspace: &Workspace,
-    (queue, misses, cases): (Queue, MissCheck, Vec<Case>),
+    found: Found<'_>,
     settings: &Settings,
     manifest: &mut Manifest,
     run: &Path,
 ) -> Result<(), ScanError> {
     let evidence = Evidence::below(&run.join("evidence"));
+    let Found {
+        queue,
+        misses,
+        cases,
+        fates,
+    } = found;
     let mut candidates = queue.draw();
+    let queued = candidates.iter().map(|one| (&one.brand, one.ground));
+    manifest.projection = Projection::of(fates, queued);
     let (below, drawn) = misses.draw();
     manifest.candidates.below_threshold_covered = below;
     manifest.candidates.checked_for_misses = drawn.len() as u64;
@@ -266,6 +282,11 @@ fn facts(manifest: &Manifest) -> RunFacts {
             .map(|aside| format!("{}: {}", aside.reference, aside.why))
             .collect(),
         drift: manifest.drift.as_ref().map(drift_lines).unwrap_or_default(),
+        projection: manifest
+            .projection
+            .as_ref()
+            .map(Projection::sentence)
+            .unwrap_or_default(),
         capacity: manifest.settings.capacity as u64,
         rows: manifest.listings.rows,
         scored: manifest.listings.scored,

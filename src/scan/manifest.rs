@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::drift::Drift;
 use super::flood::SetAside;
 use super::{ScanError, Settings};
+use crate::candidates::decision::Projection;
 use crate::model::Model;
 use crate::model::bound::{Bound, Promise};
 use crate::model::drift::Tally;
@@ -60,6 +61,9 @@ pub struct Manifest {
     /// Reference pictures that matched so many listings that the run did without them.
     #[serde(default)]
     pub set_aside: Vec<SetAside>,
+    /// What may become of the queue, going by the outcomes of earlier decisions; `None` while there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub projection: Option<Projection>,
 }
 
 /// Where the queue was cut, and what can be promised of it.

@@ -193,12 +193,18 @@ fn scan_into(
         tally: judged.tally,
         drift,
         set_aside: aside,
+        projection: None,
     };
     progress.begin(Stage::Emit, None);
     emit::emit(
         &engine,
         inputs.workspace,
-        (judged.queue, judged.misses, judged.cases),
+        emit::Found {
+            queue: judged.queue,
+            misses: judged.misses,
+            cases: judged.cases,
+            fates: &prior.fates,
+        },
         settings,
         &mut manifest,
         run,

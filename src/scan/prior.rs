@@ -2,6 +2,7 @@
 
 use super::manifest::PriorFacts;
 use super::{Decided, ScanError};
+use crate::candidates::decision::Fate;
 use crate::reference::{Bank, BankEntry};
 use crate::store::{Store, Verified};
 
@@ -12,6 +13,8 @@ pub struct Prior {
     pub bank: Vec<BankEntry>,
     /// What was decided on.
     pub decided: Decided,
+    /// What became of confirmed ones.
+    pub fates: Vec<Fate>,
     /// The hash of the last decision in the log; `None` for an empty one.
     pub head: Option<String>,
 }
@@ -37,6 +40,7 @@ impl Prior {
         Ok(Self {
             bank: store.bank()?,
             decided: decided.collect(),
+            fates: store.fates()?,
             head,
         })
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::decisions::place;
 use super::{Store, StoreError};
-use crate::candidates::decision::{Outcome, OutcomeKind};
+use crate::candidates::decision::{Fate, Outcome, OutcomeKind};
 
 /// How the confirmed decisions of one brand, ground and model fared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -83,20 +83,12 @@ impl Store {
     /// # Errors
     /// When the database, or an entry, cannot be read.
     pub fn ledger(&self) -> Result<Vec<LedgerRow>, StoreError> {
-        let mut known: BTreeMap<u64, Vec<Outcome>> = BTreeMap::new();
-        for outcome in self.outcomes()? {
-            known.entry(outcome.decision).or_default().push(outcome);
-        }
         let mut rows: BTreeMap<(String, String, String), LedgerRow> = BTreeMap::new();
-        for entry in self.standing_decisions()? {
-            let decision = entry.decision;
-            let Some(ground) = decision.ground.filter(|_| decision.is_settled()) else {
-                continue;
-            };
+        for (fate, model) in self.fates_by_model()? {
             let key = (
-                decision.brand.to_string(),
-                ground.as_str().to_owned(),
-                decision.model,
+                fate.brand.to_string(),
+                fate.ground.as_str().to_owned(),
+                model,
             );
             let row = rows.entry(key.clone()).or_insert_with(|| LedgerRow {
                 brand: key.0,
@@ -104,9 +96,32 @@ impl Store {
                 model: key.2,
                 ..LedgerRow::default()
             });
-            row.count(known.get(&entry.place).map_or(&[], Vec::as_slice));
+            row.count(&fate);
         }
         Ok(rows.into_values().map(LedgerRow::with_shares).collect())
+    }
+
+    /// What became of each confirmed decision that stands, by its place in the log.
+    ///
+    /// # Errors
+    /// When the database, or an entry, cannot be read.
+    pub fn fates(&self) -> Result<Vec<Fate>, StoreError> {
+        let fates = self.fates_by_model()?.into_iter();
+        Ok(fates.map(|(fate, _)| fate).collect())
+    }
+
+    fn fates_by_model(&self) -> Result<Vec<(Fate, String)>, StoreError> {
+        let mut known: BTreeMap<u64, Vec<Outcome>> = BTreeMap::new();
+        for outcome in self.outcomes()? {
+            known.entry(outcome.decision).or_default().push(outcome);
+        }
+        let entries = self.standing_decisions()?.into_iter();
+        let fates = entries.filter_map(|entry| {
+            let outcomes = known.get(&entry.place).map_or(&[][..], Vec::as_slice);
+            let fate = Fate::of(&entry.decision, outcomes)?;
+            Some((fate, entry.decision.model))
+        });
+        Ok(fates.collect())
     }
 }
 
@@ -125,23 +140,13 @@ fn outcome(row: &Row<'_>) -> rusqlite::Result<Outcome> {
 }
 
 impl LedgerRow {
-    fn count(&mut self, outcomes: &[Outcome]) {
-        let any = |kind| u64::from(outcomes.iter().any(|outcome| outcome.kind == kind));
+    fn count(&mut self, fate: &Fate) {
         self.confirmed += 1;
-        self.answered += u64::from(!outcomes.is_empty());
-        self.countered += any(OutcomeKind::Countered);
-        self.appealed += any(OutcomeKind::Appealed);
-        let answers = outcomes
-            .iter()
-            .filter(|outcome| matches!(outcome.kind, OutcomeKind::Upheld | OutcomeKind::Rejected));
-        match answers
-            .max_by_key(|outcome| outcome.day)
-            .map(|outcome| outcome.kind)
-        {
-            Some(OutcomeKind::Upheld) => self.upheld += 1,
-            Some(_) => self.rejected += 1,
-            None => {}
-        }
+        self.answered += u64::from(fate.answered);
+        self.countered += u64::from(fate.countered);
+        self.appealed += u64::from(fate.appealed);
+        self.upheld += u64::from(fate.stood == Some(true));
+        self.rejected += u64::from(fate.stood == Some(false));
     }
 
     fn with_shares(mut self) -> Self {

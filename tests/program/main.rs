@@ -11,6 +11,7 @@ mod fingerprints;
 mod honest;
 mod incremental;
 mod lawful;
+mod learning;
 mod links;
 mod prices;
 mod report;

@@ -5,6 +5,7 @@
 
 mod content;
 mod outcome;
+mod projection;
 mod reason;
 mod rules;
 
@@ -18,6 +19,7 @@ use crate::record::{BrandId, ListingId, SellerId};
 
 pub use content::Content;
 pub use outcome::{Outcome, OutcomeKind};
+pub use projection::{Basis, Fate, ProjectedRow, Projection, Share};
 pub use reason::{Reason, reason, reasons};
 pub use rules::ReviewRules;
 

@@ -1,4 +1,5 @@
 mod import;
+mod projection;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,8 @@ pub(super) enum Command {
     Outcomes(OutcomesCommand),
     /// How confirmed decisions fared, by brand, ground and model
     Ledger(TableArgs),
+    /// What may become of a run's queue, going by what became of earlier decisions, by brand and ground
+    Projection(projection::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -86,6 +89,7 @@ pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome
         Command::Export(args) => export(&store, args.format),
         Command::Verify(args) => verify(&store, args.head.as_deref()),
         Command::Ledger(args) => ledger(&store, args.format),
+        Command::Projection(args) => projection::run(&args, &workspace, &store),
     }
 }
 

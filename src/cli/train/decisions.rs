@@ -48,7 +48,11 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         brands: false,
         later: true,
     };
-    let rule = if args.split.is_empty() { later } else { args.split() };
+    let rule = if args.split.is_empty() {
+        later
+    } else {
+        args.split()
+    };
     let old = load_model(&settings)?;
     let training = TrainSettings {
         seed: args.seed,
@@ -82,9 +86,9 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     // The model's own check must tell; a rehearsal on too few sellers says nothing against it.
     let passed = checks[0].compared.verdict == Verdict::NotWorse
-        && checks[1..].iter().all(|check| {
-            matches!(check.compared.verdict, Verdict::NotWorse | Verdict::TooFew)
-        });
+        && checks[1..]
+            .iter()
+            .all(|check| matches!(check.compared.verdict, Verdict::NotWorse | Verdict::TooFew));
     let name = keep(&workspace, &trained, &checks)?;
     let folder = workspace.models().join(&name);
     said.push('\n');
@@ -94,7 +98,11 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         workspace.use_model(&name)?;
         said.push_str(&promoted(&workspace, &folder.display().to_string())?);
     } else {
-        let why = if passed { "as asked" } else { "since it is not shown to be as good" };
+        let why = if passed {
+            "as asked"
+        } else {
+            "since it is not shown to be as good"
+        };
         said.push_str(&format!(
             "not promoted, {why}; it lies in {} to be looked at\n",
             folder.display()

@@ -133,8 +133,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 
 /// The artifact, its card and its metrics.
 fn write_model(trained: &Trained, folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     write(&folder.join("model.json"), &trained.model.to_json()?)?;
     write(&folder.join("CARD.md"), &trained.card())?;
     write(&folder.join("metrics.json"), &trained.metrics_json()?)

@@ -61,32 +61,36 @@ fn figures(assessment: &Assessment) -> Table {
 }
 
 fn wrongful(rates: &[WrongfulRate]) -> Table {
-    let share = |flagged: u64, of: u64| match of {
-        0 => "-".to_owned(),
-        of => format!(
-            "{:.2} % ({flagged} of {of})",
-            flagged as f64 / of as f64 * 100.0
-        ),
-    };
     let rows = rates.iter().map(|rate| {
         vec![
-            rate.group.to_owned(),
+            rate.group.clone(),
             share(rate.flagged[0], rate.honest[0]),
             share(rate.flagged[1], rate.honest[1]),
             interval(&rate.difference),
             share(rate.sellers_flagged[0], rate.sellers[0]),
             share(rate.sellers_flagged[1], rate.sellers[1]),
             number(Some(rate.p_value)),
+            number(Some(rate.p_holm)),
         ]
     });
     Table {
         title: "Who is flagged wrongly".to_owned(),
         note: "Honest listings that fulfil every condition of a candidate, for groups of sellers beside all others of whom the fact is known. \
                The interval of the difference is by drawing sellers again; p is Fisher's exact test, two-sided, of sellers with a listing \
-               wrongly flagged."
+               wrongly flagged; Holm's is corrected for the number of groups."
             .to_owned(),
-        head: texts(&["group", "of its honest listings", "of the others'", "difference", "of its sellers", "of the others", "p"]),
+        head: texts(&["group", "of its honest listings", "of the others'", "difference", "of its sellers", "of the others", "p", "p, Holm"]),
         rows: rows.collect(),
+    }
+}
+
+fn share(flagged: u64, of: u64) -> String {
+    match of {
+        0 => "-".to_owned(),
+        of => {
+            let percent = flagged as f64 / of as f64 * 100.0;
+            format!("{percent:.2} % ({flagged} of {of})")
+        }
     }
 }
 
@@ -113,15 +117,26 @@ fn reliability(assessment: &Assessment) -> Table {
 }
 
 fn slices_of(title: &str, slices: &[&Slice]) -> Table {
-    let head = ["", "listings", "fakes", "wrongly flagged"].into_iter();
+    let head = [
+        "",
+        "listings",
+        "fakes",
+        "wrongly flagged",
+        "less the others'",
+        "p, Holm",
+    ]
+    .into_iter();
     let head = head.chain(OF_SLICE.map(|(_, name)| name));
     let shown = OF_SLICE.map(|(key, _)| FIGURES.iter().position(|figure| figure.key == key));
     let rows = slices.iter().map(|slice| {
+        let wrongful = &slice.wrongful;
         let mut row = vec![
             visible(&slice.name, 60),
             slice.listings.to_string(),
             slice.fakes.to_string(),
-            slice.wrongly_flagged.to_string(),
+            share(wrongful.flagged[0], wrongful.honest[0]),
+            interval(&wrongful.difference),
+            number(Some(wrongful.p_holm)),
         ];
         row.extend(shown.iter().flatten().map(|at| {
             let estimate = &slice.figures[*at];
@@ -134,7 +149,8 @@ fn slices_of(title: &str, slices: &[&Slice]) -> Table {
     });
     Table {
         title: title.to_owned(),
-        note: String::new(),
+        note: "Wrongly flagged are honest listings, beside those of all other lines together; the difference is drawn and tested as above."
+            .to_owned(),
         head: head.map(str::to_owned).collect(),
         rows: rows.collect(),
     }

@@ -26,6 +26,8 @@ pub struct RunFacts {
     pub drift: Vec<String>,
     /// Reference pictures that the run did without and why, a line each.
     pub set_aside: Vec<String>,
+    /// What may become of the queue, as a sentence; empty while nothing is known of earlier decisions.
+    pub projection: String,
     /// How many candidates the reviewers can decide.
     pub capacity: u64,
     /// Rows of the feed.
@@ -69,6 +71,7 @@ pub(super) struct Facts {
     pub misses: String,
     pub drift: Vec<String>,
     pub set_aside: Vec<String>,
+    pub projection: String,
     pub tiles: Vec<Tile>,
     pub not_candidates: Vec<Reason>,
     pub empty: bool,
@@ -128,6 +131,7 @@ impl Facts {
                 .iter()
                 .map(|line| visible(line, 300))
                 .collect(),
+            projection: run.projection.clone(),
             tiles: vec![
                 Tile {
                     figure: grouped(queued),

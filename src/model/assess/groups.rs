@@ -24,17 +24,17 @@ pub struct Slice {
     pub listings: u64,
     /// Fakes among them.
     pub fakes: u64,
-    /// Honest ones that fulfil every condition of a candidate.
-    pub wrongly_flagged: u64,
+    /// Honest ones that fulfil every condition of a candidate, beside those of all other slices of the same kind.
+    pub wrongful: WrongfulRate,
     /// The figures of [`super::FIGURES`].
     pub figures: Vec<Estimate>,
 }
 
-/// How often honest listings of a group of sellers are flagged, beside those of all other sellers.
+/// How often honest listings of a group are flagged, beside all other honest listings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WrongfulRate {
     /// Who.
-    pub group: &'static str,
+    pub group: String,
     /// Honest listings of the group, and of the others.
     pub honest: [u64; 2],
     /// Of those, the ones flagged.
@@ -48,6 +48,8 @@ pub struct WrongfulRate {
     /// Fisher's exact test, two-sided, of sellers with a listing wrongly flagged against the group: sellers
     /// are independent of each other, listings of one seller are not.
     pub p_value: f64,
+    /// The same where as many groups as stand beside it are looked at together (Holm 1979).
+    pub p_holm: f64,
 }
 
 type By = (&'static str, fn(&Outcome) -> String);
@@ -90,9 +92,10 @@ fn age(days: Option<i64>) -> &'static str {
 }
 
 pub(super) fn slices(sorted: &[&Outcome], sample: &Sample) -> Vec<Slice> {
-    let mut found = Vec::new();
+    let mut found: Vec<Slice> = Vec::new();
     for (by, name_of) in SLICES {
         let names: Vec<String> = sorted.iter().map(|one| name_of(one)).collect();
+        let first = found.len();
         for name in names.iter().collect::<BTreeSet<_>>() {
             let own: Vec<&Outcome> = sorted
                 .iter()
@@ -105,10 +108,16 @@ pub(super) fn slices(sorted: &[&Outcome], sample: &Sample) -> Vec<Slice> {
                 name: name.clone(),
                 listings: own.len() as u64,
                 fakes: count(&own, |one| one.fake),
-                wrongly_flagged: count(&own, |one| one.flagged && !one.fake),
+                wrongful: rate(name, sorted, sample, |at| Some(names[at] == *name)),
                 figures: sample.estimates(|at| names[at] == *name),
             });
         }
+        holm(
+            found[first..]
+                .iter_mut()
+                .map(|slice| &mut slice.wrongful)
+                .collect(),
+        );
     }
     found
 }
@@ -118,21 +127,29 @@ pub(super) fn wrongful(sorted: &[&Outcome], sample: &Sample) -> Vec<WrongfulRate
     let is_new = |one: &Outcome| one.age_days.map(|days| days < NEW_DAYS);
     let is_small = |one: &Outcome| one.sales.map(|sales| sales < SMALL_SALES);
     let is_foreign = |one: &Outcome| (!one.country.is_empty()).then_some(one.country != home);
-    vec![
-        rate(
-            "new sellers (account under 90 days)",
-            sorted,
-            sample,
-            is_new,
-        ),
-        rate("small sellers (under 20 sales)", sorted, sample, is_small),
-        rate(
+    let of = |name, group: &dyn Fn(&Outcome) -> Option<bool>| {
+        rate(name, sorted, sample, |at| group(sorted[at]))
+    };
+    let mut rates = vec![
+        of("new sellers (account under 90 days)", &is_new),
+        of("small sellers (under 20 sales)", &is_small),
+        of(
             "foreign sellers (not from the most frequent country)",
-            sorted,
-            sample,
-            is_foreign,
+            &is_foreign,
         ),
-    ]
+    ];
+    holm(rates.iter_mut().collect());
+    rates
+}
+
+/// Each p-value times the number of those not smaller, and no less than the corrected ones before it.
+fn holm(mut rates: Vec<&mut WrongfulRate>) {
+    rates.sort_by(|a, b| a.p_value.total_cmp(&b.p_value));
+    let (all, mut before) = (rates.len(), 0.0f64);
+    for (at, rate) in rates.into_iter().enumerate() {
+        before = before.max(rate.p_value * (all - at) as f64).min(1.0);
+        rate.p_holm = rounded(before);
+    }
 }
 
 /// The country of most sellers, the first of equals.
@@ -153,47 +170,49 @@ fn home(sorted: &[&Outcome]) -> String {
         .unwrap_or_default()
 }
 
-/// `group` says whether a listing's seller belongs to the group; `None` where that is not known.
+/// `group` says whether the listing at a place belongs to the group; `None` where that is not known.
 fn rate(
-    name: &'static str,
+    name: &str,
     sorted: &[&Outcome],
     sample: &Sample,
-    group: impl Fn(&Outcome) -> Option<bool>,
+    group: impl Fn(usize) -> Option<bool>,
 ) -> WrongfulRate {
-    // Honest listings: seller, side (0 the group), flagged.
-    let honest: Vec<(u32, usize, bool)> = sorted
-        .iter()
-        .enumerate()
-        .filter(|(_, one)| !one.fake)
-        .filter_map(|(at, one)| Some((sample.seller(at), usize::from(!group(one)?), one.flagged)))
-        .collect();
-    let (mut all, mut flagged) = ([0; 2], [0; 2]);
-    let mut sellers: [BTreeMap<u32, bool>; 2] = Default::default();
-    for (seller, side, is_flagged) in &honest {
-        all[*side] += 1;
-        flagged[*side] += u64::from(*is_flagged);
-        *sellers[*side].entry(*seller).or_default() |= is_flagged;
+    // Honest listings by seller, of the group and of the others: those flagged, and all.
+    let mut sellers: [BTreeMap<u32, (u64, u64)>; 2] = Default::default();
+    for (at, one) in sorted.iter().enumerate().filter(|(_, one)| !one.fake) {
+        if let Some(in_group) = group(at) {
+            let own = sellers[usize::from(!in_group)]
+                .entry(sample.seller(at))
+                .or_default();
+            own.0 += u64::from(one.flagged);
+            own.1 += 1;
+        }
     }
     let difference = sample.estimate(|weight| {
-        let mut sums = [(0.0, 0.0); 2];
-        for (seller, side, is_flagged) in &honest {
-            let times = f64::from(weight(*seller));
-            sums[*side].0 += times * f64::from(u8::from(*is_flagged));
-            sums[*side].1 += times;
-        }
-        let share = |(part, whole): (f64, f64)| (whole > 0.0).then(|| part / whole);
-        Some(share(sums[0])? - share(sums[1])?)
+        let share = |side: usize| {
+            let (mut flagged, mut all) = (0.0, 0.0);
+            for (seller, own) in &sellers[side] {
+                let times = f64::from(weight(*seller));
+                flagged += times * own.0 as f64;
+                all += times * own.1 as f64;
+            }
+            (all > 0.0).then(|| flagged / all)
+        };
+        Some(share(0)? - share(1)?)
     });
-    let of = [0, 1].map(|side: usize| sellers[side].len() as u64);
-    let with =
-        [0, 1].map(|side: usize| sellers[side].values().filter(|flagged| **flagged).count() as u64);
+    let of = |which: fn(&(u64, u64)) -> u64| {
+        [0, 1].map(|side: usize| sellers[side].values().map(which).sum::<u64>())
+    };
+    let (with_honest, sellers_flagged) = (of(|_| 1), of(|own| u64::from(own.0 > 0)));
+    let p_value = rounded(fisher_exact(sellers_flagged, with_honest));
     WrongfulRate {
-        group: name,
-        honest: all,
-        flagged,
+        group: name.to_owned(),
+        honest: of(|own| own.1),
+        flagged: of(|own| own.0),
         difference,
-        sellers: of,
-        sellers_flagged: with,
-        p_value: rounded(fisher_exact(with, of)),
+        sellers: with_honest,
+        sellers_flagged,
+        p_value,
+        p_holm: p_value,
     }
 }

@@ -115,6 +115,20 @@ fn a_group_that_is_flagged_more_often_is_found_out() {
     };
     let (low, _) = new.difference.interval.expect("enough repeats");
     assert!(low > 0.0 && new.p_value < 0.001, "{new:?}");
+    let age = assessment
+        .slices
+        .iter()
+        .filter(|slice| slice.by == "seller_age");
+    let least = age.map(|slice| slice.wrongful.p_holm).fold(1.0, f64::min);
+    assert!(least < 0.001, "the account's age matters: {least}");
+    let by_country = assessment
+        .slices
+        .iter()
+        .filter(|slice| slice.by == "country");
+    for slice in by_country {
+        assert!(slice.wrongful.p_holm >= slice.wrongful.p_value, "{slice:?}");
+        assert!(slice.wrongful.p_holm > 0.01, "{slice:?}");
+    }
     // Nothing ties the country to what is flagged.
     assert!(foreign.p_value > 0.01, "{foreign:?}");
     assert!(small.honest[0] > 0);

@@ -64,8 +64,16 @@ impl Bounds {
 
     /// For a weight of a cue, at most `most` from nothing, on the sides that its direction allows.
     fn within(direction: Direction, most: f64, centre: f64) -> Self {
-        let low = if direction == Direction::Raises { 0.0 } else { -most };
-        let high = if direction == Direction::Lowers { 0.0 } else { most };
+        let low = if direction == Direction::Raises {
+            0.0
+        } else {
+            -most
+        };
+        let high = if direction == Direction::Lowers {
+            0.0
+        } else {
+            most
+        };
         Self {
             low,
             high,

@@ -230,7 +230,11 @@ fn log_loss(rows: &[Row], times: &dyn Fn(u32) -> f64, of: fn(&Row) -> Score) -> 
     let (mut sum, mut weight) = (0.0, 0.0);
     for row in rows {
         let probability = of(row).get().clamp(1e-12, 1.0 - 1e-12);
-        let said = if row.fake { probability } else { 1.0 - probability };
+        let said = if row.fake {
+            probability
+        } else {
+            1.0 - probability
+        };
         sum -= times(row.seller) * said.ln();
         weight += times(row.seller);
     }
@@ -295,7 +299,9 @@ mod tests {
     }
 
     fn verdict(old: fn(bool, u32) -> f64, new: fn(bool, u32) -> f64) -> Verdict {
-        Comparison::of(&held_out(old, new)).expect("both spoke").verdict
+        Comparison::of(&held_out(old, new))
+            .expect("both spoke")
+            .verdict
     }
 
     #[test]
@@ -328,13 +334,18 @@ mod tests {
         let compared = Comparison::of(&rows).expect("both spoke");
         assert_eq!(compared.verdict, Verdict::TooFew);
         rows[0].before = None;
-        assert_eq!(Comparison::of(&rows), None, "there is nothing to compare with");
+        assert_eq!(
+            Comparison::of(&rows),
+            None,
+            "there is nothing to compare with"
+        );
     }
 
     #[test]
     fn areas_are_those_of_the_metrics() {
         use super::super::super::metrics::{Prediction, average_precision};
-        let noisy = |fake: bool, at: u32| f64::from(at * 13 % 17) / 40.0 + if fake { 0.3 } else { 0.1 };
+        let noisy =
+            |fake: bool, at: u32| f64::from(at * 13 % 17) / 40.0 + if fake { 0.3 } else { 0.1 };
         let held = held_out(good, noisy);
         let predictions: Vec<Prediction> = held
             .iter()

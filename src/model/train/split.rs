@@ -104,7 +104,13 @@ impl Split {
             unused: (first - training.len()) as u64,
             ..SplitFacts::default()
         };
-        Self::with(rows, (first..rows.len()).collect(), &training, facts, settings)
+        Self::with(
+            rows,
+            (first..rows.len()).collect(),
+            &training,
+            facts,
+            settings,
+        )
     }
 
     fn by_seller(rows: &[LabelledRow], settings: &TrainSettings) -> Result<Self, TrainError> {
@@ -380,7 +386,10 @@ mod tests {
     fn what_cannot_be_kept_apart_is_refused_with_what_to_do() {
         let refused = |rows: &[LabelledRow], brands, later| {
             let split = Split::new(rows, &settings(1, brands, later));
-            split.err().map(|error| error.to_string()).unwrap_or_default()
+            split
+                .err()
+                .map(|error| error.to_string())
+                .unwrap_or_default()
         };
         let mut rows = market(600, 1);
         rows.iter_mut().for_each(|row| row.brand = "luma".into());

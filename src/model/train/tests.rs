@@ -60,6 +60,50 @@ fn held_out_sellers_are_not_trained_on() {
 }
 
 #[test]
+fn what_the_rows_do_not_show_stays_as_the_prior_has_it() {
+    let prior = trained(&market(6000, 7)).model;
+    let at = position("image.brand_photo").expect("a cue");
+    let mut rows = market(2000, 21);
+    for row in &mut rows {
+        let mut values = row.features.values().to_vec();
+        values[at] = Some(0.0);
+        row.features = FeatureRow::from_values(&values).expect("within range");
+    }
+    let settings = TrainSettings {
+        prior: Some(prior.clone()),
+        ..TrainSettings::default()
+    };
+    let trained = train(&rows, &settings).expect("trains");
+    let artifact = trained.model.artifact();
+    let slope = artifact.training.calibrated.platt_slope;
+    let at_most = |model: &Model| model.artifact().weights[at].shape.at_most();
+    assert!(at_most(&prior) > 0.5);
+    let apart = at_most(&trained.model) - slope * at_most(&prior);
+    assert!(apart.abs() < 1e-4, "{apart}");
+    assert_eq!(
+        artifact.training.prior,
+        Some(prior.version().expect("writable"))
+    );
+    let compared = Comparison::of(&trained.held_out).expect("the prior spoke");
+    assert_eq!(compared.listings, trained.held_out.len() as u64);
+}
+
+#[test]
+fn other_rows_give_the_figures_of_another_market() {
+    let (rows, mut others) = (market(2000, 9), market(600, 22));
+    for row in &mut others {
+        row.seller_id = format!("other {}", row.seller_id).into();
+        row.brand = "velnora".into();
+    }
+    let trained = train_for(&rows, &others, &TrainSettings::default()).expect("trains");
+    let facts = &trained.model.artifact().training;
+    assert_eq!(facts.rows, rows.len() as u64);
+    assert_eq!(trained.held_out.len(), others.len());
+    assert!(facts.split.other_rows && facts.split.unused == 0);
+    assert!(trained.card().contains("no brand in common"));
+}
+
+#[test]
 fn hopeless_rows_are_refused_with_what_to_do() {
     let rows = market(2000, 10);
     let refused = |rows: &[LabelledRow], settings: &TrainSettings| {

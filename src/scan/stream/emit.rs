@@ -11,7 +11,7 @@ use crate::table::{Cell, Column, Format, Kind};
 use crate::workspace::{Workspace, partial};
 
 use super::super::drift::Drift;
-use super::super::emit::emit;
+use super::super::emit::{Found, emit};
 use super::super::manifest::{CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums};
 use super::super::reference_file::Opened;
 use super::super::relate::SpillPaths;
@@ -191,11 +191,17 @@ fn emit_into(
         drift,
         cases: CaseSums::default(),
         set_aside: Vec::new(),
+        projection: None,
     };
     emit(
         engine,
         workspace,
-        (queue, misses, Vec::new()),
+        Found {
+            queue,
+            misses,
+            cases: Vec::new(),
+            fates: &[],
+        },
         settings,
         &mut manifest,
         run,
