@@ -1,4 +1,5 @@
-//! Listings scored a second on one core, with every cue's contribution, features ready; and the time to train.
+//! Listings scored a second on one core, with every cue's contribution, features ready; whether the contributions add up to
+//! the log-odds, and whether scores are the same bytes over thread counts and a rebuilt model; and the time to train.
 //!
 //! usage: cargo bench --bench scoring [-- ROWS_FILE]   (what `touchstone train --keep-rows` wrote; else made-up rows)
 
@@ -9,8 +10,10 @@ use std::time::Instant;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 use touchstone::features::{CUES, Direction, FeatureRow};
 use touchstone::model::{LabelledRow, Model, TrainSettings, read_rows, train};
+use touchstone::record::ContentHash;
 
 /// Rows that training must take within two minutes.
 const ROWS: usize = 200_000;
@@ -35,10 +38,16 @@ fn main() {
     assert!(apart <= 1e-9, "contributions miss the log-odds by {apart}");
     let seconds = started.elapsed().as_secs_f64();
     println!(
-        "scored {} listings in {seconds:.2} s: {:.0} a second (sum {sum:.3})",
+        "scored {} listings in {seconds:.2} s on one core: {:.0} a second (sum {sum:.3}); contributions miss the log-odds by at most {apart:.1e}",
         rows.len(),
         rows.len() as f64 / seconds
     );
+    let rebuilt = Model::from_json(&model.to_json().expect("writable")).expect("fits");
+    let once = bytes(&model, &rows, 1);
+    for (model, threads) in [(&model, 2), (&model, 3), (&rebuilt, 4)] {
+        assert_eq!(bytes(model, &rows, threads), once, "{threads} threads");
+    }
+    println!("the same bytes on 1, 2, 3 and 4 threads, and of a rebuilt model: {once}");
 
     let started = Instant::now();
     let trained = train(&rows, &TrainSettings::default()).expect("trains");
@@ -48,6 +57,25 @@ fn main() {
         started.elapsed().as_secs_f64(),
         trained.summary()
     );
+}
+
+/// A hash over every score with its contributions, to the bit.
+fn bytes(model: &Model, rows: &[LabelledRow], threads: usize) -> ContentHash {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let parts: Vec<[u8; 32]> = pool.expect("threads").install(|| {
+        rows.par_iter()
+            .map(|row| {
+                let scored = model.score(&row.features);
+                let parts = scored.contributions.iter().map(|part| part.log_odds);
+                let parts = parts.chain([scored.log_odds, scored.probability.get()]);
+                let bits: Vec<u8> = parts
+                    .flat_map(|part| part.to_bits().to_le_bytes())
+                    .collect();
+                *ContentHash::of(&bits).as_bytes()
+            })
+            .collect()
+    });
+    ContentHash::of(parts.as_flattened())
 }
 
 /// The rows again and again under other names, up to [`ROWS`].

@@ -8,12 +8,11 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::features::{CUES, Direction, FeatureRow, table_version};
 
-use super::artifact::{
-    Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, SplitFacts, TrainingFacts,
-};
+use super::artifact::{Artifact, Calibrated, CueWeight, FORMAT, Figures, Fit, TrainingFacts};
 use super::bound::Decided;
 use super::metrics::Metrics;
 use super::shape::{Point, Shape};
+use super::split::SplitFacts;
 use super::train::LabelledRow;
 
 /// A valid artifact with weights of several sizes.

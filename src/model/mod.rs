@@ -5,6 +5,7 @@
 //! | `score` | what a score is: a probability, and the contributions behind it |
 //! | `artifact` | what a trained model is on disk, and when it is refused |
 //! | `shape` | what a cue adds by its value |
+//! | `split` | what was held out of the training, as the artifact says it |
 //! | [`bound`] | a bound on how often candidates are wrong |
 //! | `scorecard` | [`Model`]: features in, score out |
 //! | `rows` | labelled rows kept in a file |
@@ -23,6 +24,7 @@ mod rows;
 mod score;
 mod scorecard;
 mod shape;
+mod split;
 pub mod statistics;
 mod train;
 
@@ -31,13 +33,14 @@ pub(crate) mod fixture;
 
 pub use artifact::{
     Artifact, BrandFigures, Calibrated, CueWeight, DataSource, FORMAT, Figures, Fit, KindFigures,
-    ModelError, SplitFacts, SplitRule, TrainingFacts, Tried,
+    ModelError, TrainingFacts, Tried,
 };
 pub use card::card;
 pub use rows::{RowsError, read_rows, write_held_out, write_rows};
 pub use score::{Contribution, Score, Scored};
 pub use scorecard::Model;
 pub use shape::{Point, Shape};
+pub use split::{SplitFacts, SplitRule};
 pub use train::{
     Comparison, HeldOut, LabelledRow, Paired, TrainError, TrainSettings, Trained, Verdict, train,
     train_for,

@@ -8,8 +8,8 @@ use crate::support::Desk;
 /// The listings of each label in a marketplace over the sample's brands, all of whose candidates run `r1` queued.
 struct Market {
     desk: Desk,
-    /// The queue: listing and brand.
-    queue: Vec<(String, String)>,
+    /// The queue: listing, brand and seller.
+    queue: Vec<[String; 3]>,
     fake: BTreeMap<String, bool>,
 }
 
@@ -47,17 +47,21 @@ impl Market {
         ];
         desk.run(&[&["scan", "market/feed.csv", "--run", "r1"], &all[..], &day].concat())
             .code(0);
-        let columns = |file: &str, names: [&str; 2]| -> Vec<(String, String)> {
+        let columns = |file: &str, names: [&str; 3]| -> Vec<[String; 3]> {
             let mut reader = csv::Reader::from_path(desk.path(file)).expect("a table");
             let head = reader.headers().expect("a header").clone();
             let at = names.map(|name| head.iter().position(|own| own == name).expect("a column"));
             let rows = reader.records().map(|row| row.expect("a row"));
-            rows.map(|row| (row[at[0]].to_owned(), row[at[1]].to_owned()))
-                .collect()
+            rows.map(|row| at.map(|at| row[at].to_owned())).collect()
         };
-        let queue = columns("w/runs/r1/candidates.csv", ["listing_id", "brand"]);
-        let labels = columns("market/truth.csv", ["listing_id", "label"]);
-        let fake = labels.into_iter().map(|(id, label)| (id, label == "fake"));
+        let queue = columns(
+            "w/runs/r1/candidates.csv",
+            ["listing_id", "brand", "seller_id"],
+        );
+        let labels = columns("market/truth.csv", ["listing_id", "label", "kind"]);
+        let fake = labels
+            .into_iter()
+            .map(|[id, label, _]| (id, label == "fake"));
         Self {
             queue,
             fake: fake.collect(),
@@ -65,16 +69,16 @@ impl Market {
         }
     }
 
-    /// Imports a decision on each of the queue, over ten days; `confirms` says by the truth which are confirmed.
+    /// Imports a decision on each of the queue, a seller a day over ten days; `confirms` says by the truth which are confirmed.
     fn decide(&self, confirms: impl Fn(bool) -> bool) {
         let mut table = String::from("listing_id,brand,decision,reviewer,decided_at\n");
-        for (at, (listing, brand)) in self.queue.iter().enumerate() {
+        for [listing, brand, seller] in &self.queue {
             let word = if confirms(self.fake[listing]) {
                 "confirm"
             } else {
                 "clear"
             };
-            let day = at % 10 + 1;
+            let day = seller.bytes().map(u32::from).sum::<u32>() % 10 + 1;
             table.push_str(&format!("{listing},{brand},{word},ann,2026-04-{day:02}\n"));
         }
         self.desk.write("decisions.csv", table);
@@ -104,7 +108,7 @@ fn a_model_that_learnt_from_decisions_is_used_when_it_is_not_worse() {
     assert_eq!(market.in_use(), None, "only asked how it compares");
     let told = desk.run(&["train", "--from-decisions"]).code(0).stdout();
     assert!(
-        told.contains("the newest 20 % of the rows") && told.contains("promoted"),
+        told.contains("the newest 30 % of the rows") && told.contains("promoted"),
         "{told}"
     );
     let name = market.in_use().expect("promoted");
@@ -128,7 +132,7 @@ fn a_model_that_learnt_from_decisions_is_used_when_it_is_not_worse() {
         .map(str::to_owned)
         .expect("a hash");
     assert!(model.starts_with(name.trim()), "{model}");
-    let first = &market.queue[0].0;
+    let first = &market.queue[0][0];
     desk.run(&["explain", first, "--run", "r1"]).code(0);
     desk.run(&["explain", first, "--run", "r"]).code(0);
 }
@@ -162,8 +166,8 @@ fn what_became_of_notices_tells_of_the_next_queue() {
     let confirmed = market
         .queue
         .iter()
-        .filter(|(listing, _)| market.fake[listing]);
-    for (at, (listing, brand)) in confirmed.enumerate() {
+        .filter(|[listing, ..]| market.fake[listing]);
+    for (at, [listing, brand, _]) in confirmed.enumerate() {
         let outcome = if at % 10 == 0 { "rejected" } else { "upheld" };
         outcomes.push_str(&format!("{listing},{brand},{outcome},2026-04-20\n"));
     }

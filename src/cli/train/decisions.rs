@@ -18,6 +18,10 @@ use super::{Args, write, write_model};
 /// From a penalty that lets many decisions speak to one that hardly moves the old model.
 const ALPHAS: [f64; 4] = [1.0, 10.0, 100.0, 1000.0];
 
+/// The share of the newest decisions held out: more than of a market, since a comparison needs many and the old model needs
+/// few to be moved.
+const HOLDOUT: f64 = 0.3;
+
 /// With fewer brands that have fakes, brands are not kept apart: one held out leaves too little to train on.
 const FEWEST_BRANDS: usize = 3;
 
@@ -57,6 +61,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let training = TrainSettings {
         seed: args.seed,
         split: rule,
+        holdout: HOLDOUT,
         prior: Some(old.clone()),
         alphas: ALPHAS.to_vec(),
         // A queue is not short of fakes.
