@@ -15,6 +15,7 @@ mod alike;
 mod brand_toml;
 mod files;
 mod finding;
+mod hints;
 mod images;
 mod keys;
 mod load;
@@ -26,8 +27,10 @@ mod rows;
 mod variants;
 
 pub use finding::{Code, Finding, Severity};
+pub use hints::Hint;
 pub use load::{CatalogError, load};
 pub use report::CatalogReport;
+pub use rows::{RowHead, row_heads};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,14 +1,19 @@
 //! What a products file says of its rows beside the products themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::intake::columns::Canonical;
+use crate::intake::safe_image_path;
 use crate::record::BrandId;
 use crate::table::{Chunks, RawRow, TableError};
 
 /// Rows read at once.
 pub(super) const CHUNK_ROWS: usize = 4096;
+/// Characters of a cell that a person is shown.
+const LONGEST_CELL: usize = 300;
 
 /// Where each product stands, and what its row says of brand and photos.
 #[derive(Debug, Default)]
@@ -95,6 +100,35 @@ impl Rows {
     }
 }
 
+/// What a row of a products file says of itself, for people who look for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowHead {
+    /// The identifier as written.
+    pub id: String,
+    /// The title as written.
+    pub title: String,
+    /// Its first image, a path below `images/`; empty when it names none.
+    pub image: String,
+}
+
+/// The heads of the `wanted` rows of the products file in a catalog's folder; without those that cannot be read.
+pub fn row_heads(dir: &Path, wanted: &BTreeSet<u64>) -> BTreeMap<u64, RowHead> {
+    let mut heads = BTreeMap::new();
+    let Some(file) = super::products::find(dir, &mut Vec::new()) else {
+        return heads;
+    };
+    let mut columns = Columns::default();
+    let chunks = Chunks::open(&dir.join(file), CHUNK_ROWS)
+        .into_iter()
+        .flatten();
+    for row in chunks.map_while(Result::ok).flatten().flatten() {
+        if wanted.contains(&row.row()) {
+            heads.insert(row.row(), columns.head(&row));
+        }
+    }
+    heads
+}
+
 #[derive(Clone, Copy)]
 enum Meaning {
     Group,
@@ -108,6 +142,27 @@ enum Meaning {
 struct Columns(BTreeMap<String, Meaning>);
 
 impl Columns {
+    fn head(&mut self, row: &RawRow) -> RowHead {
+        let mut head = RowHead::default();
+        for (header, value) in row.columns() {
+            let Meaning::Column(name, _) = self.meaning(header) else {
+                continue;
+            };
+            let slot = match name {
+                _ if name == Canonical::Id.name() => &mut head.id,
+                _ if name == Canonical::Title.name() => &mut head.title,
+                _ if name == Canonical::ImageLink.name() => &mut head.image,
+                _ => continue,
+            };
+            if slot.is_empty() {
+                *slot = value.trim().chars().take(LONGEST_CELL).collect();
+            }
+        }
+        let first = head.image.split(',').next().unwrap_or_default();
+        head.image = safe_image_path(first).unwrap_or_default();
+        head
+    }
+
     fn meaning(&mut self, header: &str) -> Meaning {
         if let Some(meaning) = self.0.get(header) {
             return *meaning;
