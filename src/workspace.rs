@@ -128,6 +128,11 @@ impl Workspace {
         self.state().join("references")
     }
 
+    /// Catalogs that were handed in at the desk, one folder each, until they are submitted.
+    pub fn submissions(&self) -> PathBuf {
+        self.state().join("submissions")
+    }
+
     /// One folder a run.
     pub fn runs(&self) -> PathBuf {
         self.root.join("runs")

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::Serialize;
 
+use crate::image::{Folder, Unreadable};
 use crate::record::ContentHash;
+use crate::reference::Catalog;
 
 /// A folder of files named by their BLAKE3 hash.
 #[derive(Debug)]
@@ -36,6 +38,14 @@ pub enum EvidenceError {
     /// Not a name that this folder gives.
     #[error("{0:?} is not a place of evidence, expected <two digits>/<64 digits>.<extension>")]
     Name(String),
+    /// An image of a catalog is gone, or no longer to be read.
+    #[error("cannot read {image}: {reason}")]
+    Unreadable {
+        /// The image.
+        image: String,
+        /// Why.
+        reason: Unreadable,
+    },
     /// The record has no JSON form.
     #[error("the record cannot be kept as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -72,6 +82,27 @@ impl Evidence {
             });
         }
         self.keep(content, extension(bytes), bytes)
+    }
+
+    /// Keeps the images of a catalog whose folder is `dir`.
+    ///
+    /// # Errors
+    /// When one cannot be read, is not what was fingerprinted, or cannot be written.
+    pub fn keep_references(&self, dir: &Path, catalog: &Catalog) -> Result<(), EvidenceError> {
+        if catalog.images.is_empty() {
+            return Ok(());
+        }
+        let dir = dir.join("images");
+        let unreadable = |name: &str| {
+            let image = dir.join(name).display().to_string();
+            move |reason| EvidenceError::Unreadable { image, reason }
+        };
+        let folder = Folder::open(&dir).map_err(unreadable(""))?;
+        for image in &catalog.images {
+            let bytes = folder.read(&image.file).map_err(unreadable(&image.file))?;
+            self.keep_image(image.fingerprint.content, &bytes)?;
+        }
+        Ok(())
     }
 
     /// Keeps a record as JSON; gives its place below the folder.

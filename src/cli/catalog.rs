@@ -1,12 +1,12 @@
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use crate::candidates::Evidence;
-use crate::image::{Folder, Limits};
-use crate::reference::{self, Catalog, CatalogReport, Severity};
-use crate::store::{Added, Store};
+use crate::image::Limits;
+use crate::reference::{self, CatalogReport, Severity};
+use crate::store::{Added, Naming, Store};
 use crate::table::{Cell, Column, Kind};
 use crate::workspace::Workspace;
 
@@ -161,8 +161,16 @@ pub(super) fn add(workspace: &Workspace, dir: &Path, as_of: Date) -> anyhow::Res
     let (catalog, report) = reference::load(dir, &Limits::default(), as_of)?;
     let catalog = usable(catalog, dir)?;
     let mut store = Store::open(&workspace.database())?;
-    let kept = kept_name(&store, &catalog)?;
-    keep_images(workspace, dir, &catalog)?;
+    let naming = store.naming(&catalog.brand)?;
+    if let Naming::Other(kept) = &naming {
+        bail!(
+            "the brand {:?} has the same identifier, {:?}, as {kept:?}, whose catalog this workspace keeps; \
+             if they are two brands, add a word to one of the names, else name them alike",
+            catalog.brand.name,
+            catalog.brand.id.as_str()
+        );
+    }
+    Evidence::below(&workspace.references()).keep_references(dir, &catalog)?;
     let added = store.add_catalog(&catalog, as_of)?;
     let (brand, products, images) = (
         &catalog.brand.name,
@@ -175,7 +183,7 @@ pub(super) fn add(workspace: &Workspace, dir: &Path, as_of: Date) -> anyhow::Res
         Added::Unchanged => "unchanged".to_owned(),
     };
     eprintln!("{brand}: {what}, {products} products, {images} images");
-    if let Some(kept) = kept {
+    if let Naming::Spelt(kept) = naming {
         eprintln!(
             "{brand}: taken for the brand that this workspace kept as {kept:?}, since both are {:?} \
              as an identifier; name them alike, or apart by a letter if they are two brands",
@@ -190,58 +198,6 @@ pub(super) fn add(workspace: &Workspace, dir: &Path, as_of: Date) -> anyhow::Res
         );
     }
     Ok(outcome)
-}
-
-/// The name of the brand kept under the same identifier, when it is spelt otherwise.
-///
-/// # Errors
-/// When more than case, spaces, hyphens and marks such as ® tells the names apart: then it is
-/// another brand, whose catalog this one would replace.
-fn kept_name(store: &Store, catalog: &Catalog) -> anyhow::Result<Option<String>> {
-    let versions = store.catalog_versions(&catalog.brand.id)?;
-    let name = &catalog.brand.name;
-    let Some(kept) = versions.last().filter(|kept| kept.name != *name) else {
-        return Ok(None);
-    };
-    anyhow::ensure!(
-        letters(&kept.name) == letters(name),
-        "the brand {name:?} has the same identifier, {:?}, as {:?}, whose catalog this workspace keeps; \
-         if they are two brands, add a word to one of the names, else name them alike",
-        catalog.brand.id.as_str(),
-        kept.name
-    );
-    Ok(Some(kept.name.clone()))
-}
-
-/// A name without what people write now one way and now another.
-fn letters(name: &str) -> String {
-    let kept = |c: &char| {
-        !c.is_whitespace()
-            && !matches!(
-                c,
-                '-' | '\u{2010}'..='\u{2015}' | '_' | '.' | '\'' | '’' | '®' | '™'
-            )
-    };
-    name.chars()
-        .filter(kept)
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-fn keep_images(workspace: &Workspace, dir: &Path, catalog: &Catalog) -> anyhow::Result<()> {
-    let path = dir.join("images");
-    if catalog.images.is_empty() {
-        return Ok(());
-    }
-    let folder = Folder::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-    let references = Evidence::below(&workspace.references());
-    for image in &catalog.images {
-        let bytes = folder
-            .read(&image.file)
-            .with_context(|| format!("cannot read {}", path.join(&image.file).display()))?;
-        references.keep_image(image.fingerprint.content, &bytes)?;
-    }
-    Ok(())
 }
 
 const LIST_COLUMNS: &[Column] = &[
@@ -315,16 +271,4 @@ fn show(args: &ShowArgs, context: &Context) -> anyhow::Result<Outcome> {
     });
     output::print(&format!("{shown:#}\n"))?;
     Ok(Outcome::Done)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::letters;
-
-    #[test]
-    fn names_differ_by_more_than_case_spaces_and_hyphens() {
-        assert_eq!(letters("Ray-Ban®"), letters("RAY BAN"));
-        assert_ne!(letters("C++"), letters("C#"));
-        assert_ne!(letters("H&M"), letters("H-M"));
-    }
 }

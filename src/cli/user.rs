@@ -33,6 +33,9 @@ pub(super) struct AddArgs {
     /// A brand that a brand owner sees, by its identifier; may be repeated
     #[arg(long = "brand", value_name = "BRAND")]
     brands: Vec<String>,
+    /// The brand has no catalog yet: its owner will hand in the first one at the desk
+    #[arg(long)]
+    new_brand: bool,
     /// Make a password and print it, instead of reading one
     #[arg(long)]
     generate: bool,
@@ -84,9 +87,11 @@ fn add(args: AddArgs, store: &mut Store) -> anyhow::Result<()> {
         .map(|id| BrandId::from(id.as_str()))
         .collect();
     for brand in &brands {
+        let known = !store.catalog_versions(brand)?.is_empty();
         anyhow::ensure!(
-            !store.catalog_versions(brand)?.is_empty(),
-            "no catalog of {brand:?}; `touchstone catalog list` shows what there is"
+            known || args.new_brand && BrandId::from_name(brand.as_str()) == *brand,
+            "no catalog of {brand:?}; `touchstone catalog list` shows what there is, and --new-brand says that its \
+             owner will hand in the first one (name it in small letters with hyphens, such as ray-ban)"
         );
     }
     let password = if args.generate {

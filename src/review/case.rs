@@ -8,12 +8,16 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
+use super::drafts;
+use super::golden;
 use super::marked::{Piece, mentions, pieces};
 use super::overlay::{matrix, points};
+use super::price::Price;
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
 use super::view::{Button, Line, Top, buttons, ground, may_decide, seller};
-use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence};
+use crate::candidates::decision::{DISPUTED, reason};
+use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground};
 use crate::export;
 use crate::export::display::{percent, visible};
 use crate::export::report::{Waterfall, web_address};
@@ -49,7 +53,11 @@ struct CasePage {
     history: Vec<Past>,
     link: Option<String>,
     may_decide: bool,
-    pack: bool,
+    drafts: Vec<drafts::Form>,
+    contest: Option<&'static str>,
+    /// For leads: whether a decided case is a golden one.
+    golden: Option<bool>,
+    seller_history: Vec<(Status, u64)>,
     claimed: String,
     minutes: i64,
     buttons: Vec<Button>,
@@ -72,14 +80,6 @@ struct Overlay {
     listing: String,
     reference: String,
     matrix: Option<String>,
-}
-
-/// The price as a picture: widths in parts of a thousand.
-struct Price {
-    asked: String,
-    note: String,
-    bars: Option<[u32; 2]>,
-    reference: String,
 }
 
 /// Something that was decided before.
@@ -133,8 +133,14 @@ pub(super) async fn page(
     visit(desk, headers, move |visit| {
         let mut case = case_for(visit, id)?;
         let now = visit.now.as_second();
+        let decided = case.status;
+        let golden = visit.store.golden(id)?.is_some();
+        let asked = golden::is_asked(visit, &case)?;
+        if asked {
+            case = golden::as_open(case);
+        }
         let open = visit.decides() && may_decide(case.status, visit.user.role);
-        if open && !case.status.is_final() {
+        if open && !asked && !case.status.is_final() {
             let length = visit.desk.rules.lock_minutes * 60;
             let own = case
                 .claim
@@ -149,14 +155,26 @@ pub(super) async fn page(
         }
         let candidate = candidate_of(visit.desk, &case)?;
         let read = record_of(visit.desk, &case, &candidate);
-        let line = Line::new(&case, &visit.user, now);
+        let line = Line::new(&case, visit);
         let owner = visit.user.role == Role::BrandOwner;
-        let similar = if owner {
-            Vec::new()
-        } else {
-            visit.store.similar(&case, 12)?
-        };
-        let history = visit.store.decisions_on(&case.listing_id, &case.brand)?;
+        let (mut similar, mut seller_history) = (Vec::new(), Vec::new());
+        if !owner {
+            similar = visit.store.similar(&case, 12)?;
+            seller_history = visit.store.seller_history(&case.seller_id)?;
+        }
+        let mut history = visit.store.decisions_on(&case.listing_id, &case.brand)?;
+        let disputed = history
+            .iter()
+            .any(|entry| entry.decision.reason == DISPUTED);
+        if asked {
+            // What was decided on this very listing would give the answer away.
+            history.clear();
+            similar.retain(|other| other.listing_id != case.listing_id);
+            for (status, count) in &mut seller_history {
+                *count -= u64::from(*status == decided);
+            }
+            seller_history.retain(|(_, count)| *count > 0);
+        }
         let shown = |texts: &[String]| {
             texts
                 .iter()
@@ -188,8 +206,8 @@ pub(super) async fn page(
             }),
             reasons: shown(&candidate.reasons),
             in_favour: shown(&candidate.in_favour),
-            price: price(&candidate),
-            facts: facts(&case, candidate.case.as_ref(), listing, &visit.user),
+            price: Price::new(&candidate.price),
+            facts: facts(&case, candidate.case.as_ref(), listing, visit),
             images: images(&candidate),
             reference: candidate
                 .reference_image
@@ -201,14 +219,29 @@ pub(super) async fn page(
                 matrix: matrix(&hit.in_reference, &hit.in_query),
             }),
             waterfall: Waterfall::new(&candidate),
-            similar: similar
-                .iter()
-                .map(|case| Line::new(case, &visit.user, now))
-                .collect(),
-            history: past(&history, owner),
+            similar: similar.iter().map(|case| Line::new(case, visit)).collect(),
+            history: past(&history, owner.then_some(visit.user.name.as_str())),
             link: web_address(&candidate.link),
             may_decide: open && claimed.is_empty(),
-            pack: visit.decides() && case.status == Status::Decided(DecisionKind::Confirm),
+            drafts: drafts::FORMS
+                .into_iter()
+                .filter(|form| {
+                    case.status == Status::Decided(DecisionKind::Confirm)
+                        && (visit.decides() || form.for_owners)
+                        && (form.word != "dmca" || candidate.ground == Ground::Copyright)
+                })
+                .collect(),
+            contest: match case.status {
+                Status::Decided(DecisionKind::Clear) if owner && !disputed => {
+                    Some("Dispute this decision")
+                }
+                Status::Decided(DecisionKind::Confirm) if visit.decides() => {
+                    Some("Note a seller's appeal")
+                }
+                _ => None,
+            },
+            golden: (visit.user.role >= Role::Lead && case.status.is_final()).then_some(golden),
+            seller_history,
             claimed,
             minutes: case
                 .claim
@@ -238,44 +271,22 @@ fn right(candidate: &Candidate) -> String {
     line
 }
 
-fn price(candidate: &Candidate) -> Price {
-    let facts = &candidate.price;
-    let bars = facts.ratio.map(|ratio| {
-        let most = ratio.max(1.0);
-        [ratio, 1.0].map(|part| (part / most * 1000.0).round() as u32)
-    });
-    Price {
-        asked: facts
-            .amount
-            .map_or_else(|| "no price".to_owned(), |amount| amount.to_string()),
-        note: match (facts.ratio, &facts.why_missing) {
-            (Some(ratio), _) => format!("{:.0} % of the reference price", ratio * 100.0),
-            (None, Some(why)) => format!("not compared: {}", visible(why, SENTENCE_LIMIT)),
-            (None, None) => "not compared".to_owned(),
-        },
-        bars,
-        reference: facts
-            .reference
-            .map_or_else(String::new, |reference| reference.to_string()),
-    }
-}
-
 /// What is known of seller and offer. A brand owner learns what the goods are, not who sells them.
 fn facts(
     case: &Case,
     ring: Option<&CaseMark>,
     listing: Option<&Listing>,
-    user: &crate::store::User,
+    visit: &Visit<'_>,
 ) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Seller", seller(case, user))];
-    let ring = ring.filter(|_| user.role != Role::BrandOwner);
+    let mut facts = vec![("Seller", seller(case, visit))];
+    let ring = ring.filter(|_| visit.user.role != Role::BrandOwner);
     facts.extend(ring.map(|ring| ("Case", ring.sentence())));
     let Some(listing) = listing else {
         return facts;
     };
     let of_seller = &listing.seller;
     let text = |text: &str| visible(text, NAME_LIMIT);
-    if user.role != Role::BrandOwner {
+    if visit.user.role != Role::BrandOwner {
         let mut add = |name, value: Option<String>| {
             facts.extend(
                 value
@@ -369,17 +380,19 @@ pub(super) fn hit_of<'a>(
     hits.find(|hit| hit.reference == matched.reference && hit.in_query.len() >= 3)
 }
 
-fn past(entries: &[Entry], owner: bool) -> Vec<Past> {
+/// `owner` is the brand owner who looks, if it is one: of others' decisions that one learns neither who nor what was noted.
+fn past(entries: &[Entry], owner: Option<&str>) -> Vec<Past> {
     let undone = |place: u64| {
         entries
             .iter()
             .any(|entry| entry.decision.undoes == Some(place))
     };
+    let hidden = |entry: &Entry| owner.is_some_and(|name| name != entry.decision.reviewer);
     entries
         .iter()
         .map(|entry| Past {
             label: entry.decision.kind.label(),
-            who: if owner {
+            who: if hidden(entry) {
                 "a reviewer".to_owned()
             } else {
                 visible(&entry.decision.reviewer, NAME_LIMIT)
@@ -389,11 +402,14 @@ fn past(entries: &[Entry], owner: bool) -> Vec<Past> {
                 .decided_at
                 .strftime("%Y-%m-%d %H:%M UTC")
                 .to_string(),
-            note: if owner {
+            note: if hidden(entry) {
                 String::new()
             } else {
                 let decision = &entry.decision;
-                let code = decision.reason.replace('_', " ");
+                let code = reason(decision.kind, &decision.reason).map_or_else(
+                    || decision.reason.replace('_', " "),
+                    |one| one.label.to_owned(),
+                );
                 visible(&format!("{code} {}", decision.note), SENTENCE_LIMIT)
             },
             undone: undone(entry.place),

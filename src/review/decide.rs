@@ -8,10 +8,11 @@ use axum::response::Response;
 
 use super::Desk;
 use super::case::{candidate_of, case_for};
+use super::golden;
 use super::queue::{address, filter};
 use super::request::{Answer, Fields, Refusal, Visit, field, submit, to};
 use super::view::may_decide;
-use crate::candidates::decision::reason;
+use crate::candidates::decision::{APPEALED, DISPUTED, Outcome, OutcomeKind, reason};
 use crate::candidates::{Decision, DecisionKind};
 use crate::store::{Case, Entry, Filter, Role, Status};
 
@@ -56,6 +57,14 @@ pub(super) async fn one(
             place => place.parse::<u64>().ok(),
         };
         let (kind, code, note) = asked(fields)?;
+        if golden::is_asked(visit, &case)? {
+            golden::answer(visit, &case, kind, &code)?;
+            let said = [
+                ("done", kind.as_str()),
+                ("listing", case.listing_id.as_str()),
+            ];
+            return go_on(visit, fields, &said);
+        }
         let mut decision = drafted(visit, &case, kind)?;
         if decision.kind == kind {
             decision.reason = code;
@@ -88,6 +97,17 @@ fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decisio
     let (name, now) = (visit.user.name.as_str(), visit.now);
     let mut decision = Decision::on(&candidate, &case.run, &model, kind, name, now);
     let standing = visit.store.standing(&case.listing_id, &case.brand)?;
+    if standing
+        .as_ref()
+        .is_some_and(|entry| entry.decision.is_contest())
+    {
+        let before = contested(visit, case)?;
+        if before.is_some_and(|before| before.reviewer == visit.user.name) {
+            return Err(Refusal::Forbidden(
+                "You made the decision that is contested: another lead decides on it.",
+            ));
+        }
+    }
     match standing.filter(|_| case.status == Status::Second) {
         Some(first) if first.decision.reviewer == visit.user.name => {
             return Err(Refusal::Forbidden(
@@ -105,11 +125,92 @@ fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decisio
     Ok(decision)
 }
 
+/// The decision that an owner's dispute or a seller's appeal is about.
+fn contested(visit: &Visit<'_>, case: &Case) -> Result<Option<Decision>, Refusal> {
+    let entries = visit.store.decisions_on(&case.listing_id, &case.brand)?;
+    let undone: Vec<u64> = entries
+        .iter()
+        .filter_map(|entry| entry.decision.undoes)
+        .collect();
+    let last = entries
+        .into_iter()
+        .rev()
+        .find(|entry| entry.decision.kind.is_final() && !undone.contains(&entry.place));
+    Ok(last.map(|entry| entry.decision))
+}
+
+/// Leaves a decided case to a lead: a brand's owner disputes what was cleared, or a seller's appeal against what was
+/// confirmed is noted.
+pub(super) async fn contest(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    submit(desk, headers, fields, move |visit, fields| {
+        let case = case_for(visit, id)?;
+        let (against, code) = if visit.user.role == Role::BrandOwner {
+            (DecisionKind::Clear, DISPUTED)
+        } else {
+            visit.must_decide()?;
+            (DecisionKind::Confirm, APPEALED)
+        };
+        if case.status != Status::Decided(against) {
+            return Err(Refusal::Taken(
+                "What you contest does not stand (any more).".to_owned(),
+            ));
+        }
+        let note = field(fields, "note").trim();
+        if note.is_empty() || note.chars().count() > LONGEST_NOTE {
+            return Err(Refusal::Wrong(format!(
+                "Say why, in up to {LONGEST_NOTE} characters."
+            )));
+        }
+        let earlier = visit.store.decisions_on(&case.listing_id, &case.brand)?;
+        let repeated = earlier
+            .iter()
+            .any(|entry| entry.decision.reason == DISPUTED);
+        if code == DISPUTED && repeated {
+            return Err(Refusal::Taken(
+                "This one was disputed before, and a lead decided.".to_owned(),
+            ));
+        }
+        let candidate = candidate_of(visit.desk, &case)?;
+        let model = visit.store.model_of(&case.run)?;
+        let (name, now) = (visit.user.name.as_str(), visit.now);
+        let escalate = DecisionKind::Escalate;
+        let mut decision = Decision::on(&candidate, &case.run, &model, escalate, name, now);
+        code.clone_into(&mut decision.reason);
+        note.clone_into(&mut decision.note);
+        let _turn = visit.desk.turn();
+        let added = visit.store.append_after(&[(decision, case.decision)])?;
+        if added.contains(&None) {
+            return Err(Refusal::Taken(
+                "Somebody decided on it meanwhile.".to_owned(),
+            ));
+        }
+        // The ledger counts appeals by the confirmation that they are against.
+        if let Some(decision) = case.decision.filter(|_| code == APPEALED) {
+            visit.store.add_outcomes(&[Outcome {
+                decision,
+                kind: OutcomeKind::Appealed,
+                day: visit.desk.today(),
+                note: note.to_owned(),
+            }])?;
+        }
+        to(&address(fields, &format!("/case/{id}"), &[]))
+    })
+    .await
+}
+
 /// To the next case that the filters leave, or back to the queue.
 fn go_on(visit: &mut Visit<'_>, fields: &Fields, said: &[(&str, &str)]) -> Answer {
     let mut filter = filter(visit, fields)?;
     if filter.status.is_none_or(Status::is_final) {
         filter.status = Some(Status::Open);
+    }
+    if let Some(id) = golden::instead(visit, &filter)? {
+        return to(&address(fields, &format!("/case/{id}"), said));
     }
     let now = visit.now.as_second();
     let until = now + visit.desk.rules.lock_minutes * 60;
@@ -212,6 +313,15 @@ pub(super) async fn undo(
 ) -> Response {
     submit(desk, headers, fields, |visit, fields| {
         visit.must_decide()?;
+        if field(fields, "batch").is_empty()
+            && let Some(case) = golden::take_back(visit)?
+        {
+            return to(&address(
+                fields,
+                &format!("/case/{case}"),
+                &[("undone", "1")],
+            ));
+        }
         let name = visit.user.name.clone();
         let entries: Vec<Entry> = match field(fields, "batch") {
             "" => visit.store.last_decision_of(&name)?.into_iter().collect(),

@@ -3,14 +3,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::access::Gate;
+use super::brand::Uploads;
 use crate::candidates::Candidate;
 use crate::candidates::decision::ReviewRules;
 use crate::export::{self, ExportError};
 use crate::image::Limits;
 use crate::price::{Rates, RatesError};
-use crate::record::ContentHash;
+use crate::record::{ContentHash, SellerId};
 use crate::store::{Store, StoreError};
 use crate::workspace::Workspace;
 
@@ -21,6 +23,9 @@ pub struct Desk {
     pub(super) behind_proxy: bool,
     pub(super) limits: Limits,
     pub(super) gate: Gate,
+    pub(super) uploads: Uploads,
+    checking: Mutex<()>,
+    sellers_secret: String,
     clock: fn() -> Timestamp,
     rates: Rates,
     stores: Mutex<Vec<Store>>,
@@ -80,6 +85,9 @@ impl Desk {
             behind_proxy,
             limits: Limits::default(),
             gate: Gate::default(),
+            uploads: Uploads::default(),
+            checking: Mutex::default(),
+            sellers_secret: store.sellers_secret()?,
             clock,
             rates: Rates::embedded()?,
             stores: Mutex::new(vec![store]),
@@ -90,6 +98,22 @@ impl Desk {
 
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The day by universal time.
+    pub(super) fn today(&self) -> Date {
+        self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    }
+
+    /// The turn to check a catalog.
+    pub(super) fn checking(&self) -> MutexGuard<'_, ()> {
+        self.checking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A name that tells sellers apart without saying who they are: nobody makes it from an account without the secret.
+    pub(super) fn alias(&self, seller: &SellerId) -> String {
+        let text = format!("seller {} {}", self.sellers_secret, seller.as_str());
+        format!("seller {}", &blake3::hash(text.as_bytes()).to_hex()[..6])
     }
 
     /// The turn to write. SQLite lets whoever waits for another's write sleep and ask again; here they queue.

@@ -26,6 +26,15 @@ struct LeadsPage {
     agreement: String,
     overturned: u64,
     decisions: u64,
+    golden: String,
+    missed: Vec<Missed>,
+}
+
+/// A golden case that reviewers answered otherwise.
+struct Missed {
+    id: String,
+    wrong: u64,
+    answered: u64,
 }
 
 /// What waits in one run.
@@ -50,6 +59,8 @@ struct Reviewer {
     confirmed: String,
     median: String,
     undone: u64,
+    overturned: u64,
+    golden: String,
 }
 
 /// Days that the page looks back on.
@@ -79,7 +90,7 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
                 second: run.second,
                 escalated: run.escalated,
                 pending: run.pending,
-                decided: run.decided,
+                decided: run.confirmed + run.cleared,
                 age: days.map_or_else(String::new, |days| match days {
                     1 => "1 day".to_owned(),
                     days => format!("{days} days"),
@@ -87,12 +98,23 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
                 late,
             }
         });
+        let golden = visit.store.golden_by_reviewer(since)?;
+        let said = |right: u64, answered: u64| format!("{right} of {answered}");
         let reviewers = figures.reviewers.iter().map(|one| Reviewer {
             name: visible(&one.name, 60),
             decisions: one.decisions,
             confirmed: share(one.confirmed, one.decisions),
             median: one.median_seconds.map_or_else(|| "–".to_owned(), seconds),
             undone: one.undone,
+            overturned: one.overturned,
+            golden: golden
+                .iter()
+                .find(|figures| figures.of == one.name)
+                .map_or_else(|| "–".to_owned(), |one| said(one.right, one.answered)),
+        });
+        let by_case = visit.store.golden_by_case(since)?;
+        let (right, answered) = golden.iter().fold((0, 0), |(right, answered), one| {
+            (right + one.right, answered + one.answered)
         });
         html(&LeadsPage {
             top: visit.top("leads"),
@@ -106,6 +128,17 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
             agreement: share(figures.agreed, figures.seconded),
             overturned: figures.overturned,
             decisions: figures.decisions,
+            golden: share(right, answered),
+            missed: by_case
+                .into_iter()
+                .filter(|one| one.right < one.answered)
+                .map(|one| Missed {
+                    wrong: one.answered - one.right,
+                    answered: one.answered,
+                    id: one.of,
+                })
+                .take(20)
+                .collect(),
         })
     })
     .await

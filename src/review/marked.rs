@@ -12,6 +12,8 @@ pub(super) struct Piece {
     pub text: String,
     /// What is to be known of it: a brand's name and its disguise; empty for the rest.
     pub mark: String,
+    /// The brand's name where the text disguises it; else empty.
+    pub undone: String,
 }
 
 /// The mentions in one of a listing's texts.
@@ -26,6 +28,7 @@ pub(super) fn pieces(text: &str, mut mentions: Vec<&Mention>) -> Vec<Piece> {
     let plain = |text: &str| Piece {
         text: joined(text),
         mark: String::new(),
+        undone: String::new(),
     };
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -44,11 +47,15 @@ pub(super) fn pieces(text: &str, mut mentions: Vec<&Mention>) -> Vec<Piece> {
         } else {
             ""
         };
+        let brand = visible(mention.brand.as_str(), NAME_LIMIT);
         pieces.push(Piece {
             text: joined(span),
+            undone: match mention.disguise {
+                Some(_) => brand.clone(),
+                None => String::new(),
+            },
             mark: format!(
-                "{}{disguise}{lawful}, {} sure",
-                visible(mention.brand.as_str(), NAME_LIMIT),
+                "{brand}{disguise}{lawful}, {} sure",
                 percent(mention.confidence)
             ),
         });
@@ -99,5 +106,9 @@ mod tests {
         let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
         assert_eq!(texts, ["new ", "Lu‹U+200B›ma", " bag"]);
         assert_eq!(pieces[1].mark, "luma, disguised (spaced), 95 % sure");
+        assert_eq!(
+            (pieces[1].undone.as_str(), pieces[0].undone.as_str()),
+            ("luma", "")
+        );
     }
 }

@@ -10,19 +10,25 @@
 //! | `access` | log-in, sessions, roles, forged requests, guessing slowed |
 //! | `request` | from a request to a page, and from a refusal to one |
 //! | `queue`, `case`, `decide`, `leads` | the pages |
-//! | `pack` | the evidence of a confirmed case as a file |
+//! | `brand` | what a brand's owner comes for |
+//! | `golden` | cases whose answer is known, mixed in |
+//! | `drafts` | what leaves after a confirmation |
+//! | `marked`, `overlay`, `price` | parts of the case's page |
 //! | `pictures` | pictures, always encoded anew |
 
 mod access;
+mod brand;
 mod case;
 mod decide;
 mod desk;
+mod drafts;
 mod files;
+mod golden;
 mod leads;
 mod marked;
 mod overlay;
-mod pack;
 mod pictures;
+mod price;
 mod queue;
 mod request;
 #[cfg(test)]
@@ -55,15 +61,30 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/case/{id}/decide", post(decide::one))
         .route("/case/{id}/image/{number}", get(pictures::listing))
         .route("/case/{id}/reference", get(pictures::reference))
-        .route("/case/{id}/pack", get(pack::page))
+        .route("/case/{id}/draft/{form}", get(drafts::page))
+        .route("/case/{id}/contest", post(decide::contest))
+        .route("/case/{id}/golden", post(golden::change))
         .route("/bulk", post(decide::bulk))
         .route("/undo", post(decide::undo))
         .route("/leads", get(leads::page))
+        .route("/views", post(queue::change_views))
+        .route("/brands", get(brand::list))
+        .route("/brand/{brand}", get(brand::page))
+        .route("/brand/{brand}/sellers", post(brand::change_sellers))
+        .route("/catalog/{id}", get(brand::submission_page))
+        .route("/catalog/{id}/image", get(brand::picture))
+        .route("/catalog/{id}/submit", post(brand::submit_it))
+        .route("/catalog/{id}/drop", post(brand::drop_it))
         .route("/desk.css", get(files::style))
         .route("/desk.js", get(files::script))
         .route("/icon.svg", get(files::icon))
         .fallback(request::nothing)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
+        // Bounded by itself, as it comes in.
+        .route(
+            "/brand/{brand}/catalog",
+            post(brand::receive).layer(DefaultBodyLimit::disable()),
+        )
         .layer(axum::middleware::map_response(request::headers))
         .with_state(desk)
 }
@@ -82,7 +103,9 @@ pub async fn serve(
     let io = |source| DeskError::Listen { address, source };
     let listener = tokio::net::TcpListener::bind(address).await.map_err(io)?;
     ready(listener.local_addr().map_err(io)?);
-    let app = router(Arc::new(desk)).into_make_service_with_connect_info::<SocketAddr>();
+    let desk = Arc::new(desk);
+    brand::resume(&desk)?;
+    let app = router(desk).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app).await.map_err(io)
 }
 

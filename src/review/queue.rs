@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
-use super::request::{Fields, Visit, field, html, to, visit};
+use super::request::{Fields, Refusal, Visit, field, html, submit, to, visit};
 use super::view::{ACTIONS, Button, Choice, Line, Top, buttons, ground};
 use crate::candidates::{DecisionKind, Ground};
 use crate::export::display::visible;
 use crate::record::BrandId;
-use crate::store::{Filter, Role, Sort, Status};
+use crate::store::{Filter, Role, SavedView, Sort, Status};
 
 /// Cases on a page.
 pub(super) const PAGE: usize = 50;
@@ -41,7 +41,13 @@ struct QueuePage {
     fields: Vec<(&'static str, String)>,
     bulk: Vec<Button>,
     notice: Option<Notice>,
+    views: Vec<SavedView>,
 }
+
+/// Most filters that a user keeps.
+const MOST_VIEWS: u64 = 20;
+/// Characters of a kept filter's name.
+const LONGEST_NAME: usize = 40;
 
 /// What was just done.
 pub(super) struct Notice {
@@ -85,10 +91,7 @@ pub(super) const FILTER_FIELDS: [&str; 8] = [
 ];
 
 /// The filter that an address or a form asks for, within what the user may see.
-pub(super) fn filter(
-    visit: &Visit<'_>,
-    fields: &Fields,
-) -> Result<Filter, super::request::Refusal> {
+pub(super) fn filter(visit: &Visit<'_>, fields: &Fields) -> Result<Filter, Refusal> {
     let run = match field(fields, "run") {
         "" => visit
             .store
@@ -197,11 +200,7 @@ pub(super) async fn page(
             Filter::COUNTED => format!("{} or more", Filter::COUNTED),
             count => count.to_string(),
         };
-        let now = visit.now.as_second();
-        let lines = found
-            .cases
-            .iter()
-            .map(|case| Line::new(case, &visit.user, now));
+        let lines = found.cases.iter().map(|case| Line::new(case, visit));
         let turn = |to: usize| address(&fields, "/queue", &[("page", &to.to_string())]);
         let choice = |value: &str, label: &str, now: &str| Choice::new(value, label, value == now);
         let status = filter.status.map_or("all", Status::as_str);
@@ -246,16 +245,42 @@ pub(super) async fn page(
                 .collect(),
             bulk: buttons(),
             notice: Notice::of(&fields),
+            views: visit.store.saved_views(&visit.user.name)?,
         })
     })
     .await
 }
 
-fn brands(
-    visit: &Visit<'_>,
-    filter: &Filter,
-    chosen: &str,
-) -> Result<Vec<Choice>, super::request::Refusal> {
+/// Keeps the filter that a form names, or forgets a kept one.
+pub(super) async fn change_views(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    submit(desk, headers, fields, |visit, fields| {
+        let user = visit.user.name.as_str();
+        let forgotten = field(fields, "forget");
+        if !forgotten.is_empty() {
+            visit.store.drop_view(user, forgotten)?;
+            return to(&address(fields, "/queue", &[]));
+        }
+        let name = visible(field(fields, "name"), LONGEST_NAME);
+        if name.is_empty() {
+            return Err(Refusal::Wrong("Name the view.".to_owned()));
+        }
+        let query = address(fields, "", &[]);
+        let view = SavedView { name, query };
+        if !visit.store.save_view(user, &view, MOST_VIEWS)? {
+            return Err(Refusal::Wrong(format!(
+                "{MOST_VIEWS} views are kept already: forget one first."
+            )));
+        }
+        to(&address(fields, "/queue", &[]))
+    })
+    .await
+}
+
+fn brands(visit: &Visit<'_>, filter: &Filter, chosen: &str) -> Result<Vec<Choice>, Refusal> {
     let mut brands = visit.store.queued_brands(&filter.run)?;
     brands.retain(|brand| visit.user.may_see(brand));
     Ok(brands

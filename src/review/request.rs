@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::Desk;
 use super::access;
 use super::view::Top;
+use crate::record::BrandId;
 use crate::store::{Role, Store, User};
 
 /// The fields of a form, or of an address.
@@ -31,6 +32,8 @@ pub(super) enum Refusal {
     Missing,
     /// The request makes no sense.
     Wrong(String),
+    /// What was sent cannot be used.
+    Unusable(String),
     /// Somebody else was quicker.
     Taken(String),
     /// Too many attempts; the seconds until the next.
@@ -78,6 +81,16 @@ impl Visit<'_> {
         }
     }
 
+    /// Refuses whoever does not speak for a brand: its owners and leads do. Others are not told whether there is one.
+    pub fn must_speak_for(&self, brand: &BrandId) -> Result<(), Refusal> {
+        let owner = self.user.role == Role::BrandOwner && self.user.brands.contains(brand);
+        if owner || self.user.role >= Role::Lead {
+            Ok(())
+        } else {
+            Err(Refusal::Missing)
+        }
+    }
+
     /// What every page shows of the visit.
     pub fn top(&self, here: &'static str) -> Top {
         Top::new(&self.user, &self.csrf, here)
@@ -96,15 +109,20 @@ pub(super) async fn work(
     desk: Arc<Desk>,
     work: impl FnOnce(&Desk, &mut Store) -> Answer + Send + 'static,
 ) -> Response {
+    aside(desk, work).await.unwrap_or_else(refused)
+}
+
+/// The same for work that is not the whole answer yet.
+pub(super) async fn aside<T: Send + 'static>(
+    desk: Arc<Desk>,
+    work: impl FnOnce(&Desk, &mut Store) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
     let done = tokio::task::spawn_blocking(move || {
         let answered = desk.with_store(|store| work(&desk, store));
         answered.map_err(Refusal::from).and_then(|answer| answer)
     });
-    match done.await {
-        Ok(Ok(page)) => page,
-        Ok(Err(refusal)) => refused(refusal),
-        Err(error) => refused(Refusal::Failed(error.to_string())),
-    }
+    done.await
+        .unwrap_or_else(|error| Err(Refusal::Failed(error.to_string())))
 }
 
 /// A page for somebody who is logged in.
@@ -172,6 +190,7 @@ pub(super) fn refused(refusal: Refusal) -> Response {
             "There is no such page, or not for you.".to_owned(),
         ),
         Refusal::Wrong(why) => (StatusCode::BAD_REQUEST, "That makes no sense", why),
+        Refusal::Unusable(why) => (StatusCode::UNPROCESSABLE_ENTITY, "This cannot be used", why),
         Refusal::Taken(why) => (StatusCode::CONFLICT, "Somebody was quicker", why),
         Refusal::Slow(seconds) => {
             let message = format!("Too many attempts. Try again in {seconds} seconds.");

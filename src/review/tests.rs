@@ -20,6 +20,8 @@ use crate::store::{Role, Store, User, Verified, View};
 use crate::table::Format;
 use crate::workspace::Workspace;
 
+mod brands;
+mod golden;
 mod pages;
 mod security;
 

@@ -1,6 +1,7 @@
 //! What pages have in common.
 
-use crate::candidates::decision::reasons;
+use super::request::Visit;
+use crate::candidates::decision::{APPEALED, DISPUTED, reasons};
 use crate::candidates::{Action, DecisionKind, Ground};
 use crate::export::display::{self, percent, visible};
 use crate::store::{Case, Role, Status, User, View};
@@ -15,6 +16,8 @@ pub(super) struct Top {
     pub csrf: String,
     pub here: &'static str,
     pub leads: bool,
+    /// What the page of brands is called; empty where there is none.
+    pub brands: &'static str,
     pub decides: bool,
     pub view: &'static str,
     pub views: Vec<Choice>,
@@ -35,6 +38,11 @@ impl Top {
             csrf: csrf.to_owned(),
             here,
             leads: user.role >= Role::Lead,
+            brands: match user.role {
+                Role::BrandOwner if user.brands.len() == 1 => "Brand",
+                Role::BrandOwner | Role::Lead | Role::Admin => "Brands",
+                Role::Analyst => "",
+            },
             decides: user.role >= Role::Analyst,
             view: user.view.as_str(),
             views: views.into(),
@@ -81,6 +89,7 @@ pub(super) fn buttons() -> Vec<Button> {
         label,
         key,
         reasons: reasons(kind)
+            .filter(|reason| ![APPEALED, DISPUTED].contains(&reason.code))
             .map(|reason| Choice::new(reason.code, reason.label, false))
             .collect(),
     })
@@ -104,8 +113,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub fn new(case: &Case, user: &User, now: i64) -> Self {
-        let claimed = case.claimed_by(now).filter(|name| *name != user.name);
+    pub fn new(case: &Case, visit: &Visit<'_>) -> Self {
+        let now = visit.now.as_second();
+        let claimed = case.claimed_by(now).filter(|name| *name != visit.user.name);
         Self {
             id: case.id,
             title: match visible(&case.title, TITLE_LIMIT) {
@@ -113,7 +123,7 @@ impl Line {
                 title => title,
             },
             listing: visible(case.listing_id.as_str(), NAME_LIMIT),
-            seller: seller(case, user),
+            seller: seller(case, visit),
             brand: visible(case.brand.as_str(), NAME_LIMIT),
             ground: ground(&case.ground),
             action: action(&case.action),
@@ -131,17 +141,11 @@ impl Line {
 }
 
 /// The seller's name, or for a brand owner a name that only tells sellers apart.
-pub(super) fn seller(case: &Case, user: &User) -> String {
-    if user.role == Role::BrandOwner {
-        return alias(case.seller_id.as_str());
+pub(super) fn seller(case: &Case, visit: &Visit<'_>) -> String {
+    if visit.user.role == Role::BrandOwner {
+        return visit.desk.alias(&case.seller_id);
     }
     display::seller(&case.seller_name, case.seller_id.as_str(), NAME_LIMIT)
-}
-
-/// A name that tells sellers apart without saying who they are.
-fn alias(seller: &str) -> String {
-    let hash = blake3::hash(format!("seller {seller}").as_bytes()).to_hex();
-    format!("seller {}", &hash[..6])
 }
 
 /// For people.

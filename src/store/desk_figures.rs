@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Store, StoreError};
-use crate::candidates::DecisionKind;
+use super::{Status, Store, StoreError};
+use crate::candidates::{Decision, DecisionKind};
+use crate::record::{BrandId, SellerId};
 
 /// How the work at the desk goes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,7 +24,8 @@ pub struct DeskFigures {
     pub seconded: u64,
     /// Those of which the second reviewer confirmed too.
     pub agreed: u64,
-    /// Decisions that another person's later decision on the same case replaced, second reviews aside.
+    /// Decisions that ended a matter and that another person's later decision turned into its opposite, second reviews
+    /// aside.
     pub overturned: u64,
 }
 
@@ -42,8 +44,24 @@ pub struct RunBacklog {
     pub escalated: u64,
     /// Unsure, or to be bought.
     pub pending: u64,
-    /// Confirmed or cleared.
-    pub decided: u64,
+    /// Confirmed.
+    pub confirmed: u64,
+    /// Cleared.
+    pub cleared: u64,
+}
+
+impl RunBacklog {
+    fn count(&mut self, status: &str, cases: i64) {
+        let slot = match status {
+            "open" => &mut self.open,
+            "second" => &mut self.second,
+            "escalate" => &mut self.escalated,
+            "unsure" | "test_buy" => &mut self.pending,
+            "confirm" => &mut self.confirmed,
+            _ => &mut self.cleared,
+        };
+        *slot += cases.unsigned_abs();
+    }
 }
 
 /// What one reviewer did.
@@ -57,6 +75,8 @@ pub struct ReviewerFigures {
     pub confirmed: u64,
     /// Decisions that were taken back.
     pub undone: u64,
+    /// Decisions of theirs that another person turned into their opposite.
+    pub overturned: u64,
     /// Median seconds from one decision to the next.
     pub median_seconds: Option<f64>,
 }
@@ -75,10 +95,14 @@ impl Store {
             ..DeskFigures::default()
         };
         let mut reviewers: BTreeMap<String, (ReviewerFigures, Vec<Timestamp>)> = BTreeMap::new();
-        // The last decision on each case: who, whether it waits for a second reviewer.
-        let mut last: BTreeMap<(String, String), (String, bool)> = BTreeMap::new();
+        // The last decision on each case that ended the matter, or would if a second reviewer agreed.
+        let mut last: BTreeMap<(String, String), Decision> = BTreeMap::new();
         for entry in self.decisions_since(since)? {
             let decision = entry.decision;
+            // An owner's dispute or a seller's appeal is nobody's review.
+            if decision.is_contest() {
+                continue;
+            }
             let (own, times) = reviewers.entry(decision.reviewer.clone()).or_default();
             if decision.kind == DecisionKind::Undo {
                 own.undone += 1;
@@ -92,14 +116,22 @@ impl Store {
                 times.push(decision.decided_at);
             }
             let key = (decision.listing_id.to_string(), decision.brand.to_string());
-            let now = (decision.reviewer, decision.awaits_second);
-            match last.insert(key, now.clone()) {
-                Some((_, true)) => {
-                    figures.seconded += 1;
-                    figures.agreed += u64::from(decision.kind == DecisionKind::Confirm);
+            let before = match decision.kind.is_final() {
+                true => last.insert(key, decision.clone()),
+                false => last.remove(&key),
+            };
+            let Some(before) = before else { continue };
+            if before.awaits_second {
+                figures.seconded += 1;
+                figures.agreed += u64::from(decision.kind == before.kind);
+            } else if decision.kind.is_final()
+                && decision.kind != before.kind
+                && decision.reviewer != before.reviewer
+            {
+                figures.overturned += 1;
+                if let Some((other, _)) = reviewers.get_mut(&before.reviewer) {
+                    other.overturned += 1;
                 }
-                Some((before, false)) => figures.overturned += u64::from(before != now.0),
-                None => {}
             }
         }
         let mut all = Vec::new();
@@ -144,17 +176,71 @@ impl Store {
                 });
             }
             if let Some(last) = backlog.last_mut() {
-                let slot = match status.as_str() {
-                    "open" => &mut last.open,
-                    "second" => &mut last.second,
-                    "escalate" => &mut last.escalated,
-                    "unsure" | "test_buy" => &mut last.pending,
-                    _ => &mut last.decided,
-                };
-                *slot += count.unsigned_abs();
+                last.count(&status, count);
             }
         }
         Ok(backlog)
+    }
+}
+
+impl Store {
+    /// What the newest runs found of a brand, at most `most` runs.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn brand_runs(&self, brand: &BrandId, most: usize) -> Result<Vec<RunBacklog>, StoreError> {
+        // Run by run and status by status, so that only this brand's part of the index is passed.
+        let sql = "SELECT status, (SELECT count(*) FROM queue
+                       WHERE run = ?1 AND queue.status = statuses.status AND brand = ?2)
+                   FROM (SELECT column1 AS status FROM (VALUES ('open'), ('second'), ('escalate'), ('unsure'),
+                       ('test_buy'), ('confirm'), ('clear'))) AS statuses";
+        let at = StoreError::at(&self.path);
+        let newest =
+            "SELECT indexed.run, runs.as_of FROM indexed LEFT JOIN runs ON runs.id = indexed.run
+                      ORDER BY runs.as_of DESC, runs.rowid DESC, indexed.run DESC LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(newest).map_err(&at)?;
+        let run = |row: &rusqlite::Row<'_>| {
+            Ok(RunBacklog {
+                run: row.get(0)?,
+                as_of: row
+                    .get::<_, Option<String>>(1)?
+                    .and_then(|day| day.parse().ok()),
+                ..RunBacklog::default()
+            })
+        };
+        let runs = statement.query_map([most as i64], run).map_err(&at)?;
+        let mut runs: Vec<RunBacklog> = runs.collect::<Result<_, _>>().map_err(&at)?;
+        let mut statement = self.connection.prepare_cached(sql).map_err(&at)?;
+        for run in &mut runs {
+            let key = (run.run.clone(), brand.as_str());
+            let mut rows = statement.query(key).map_err(&at)?;
+            while let Some(row) = rows.next().map_err(&at)? {
+                let status: String = row.get(0).map_err(&at)?;
+                run.count(&status, row.get(1).map_err(&at)?);
+            }
+        }
+        Ok(runs)
+    }
+
+    /// How many cases of a seller are in each status, over all runs, in the order of a case's life; at most 10,000 are
+    /// counted.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn seller_history(&self, seller: &SellerId) -> Result<Vec<(Status, u64)>, StoreError> {
+        let sql = "SELECT status, count(*) FROM (SELECT status FROM queue WHERE seller_id = ?1 AND ?1 <> ''
+                   LIMIT 10000) GROUP BY status";
+        let at = StoreError::at(&self.path);
+        let mut statement = self.connection.prepare_cached(sql).map_err(&at)?;
+        let count = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let rows = statement.query_map([seller.as_str()], count).map_err(&at)?;
+        let counts: BTreeMap<String, i64> = rows.collect::<Result<_, _>>().map_err(&at)?;
+        let found = |status: &Status| {
+            counts
+                .get(status.as_str())
+                .map(|n| (*status, n.unsigned_abs()))
+        };
+        Ok(Status::ALL.iter().filter_map(found).collect())
     }
 }
 

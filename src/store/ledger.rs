@@ -6,9 +6,10 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::Serialize;
 
-use super::decisions::place;
+use super::decisions::{Entry, place};
 use super::{Store, StoreError};
 use crate::candidates::decision::{Fate, Outcome, OutcomeKind};
+use crate::record::BrandId;
 
 /// How the confirmed decisions of one brand, ground and model fared.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -83,8 +84,21 @@ impl Store {
     /// # Errors
     /// When the database, or an entry, cannot be read.
     pub fn ledger(&self) -> Result<Vec<LedgerRow>, StoreError> {
+        self.ledger_over(self.standing_decisions()?)
+    }
+
+    /// The same of one brand.
+    ///
+    /// # Errors
+    /// When the database, or an entry, cannot be read.
+    pub fn ledger_of(&self, brand: &BrandId) -> Result<Vec<LedgerRow>, StoreError> {
+        let which = "brand = ?1 AND kind = 'confirm' AND place IN (SELECT place FROM standing)";
+        self.ledger_over(self.entries_where(which, [brand.as_str()])?)
+    }
+
+    fn ledger_over(&self, entries: Vec<Entry>) -> Result<Vec<LedgerRow>, StoreError> {
         let mut rows: BTreeMap<(String, String, String), LedgerRow> = BTreeMap::new();
-        for (fate, model) in self.fates_by_model()? {
+        for (fate, model) in self.fates_by_model(entries)? {
             let key = (
                 fate.brand.to_string(),
                 fate.ground.as_str().to_owned(),
@@ -106,17 +120,16 @@ impl Store {
     /// # Errors
     /// When the database, or an entry, cannot be read.
     pub fn fates(&self) -> Result<Vec<Fate>, StoreError> {
-        let fates = self.fates_by_model()?.into_iter();
+        let fates = self.fates_by_model(self.standing_decisions()?)?.into_iter();
         Ok(fates.map(|(fate, _)| fate).collect())
     }
 
-    fn fates_by_model(&self) -> Result<Vec<(Fate, String)>, StoreError> {
+    fn fates_by_model(&self, entries: Vec<Entry>) -> Result<Vec<(Fate, String)>, StoreError> {
         let mut known: BTreeMap<u64, Vec<Outcome>> = BTreeMap::new();
         for outcome in self.outcomes()? {
             known.entry(outcome.decision).or_default().push(outcome);
         }
-        let entries = self.standing_decisions()?.into_iter();
-        let fates = entries.filter_map(|entry| {
+        let fates = entries.into_iter().filter_map(|entry| {
             let outcomes = known.get(&entry.place).map_or(&[][..], Vec::as_slice);
             let fate = Fate::of(&entry.decision, outcomes)?;
             Some((fate, entry.decision.model))

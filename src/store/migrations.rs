@@ -180,6 +180,61 @@ const MIGRATIONS: &[Migration] = &[
             CREATE INDEX queue_all_by_rank ON queue (run, rank);
             CREATE INDEX queue_of_brand_and_ground ON queue (run, status, brand, ground, value DESC, id);",
     },
+    Migration {
+        name: "brand_owners",
+        sql: "
+            CREATE TABLE grants (
+                place     INTEGER NOT NULL PRIMARY KEY,
+                brand     TEXT    NOT NULL,
+                seller    TEXT    NOT NULL,
+                given     INTEGER NOT NULL CHECK (given IN (0, 1)),
+                by_user   TEXT    NOT NULL,
+                at        TEXT    NOT NULL
+            ) STRICT;
+            CREATE INDEX grants_of_brand ON grants (brand, seller, place);
+            CREATE TABLE submissions (
+                id        INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                brand     TEXT    NOT NULL,
+                by_user   TEXT    NOT NULL,
+                at        TEXT    NOT NULL,
+                state     TEXT    NOT NULL,
+                problem   TEXT    NOT NULL DEFAULT ''
+            ) STRICT;
+            CREATE INDEX submissions_of_brand ON submissions (brand, id);
+            CREATE INDEX decisions_of_brand ON decisions (brand, place);
+            CREATE TABLE secrets (
+                name      TEXT    NOT NULL PRIMARY KEY,
+                value     TEXT    NOT NULL
+            ) STRICT;
+            INSERT INTO secrets VALUES ('sellers', lower(hex(randomblob(32))));",
+    },
+    Migration {
+        name: "golden_cases_and_saved_views",
+        sql: "
+            CREATE TABLE golden (
+                case_id   INTEGER NOT NULL PRIMARY KEY REFERENCES queue (id),
+                answer    TEXT    NOT NULL,
+                added_by  TEXT    NOT NULL,
+                added_at  TEXT    NOT NULL
+            ) STRICT;
+            CREATE TABLE golden_answers (
+                case_id   INTEGER NOT NULL REFERENCES queue (id),
+                reviewer  TEXT    NOT NULL,
+                expected  TEXT    NOT NULL,
+                handed_at TEXT    NOT NULL,
+                answer    TEXT,
+                reason    TEXT,
+                at        TEXT,
+                PRIMARY KEY (case_id, reviewer)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX golden_answers_of_reviewer ON golden_answers (reviewer, at);
+            CREATE TABLE saved_views (
+                user      TEXT    NOT NULL REFERENCES users (name),
+                name      TEXT    NOT NULL,
+                query     TEXT    NOT NULL,
+                PRIMARY KEY (user, name)
+            ) STRICT, WITHOUT ROWID;",
+    },
 ];
 
 /// Marks the file as ours in its header (`PRAGMA application_id`): `Tstn`.

@@ -31,6 +31,11 @@ function toggleOutline() {
   const shown = document.body.classList.toggle("no-outline");
   button.setAttribute("aria-pressed", String(!shown));
 }
+function toggleZoom() {
+  const button = one("[data-zoom]");
+  if (button) button.setAttribute("aria-pressed", String(one("#pair").classList.toggle("zoomed")));
+}
+one("[data-zoom]")?.addEventListener("click", toggleZoom);
 one("[data-flicker]")?.addEventListener("click", toggleFlicker);
 one("[data-outline]")?.addEventListener("click", toggleOutline);
 
@@ -48,6 +53,7 @@ const keys = {
   k: () => step(-1),
   f: toggleFlicker,
   o: toggleOutline,
+  v: toggleZoom,
   n: () => one("#note")?.focus(),
   z: () => one("#undo button")?.click(),
   b: () => one("#back")?.click(),

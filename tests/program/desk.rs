@@ -42,12 +42,24 @@ fn users_are_added_listed_and_disabled() {
         let run = add(args, password).code(1);
         assert!(run.stderr().contains(why), "{}", run.stderr());
     }
+    add(
+        &[
+            "new",
+            "--role",
+            "brand_owner",
+            "--brand",
+            "orbis",
+            "--new-brand",
+        ],
+        "correct horse\n",
+    )
+    .code(0);
     desk.run(&["user", "disable", "ann"]).code(0);
     desk.run(&["user", "disable", "bob"]).code(1);
     let list = desk.run(&["user", "list"]).code(0).stdout();
     assert_eq!(
         list,
-        "name,role,brands,enabled\nann,analyst,,false\nvel,brand_owner,velnora,true\n"
+        "name,role,brands,enabled\nann,analyst,,false\nnew,brand_owner,orbis,true\nvel,brand_owner,velnora,true\n"
     );
 }
 

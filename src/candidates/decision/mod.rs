@@ -20,7 +20,7 @@ use crate::record::{BrandId, ListingId, SellerId};
 pub use content::Content;
 pub use outcome::{Outcome, OutcomeKind};
 pub use projection::{Basis, Fate, ProjectedRow, Projection, Share};
-pub use reason::{Reason, reason, reasons};
+pub use reason::{APPEALED, DISPUTED, Reason, reason, reasons};
 pub use rules::ReviewRules;
 
 /// What was decided.
@@ -181,6 +181,11 @@ impl Decision {
             awaits_second: false,
             ..self.clone()
         }
+    }
+
+    /// Whether somebody outside contests an earlier decision by it: the brand's owner, or the seller.
+    pub fn is_contest(&self) -> bool {
+        self.kind == DecisionKind::Escalate && [DISPUTED, APPEALED].contains(&self.reason.as_str())
     }
 
     /// Whether a notice, a bank or a label may rest on it.

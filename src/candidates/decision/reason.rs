@@ -15,6 +15,11 @@ const fn of(kind: DecisionKind, code: &'static str, label: &'static str) -> Reas
     Reason { kind, code, label }
 }
 
+/// The code of a brand owner's dispute of a cleared decision, which leaves it to a lead.
+pub const DISPUTED: &str = "disputed";
+/// The code of a seller's appeal against a confirmed one, which does so too.
+pub const APPEALED: &str = "appealed";
+
 const REASONS: &[Reason] = &[
     of(
         DecisionKind::Confirm,
@@ -65,6 +70,8 @@ const REASONS: &[Reason] = &[
     of(DecisionKind::Escalate, "legal_question", "Question of law"),
     of(DecisionKind::Escalate, "safety", "Danger to buyers"),
     of(DecisionKind::Escalate, "disagreement", "Reviewers disagree"),
+    of(DecisionKind::Escalate, DISPUTED, "Brand owner disputes it"),
+    of(DecisionKind::Escalate, APPEALED, "Seller appeals"),
     of(
         DecisionKind::TestBuy,
         "needs_goods",

@@ -18,6 +18,8 @@ pub struct ReviewRules {
     pub second_review_brands: Vec<BrandId>,
     /// The probability below which a second reviewer must confirm, 0..=1.
     pub second_review_below: f64,
+    /// Of how many cases that an analyst takes next one is a golden one, where there is any left; 0 for none.
+    pub golden_every: u32,
 }
 
 impl Default for ReviewRules {
@@ -28,6 +30,7 @@ impl Default for ReviewRules {
             second_review_grounds: Vec::new(),
             second_review_brands: Vec::new(),
             second_review_below: 0.0,
+            golden_every: 20,
         }
     }
 }

@@ -47,6 +47,9 @@ pub enum NoDraft {
     /// The decision is about something else.
     #[error("the decision is about another listing or brand")]
     OtherCase,
+    /// The owner gave the seller permission since.
+    #[error("the right holder has given this seller permission")]
+    Authorised,
     /// The right ended.
     #[error("the right that it cites has expired")]
     Expired,
@@ -85,6 +88,10 @@ impl<'a> Draft<'a> {
             && brand.id == candidate.brand;
         if !same {
             return Err(NoDraft::OtherCase);
+        }
+        let seller = &candidate.seller_id;
+        if !seller.as_str().is_empty() && brand.authorised_sellers.contains(seller) {
+            return Err(NoDraft::Authorised);
         }
         // Both as it was cited and as the catalog has it now: a right may have been given up since.
         let cited = &candidate.right;

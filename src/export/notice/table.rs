@@ -22,6 +22,22 @@ pub const COLUMNS: &[Column] = &[
     Column::new("decision", Kind::Text),
 ];
 
+/// One draft as a table of CSV with its header.
+///
+/// # Errors
+/// What the writer says.
+pub fn csv(draft: &Draft<'_>) -> Result<String, csv::Error> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS.iter().map(|column| column.name))?;
+    writer.write_record(
+        cells(draft)
+            .iter()
+            .map(|cell| cell.as_text().unwrap_or_default()),
+    )?;
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// One draft as a row of [`COLUMNS`].
 pub fn cells(draft: &Draft<'_>) -> Vec<Cell> {
     let candidate = draft.candidate;

@@ -98,7 +98,7 @@ fn what_is_decided_or_escalated_is_for_leads() {
     }
     let page = world.get(&lea, "/leads");
     assert!(
-        page.body.contains("<b>2</b> <span>overturned"),
+        page.body.contains("<b>1</b> <span>overturned"),
         "{}",
         page.body
     );

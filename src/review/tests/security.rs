@@ -1,22 +1,32 @@
 use super::*;
 
 /// Pages that a visitor may ask for, and forms that one may send.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 11] = [
     "/",
     "/queue",
     "/case/1",
     "/case/1/image/0",
     "/case/1/reference",
-    "/case/1/pack",
+    "/case/1/draft/pack",
     "/leads",
+    "/brands",
+    "/brand/luma",
+    "/catalog/1",
+    "/catalog/1/image?file=one.png",
 ];
-const FORMS: [&str; 6] = [
+const FORMS: [&str; 12] = [
     "/logout",
     "/view",
     "/next",
     "/case/1/decide",
     "/bulk",
     "/undo",
+    "/case/1/contest",
+    "/case/1/golden",
+    "/views",
+    "/brand/luma/sellers",
+    "/catalog/1/submit",
+    "/catalog/1/drop",
 ];
 
 #[test]
@@ -164,7 +174,8 @@ fn a_brand_owner_reaches_nothing_of_another_brand_and_no_seller() {
         "/case/4",
         "/case/4/image/0",
         "/case/4/reference",
-        "/case/4/pack",
+        "/case/4/draft/art16",
+        "/brand/orbis",
         "/case/99",
     ] {
         assert_eq!(

@@ -1,0 +1,432 @@
+//! What a brand's owner does at the desk.
+
+use std::io::Write;
+
+use super::*;
+use crate::candidates::{CitedRight, DecisionKind};
+use crate::record::{BrandId, RightKind};
+use crate::store::SubmissionState;
+
+const BRAND_TOML: &str = "name = \"Luma\"\ncontact = \"ip@luma.example\"\nauthorised_sellers = [\"S9\"]\n\
+    [[rights]]\ntype = \"trademark\"\nnumber = \"018123456\"\noffice = \"EUIPO\"\nterritories = [\"EU\"]\n";
+const PRODUCTS: &str =
+    "id,title,price,image_link\nP1,Luma Bag,59.00 EUR,one.png\nP2,Luma <b>Hat</b>,nine,two.png\n";
+
+/// A picture with something to see.
+fn picture() -> Vec<u8> {
+    let pixels = image::RgbImage::from_fn(200, 160, |x, y| {
+        let ring = ((x * x + y * y) / 900) as u8;
+        image::Rgb([
+            ring.wrapping_mul(37),
+            (x / 20 * 25) as u8,
+            (y / 16 * 20) as u8,
+        ])
+    });
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    pixels
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .expect("encoded");
+    bytes.into_inner()
+}
+
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).expect("begun");
+        zip.write_all(bytes).expect("written");
+    }
+    zip.finish().expect("finished").into_inner()
+}
+
+/// A form of files as browsers send it.
+fn upload(
+    world: &World,
+    session: &Session,
+    brand: &str,
+    csrf: &str,
+    files: &[(&str, &[u8])],
+) -> Page {
+    let mut body = Vec::new();
+    let mut part = |head: &str, bytes: &[u8]| {
+        body.extend_from_slice(
+            format!("--edge\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes(),
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    };
+    part("name=\"csrf\"", csrf.as_bytes());
+    for (name, bytes) in files {
+        part(&format!("name=\"files\"; filename=\"{name}\""), bytes);
+    }
+    body.extend_from_slice(b"--edge--\r\n");
+    let request = Request::post(format!("/brand/{brand}/catalog"))
+        .header(header::COOKIE, &session.cookie)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    world.send(request.body(Body::from(body)).expect("a request"))
+}
+
+/// Luma's catalog, with one price that cannot be read, handed in by its owner.
+fn handed_in(world: &World, lux: &Session) -> String {
+    let zip = zipped(&[
+        ("luma/brand.toml", BRAND_TOML.as_bytes()),
+        ("luma/products.csv", PRODUCTS.as_bytes()),
+        ("luma/images/one.png", &picture()),
+    ]);
+    let page = upload(world, lux, "luma", &lux.csrf, &[("luma.zip", &zip)]);
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    page.place().to_owned()
+}
+
+fn brand() -> BrandId {
+    BrandId::from("luma")
+}
+
+#[test]
+fn a_catalog_is_handed_in_looked_at_and_submitted() {
+    let world = World::new();
+    let lux = world.log_in("lux");
+    let empty = world.get(&lux, "/brand/luma");
+    assert!(empty.body.contains("no catalog yet"), "{}", empty.body);
+    let place = handed_in(&world, &lux);
+    assert_eq!(place, "/catalog/1");
+    let page = world.get(&lux, &place);
+    for said in [
+        "products.csv, row 2",
+        "P2 Luma &#60;b&#62;Hat&#60;/b&#62;",
+        "two.png",
+        "Submit this catalog",
+        "1 of 2 named",
+        "without a price",
+    ] {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
+    let small = world.get(&lux, "/catalog/1/image?file=one.png");
+    assert_eq!(small.headers[header::CONTENT_TYPE], "image/jpeg");
+    for file in [
+        "two.png",
+        "../answer.json",
+        "../../../touchstone.sqlite",
+        "/etc/passwd",
+    ] {
+        let page = world.get(&lux, &format!("/catalog/1/image?file={file}"));
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{file}");
+    }
+    assert!(
+        world
+            .store()
+            .latest_catalog(&brand())
+            .expect("read")
+            .is_none()
+    );
+
+    let page = world.post(&lux, "/catalog/1/submit", "");
+    assert_eq!(page.place(), "/brand/luma", "{}", page.body);
+    let (version, catalog) = world
+        .store()
+        .latest_catalog(&brand())
+        .expect("read")
+        .expect("kept");
+    assert_eq!(
+        (version, catalog.products.len(), catalog.images.len()),
+        (1, 2, 1)
+    );
+    let page = world.get(&lux, "/brand/luma");
+    assert!(
+        page.body
+            .contains("version 1 of 2026-04-01: 2 products, 1 pictures"),
+        "{}",
+        page.body
+    );
+    assert!(
+        page.body.contains("1 of 2 products without a price"),
+        "{}",
+        page.body
+    );
+    let again = world.post(&lux, "/catalog/1/submit", "");
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let folder = world.workspace().submissions().join("1");
+    let kept: Vec<_> = std::fs::read_dir(folder).expect("read").flatten().collect();
+    assert_eq!(kept.len(), 1, "only what was said is kept: {kept:?}");
+}
+
+#[test]
+fn another_one_takes_the_place_of_what_was_not_submitted() {
+    let world = World::new();
+    let lux = world.log_in("lux");
+    handed_in(&world, &lux);
+    assert_eq!(handed_in(&world, &lux), "/catalog/2");
+    let state = |id| {
+        world
+            .store()
+            .submission(id)
+            .expect("read")
+            .expect("there")
+            .state
+    };
+    assert_eq!(
+        (state(1), state(2)),
+        (SubmissionState::Dropped, SubmissionState::Checked)
+    );
+    world.post(&lux, "/catalog/2/drop", "");
+    assert_eq!(state(2), SubmissionState::Dropped);
+    assert_eq!(
+        world.post(&lux, "/catalog/2/submit", "").status,
+        StatusCode::CONFLICT
+    );
+}
+
+#[test]
+fn what_cannot_be_a_catalog_is_refused_in_clear_words() {
+    let world = World::new();
+    let lux = world.log_in("lux");
+    let other = BRAND_TOML.replace("Luma", "Orbis");
+    let cases: [(&[(&str, &[u8])], &str); 5] = [
+        (&[], "Nothing was sent"),
+        (&[("a.zip", b"no zip")], "This is no zip"),
+        (
+            &[("a.zip", &zipped(&[("../../evil.png", b"x")]))],
+            "leads out of the catalog",
+        ),
+        (
+            &[("..", b"x"), ("brand.toml", b"x")],
+            "leads out of the catalog",
+        ),
+        (
+            &[("a.zip", b"x"), ("brand.toml", b"x")],
+            "A zip is sent alone",
+        ),
+    ];
+    for (files, why) in cases {
+        let page = upload(&world, &lux, "luma", &lux.csrf, files);
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{why}");
+        assert!(page.body.contains(why), "{why}: {}", page.body);
+    }
+    let files: [(&str, &[u8]); 2] = [
+        ("brand.toml", other.as_bytes()),
+        ("products.csv", b"id,title\nP,Bag\n"),
+    ];
+    let page = upload(&world, &lux, "luma", &lux.csrf, &files);
+    let page = world.get(&lux, page.place());
+    assert!(
+        page.body.contains("This is the catalog of"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains("Submit this catalog"));
+    assert_eq!(
+        world.post(&lux, "/catalog/1/submit", "").status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let left = std::fs::read_dir(world.workspace().submissions()).expect("read");
+    assert_eq!(left.count(), 1, "nothing of what was refused is left");
+}
+
+#[test]
+fn nobody_hands_in_for_another_brand_or_by_another_sites_form() {
+    let world = World::new();
+    let (lux, ann, lea) = (
+        world.log_in("lux"),
+        world.log_in("ann"),
+        world.log_in("lea"),
+    );
+    let files: [(&str, &[u8]); 1] = [("brand.toml", BRAND_TOML.as_bytes())];
+    let page = upload(&world, &lux, "orbis", &lux.csrf, &files);
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    let page = upload(&world, &ann, "luma", &ann.csrf, &files);
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    let page = upload(&world, &lux, "luma", &lea.csrf, &files);
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    let nobody = Session {
+        cookie: String::new(),
+        csrf: String::new(),
+    };
+    assert_eq!(
+        upload(&world, &nobody, "luma", "", &files).place(),
+        "/login"
+    );
+    assert_eq!(world.store().submissions(&brand(), 9).expect("read"), []);
+}
+
+#[test]
+fn permission_is_given_and_withdrawn() {
+    let world = World::new();
+    let lux = world.log_in("lux");
+    let page = world.post(&lux, "/brand/luma/sellers", "act=give&seller=S1");
+    assert_eq!(
+        page.status,
+        StatusCode::BAD_REQUEST,
+        "there is no catalog yet"
+    );
+    let place = handed_in(&world, &lux);
+    world.post(&lux, &format!("{place}/submit"), "");
+    world.post(&lux, "/brand/luma/sellers", "act=give&seller=S1");
+    world.post(&lux, "/brand/luma/sellers", "act=withdraw&seller=S9");
+    let kept = world.store().brand(&brand()).expect("read").expect("kept");
+    assert_eq!(kept.authorised_sellers, ["S1".into()]);
+    let page = world.get(&lux, "/brand/luma");
+    assert!(
+        page.body.contains("withdrawn from S9 by lux"),
+        "{}",
+        page.body
+    );
+    for place in ["/brand/orbis/sellers", "/brand/nobody/sellers"] {
+        let page = world.post(&lux, place, "act=give&seller=S1");
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{place}");
+    }
+}
+
+#[test]
+fn a_cleared_case_is_disputed_once_and_another_lead_decides() {
+    let world = World::new();
+    let (lux, ann, lea) = (
+        world.log_in("lux"),
+        world.log_in("ann"),
+        world.log_in("lea"),
+    );
+    let page = world.post(&lux, "/case/1/contest", "note=ours");
+    assert_eq!(page.status, StatusCode::CONFLICT, "nothing was cleared yet");
+    world.post(&ann, "/case/1/decide", "kind=clear");
+    assert!(
+        world
+            .get(&lux, "/case/1")
+            .body
+            .contains("Dispute this decision")
+    );
+    let page = world.post(&lux, "/case/1/contest", "note=");
+    assert_eq!(page.status, StatusCode::BAD_REQUEST, "without a word why");
+    let page = world.post(&lux, "/case/1/contest", "note=The+logo+is+wrong");
+    assert_eq!(page.place(), "/case/1");
+    let status = || world.store().case(1).expect("read").expect("there").status;
+    assert_eq!(status().as_str(), "escalate");
+    let page = world.get(&lea, "/case/1");
+    assert!(
+        page.body
+            .contains("Brand owner disputes it The logo is wrong"),
+        "{}",
+        page.body
+    );
+    let page = world.post(&ann, "/case/1/decide", "kind=clear&seen=2");
+    assert_eq!(page.status, StatusCode::FORBIDDEN, "it is for leads");
+    world.post(
+        &lea,
+        "/case/1/decide",
+        "kind=clear&seen=2&reason=second_hand",
+    );
+    assert_eq!(status().as_str(), "clear");
+    let page = world.post(&lux, "/case/1/contest", "note=again");
+    assert_eq!(page.status, StatusCode::CONFLICT, "once is enough");
+    assert!(
+        !world
+            .get(&lux, "/case/1")
+            .body
+            .contains("Dispute this decision")
+    );
+    let page = world.post(&lux, "/case/4/contest", "note=another+brand");
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn an_appeal_is_noted_and_not_decided_by_who_confirmed() {
+    let world = World::new();
+    let (ann, lea) = (world.log_in("ann"), world.log_in("lea"));
+    world.post(&lea, "/case/1/decide", "kind=confirm");
+    let page = world.post(&ann, "/case/1/contest", "note=Seller+shows+an+invoice");
+    assert_eq!(page.place(), "/case/1", "{}", page.body);
+    let outcomes = world.store().outcomes().expect("read");
+    assert_eq!((outcomes.len(), outcomes[0].decision), (1, 1));
+    let page = world.post(&lea, "/case/1/decide", "kind=confirm&seen=2");
+    assert_eq!(page.status, StatusCode::FORBIDDEN, "{}", page.body);
+    let page = world.get(&lea, "/case/1");
+    assert!(
+        page.body.contains("Seller appeals Seller shows an invoice"),
+        "{}",
+        page.body
+    );
+    let figures = world
+        .store()
+        .desk_figures(noon() - jiff::SignedDuration::from_hours(1));
+    let figures = figures.expect("read");
+    assert_eq!(
+        (figures.decisions, figures.overturned),
+        (1, 0),
+        "an appeal is nobody's review"
+    );
+}
+
+#[test]
+fn drafts_leave_only_after_a_confirmation_and_not_against_who_has_permission() {
+    let right = CitedRight {
+        kind: RightKind::Trademark,
+        number: "018123456".to_owned(),
+        office: "EUIPO".to_owned(),
+        territories: vec!["EU".to_owned()],
+        expiry: None,
+    };
+    let mut candidates = candidates();
+    candidates[0].right = right;
+    let world = World::with(candidates, ReviewRules::default());
+    let (lux, ann) = (world.log_in("lux"), world.log_in("ann"));
+    let place = handed_in(&world, &lux);
+    world.post(&lux, &format!("{place}/submit"), "");
+    let forms = ["pack", "dsa", "art16", "csv"];
+    for form in forms {
+        let page = world.get(&ann, &format!("/case/1/draft/{form}"));
+        assert_eq!(
+            page.status,
+            StatusCode::BAD_REQUEST,
+            "{form} before any decision"
+        );
+    }
+    world.post(&ann, "/case/1/decide", "kind=confirm");
+    for form in forms {
+        let page = world.get(&ann, &format!("/case/1/draft/{form}"));
+        assert_eq!(page.status, StatusCode::OK, "{form}: {}", page.body);
+        let named = page.headers[header::CONTENT_DISPOSITION]
+            .to_str()
+            .expect("text");
+        assert!(
+            named.starts_with(&format!("attachment; filename=\"{form}-000001.")),
+            "{named}"
+        );
+        let owners = world.get(&lux, &format!("/case/1/draft/{form}"));
+        let expected = if form == "art16" {
+            StatusCode::OK
+        } else {
+            StatusCode::FORBIDDEN
+        };
+        assert_eq!(owners.status, expected, "{form}");
+        assert!(
+            !owners.body.contains("S1") && !owners.body.contains("Shop of"),
+            "{form}"
+        );
+    }
+    let statement = world.get(&ann, "/case/1/draft/dsa").body;
+    let statement: serde_json::Value = serde_json::from_str(&statement).expect("JSON");
+    assert_eq!(
+        export::notice::dsa::problems(&statement),
+        Vec::<String>::new()
+    );
+    let page = world.get(&ann, "/case/1/draft/dmca");
+    assert!(page.body.contains("for copyright only"), "{}", page.body);
+    assert_eq!(
+        world.get(&ann, "/case/1/draft/x").status,
+        StatusCode::NOT_FOUND
+    );
+
+    world.post(&lux, "/brand/luma/sellers", "act=give&seller=S1");
+    let page = world.get(&ann, "/case/1/draft/art16");
+    assert!(
+        page.body.contains("has given this seller permission"),
+        "{}",
+        page.body
+    );
+    let standing = world
+        .store()
+        .standing(&"L1".into(), &brand())
+        .expect("read");
+    assert_eq!(
+        standing.expect("stands").decision.kind,
+        DecisionKind::Confirm
+    );
+}
