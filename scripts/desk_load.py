@@ -69,16 +69,19 @@ class Reviewer:
         self.csrf = re.search(r'name="csrf" value="(\w+)"', page)[1]
 
     def send(self, method, place, fields=None):
-        body = urllib.parse.urlencode(fields) if fields is not None else None
-        headers = {"Cookie": self.cookie}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if fields is None:
+            return self.raw(method, place)
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.raw(method, place, urllib.parse.urlencode(fields), kind)
+
+    def raw(self, method, place, body=None, headers=None):
+        headers = {"Cookie": self.cookie} | (headers or {})
         if self.connection is None:
             self.connection = http.client.HTTPConnection(ADDRESS, self.server.port, timeout=60)
         try:
             self.connection.request(method, place, body, headers)
             answer = self.connection.getresponse()
-            return answer.status, answer.headers, answer.read().decode()
+            return answer.status, answer.headers, answer.read().decode(errors="replace")
         except (OSError, http.client.HTTPException):
             self.connection = None
             raise

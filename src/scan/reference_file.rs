@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::candidates::decision::Content;
+use crate::candidates::decision::{Content, Fate};
 use crate::model::Model;
 use crate::price::Rates;
 use crate::record::{BrandId, ContentHash, ListingId};
@@ -41,6 +41,7 @@ struct Kept {
     bank: Vec<BankEntry>,
     /// What was decided on; contents as JSON.
     decided: Vec<(ListingId, BrandId, Option<String>)>,
+    fates: Vec<Fate>,
     head: Option<String>,
 }
 
@@ -98,6 +99,7 @@ pub fn build_reference(
         details,
         bank: prior.bank,
         decided: decided.collect::<Result<_, ScanError>>()?,
+        fates: prior.fates,
         head: prior.head,
     };
     let body = postcard::to_allocvec(&content).map_err(|error| refuse(out, error))?;
@@ -120,6 +122,8 @@ pub struct Opened {
     pub model: Model,
     /// What was decided on.
     pub decided: Decided,
+    /// What became of earlier decisions.
+    pub fates: Vec<Fate>,
     /// The catalogs in it.
     pub catalogs: Vec<CatalogFacts>,
     /// What earlier decisions bring.
@@ -183,6 +187,7 @@ impl Opened {
         let prior = Prior {
             bank: content.bank,
             decided: decided.into_iter().collect(),
+            fates: content.fates,
             head: content.head,
         };
         let facts = PriorFacts::of(&prior, &bank);
@@ -192,6 +197,7 @@ impl Opened {
             engine,
             model: Model::from_json(&content.model)?,
             decided: prior.decided,
+            fates: prior.fates,
             catalogs,
             prior: facts,
             version,

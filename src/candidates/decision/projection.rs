@@ -10,7 +10,7 @@ use crate::model::statistics::clopper_pearson_upper;
 use crate::record::{BrandId, SellerId};
 
 /// What is known of a confirmed decision that stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fate {
     /// The brand.
     pub brand: BrandId,

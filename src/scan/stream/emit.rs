@@ -12,7 +12,9 @@ use crate::workspace::{Workspace, partial};
 
 use super::super::drift::Drift;
 use super::super::emit::{Found, emit};
-use super::super::manifest::{CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums};
+use super::super::manifest::{
+    CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
+};
 use super::super::reference_file::Opened;
 use super::super::relate::SpillPaths;
 use super::super::segments::{self, SegmentWriter};
@@ -200,7 +202,7 @@ fn emit_into(
             queue,
             misses,
             cases: Vec::new(),
-            fates: &[],
+            fates: &opened.fates,
         },
         settings,
         &mut manifest,
