@@ -50,6 +50,9 @@ pub(super) struct SettingsFlags {
     /// Listings that a reference picture may match before the run does without it
     #[arg(long, value_name = "N")]
     pub flood_limit: Option<u64>,
+    /// Do not group sellers who act as one into cases
+    #[arg(long)]
+    pub no_cases: bool,
     /// Cut the queue where the bound holds, if it holds anywhere
     #[arg(long)]
     pub cut_by_bound: bool,
@@ -95,6 +98,7 @@ impl From<SettingsFlags> for SettingsLayer {
             doubt: flags.doubt,
             cut_by_bound: flags.cut_by_bound.then_some(true),
             flood_limit: flags.flood_limit,
+            cases: flags.no_cases.then_some(false),
             chunk_rows: flags.chunk_rows,
             max_image_bytes: flags.max_image_bytes,
             max_image_pixels: flags.max_image_pixels,

@@ -51,15 +51,21 @@ impl FactWriter {
         Facts::create(&paths.facts).map(Self)
     }
 
-    /// Adds one listing's facts.
+    /// Adds one listing's facts; with `reference`, also what cases are made from.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn push(&mut self, read: &ReadListing, reference: &Reference) -> Result<(), TableError> {
+    pub fn push(
+        &mut self,
+        read: &ReadListing,
+        reference: Option<&Reference>,
+    ) -> Result<(), TableError> {
         let facts = ListingFacts::of(read);
         let (id, seller) = (read.listing.id.as_str(), facts.seller);
         if let Some(seller) = seller {
-            super::rings::write(&mut self.0, read, reference)?;
+            if let Some(reference) = reference {
+                super::rings::write(&mut self.0, read, reference)?;
+            }
             let opened = read.listing.seller.created_at.and_then(days);
             let row = [
                 facts.disguised.into(),

@@ -59,6 +59,8 @@ pub struct SettingsLayer {
     /// How many listings a reference picture may match before the run does without it; a catalog's may match two in a
     /// hundred of all listings where that is more.
     pub flood_limit: Option<u64>,
+    /// Whether sellers who act as one are grouped into cases; by default they are.
+    pub cases: Option<bool>,
     /// Whether the queue is cut where the bound holds, if it holds anywhere, instead of at the threshold.
     pub cut_by_bound: Option<bool>,
     /// Listings read at a time; memory grows with it, results do not depend on it.
@@ -108,6 +110,9 @@ pub struct Settings {
     /// See [`SettingsLayer::flood_limit`].
     #[serde(default = "flood_limit")]
     pub flood_limit: u64,
+    /// See [`SettingsLayer::cases`].
+    #[serde(default)]
+    pub cases: bool,
     /// See [`SettingsLayer::max_image_bytes`].
     pub max_image_bytes: u64,
     /// See [`SettingsLayer::max_image_pixels`].
@@ -191,6 +196,7 @@ impl SettingsLayer {
             doubt: self.doubt.or(below.doubt),
             cut_by_bound: self.cut_by_bound.or(below.cut_by_bound),
             flood_limit: self.flood_limit.or(below.flood_limit),
+            cases: self.cases.or(below.cases),
             chunk_rows: self.chunk_rows.or(below.chunk_rows),
             max_image_bytes: self.max_image_bytes.or(below.max_image_bytes),
             max_image_pixels: self.max_image_pixels.or(below.max_image_pixels),
@@ -234,6 +240,7 @@ impl SettingsLayer {
             },
             cut_by_bound: self.cut_by_bound.unwrap_or(false),
             flood_limit: self.flood_limit.unwrap_or_else(flood_limit),
+            cases: self.cases.unwrap_or(true),
             max_image_bytes: self.max_image_bytes.unwrap_or(limits.max_bytes),
             max_image_pixels: self.max_image_pixels.unwrap_or(limits.max_pixels),
             report_cards: self.report_cards.unwrap_or(200),

@@ -221,9 +221,10 @@ impl Sink {
                 Row::new(listing.clone(), &read.signals, known, version)
             })
             .collect::<Result<Vec<Row>, ScanError>>()?;
+        let reference = engine.settings().cases.then(|| engine.reference());
         for (read, row) in read.iter().zip(rows) {
             self.count(read);
-            self.facts.push(read, engine.reference())?;
+            self.facts.push(read, reference)?;
             self.listings.push(row)?;
         }
         Ok(())

@@ -12,13 +12,14 @@ use crate::workspace::{Workspace, partial};
 
 use super::super::drift::Drift;
 use super::super::emit::{Found, emit};
+use super::super::flood;
 use super::super::manifest::{
     CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
 };
 use super::super::reference_file::Opened;
 use super::super::relate::SpillPaths;
 use super::super::segments::{self, SegmentWriter};
-use super::super::{ScanError, spill};
+use super::super::{ScanError, Settings, spill};
 use super::judge::StreamSums;
 use super::relations::{for_each_row, text};
 
@@ -98,8 +99,8 @@ impl Gathered {
     }
 }
 
-/// EMIT over what another engine gathered: the same run as [`super::super::scan`] makes of the same feed, but for
-/// `signals/`, which holds the listings of the queue alone.
+/// EMIT over what another engine gathered: the same run as [`super::super::scan`] makes of the same feed without cases,
+/// but for `signals/`, which holds the listings of the queue alone. Reference pictures that flood are not set aside.
 ///
 /// The folder `run` appears by rename when everything in it is whole.
 ///
@@ -139,6 +140,7 @@ fn emit_into(
     let (engine, model) = (&opened.engine, &opened.model);
     let settings = engine.settings();
     let mut sums = StreamSums::of(model);
+    sums.matches = engine.reference_names().map(|name| (name, 0)).collect();
     for_each_row(&gathered.table("sums"), SUMS, |cells| {
         sums.add(&text(&cells[0]))
     })?;
@@ -153,6 +155,7 @@ fn emit_into(
     write_refused(gathered, "notes", run, |file| {
         sums.feeds.entry(file.to_owned()).or_default().notes += 1;
     })?;
+    flood::write(run, &sums.matches)?;
     let scored = write_scores(gathered, run)?;
     let (queue, misses) = draw(
         opened,
@@ -175,7 +178,10 @@ fn emit_into(
         format: MANIFEST_FORMAT,
         program: concat!("touchstone ", env!("CARGO_PKG_VERSION")).to_owned(),
         as_of: settings.as_of,
-        settings: settings.clone(),
+        settings: Settings {
+            cases: false,
+            ..settings.clone()
+        },
         model: version,
         catalogs: opened.catalogs.clone(),
         feeds,
