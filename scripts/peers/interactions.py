@@ -25,18 +25,26 @@ RECALLS = (0.3, 0.5)
 NEW, SMALL = 0.5, 0.5
 
 
+def shape(model, rows, cue):
+    """What one cue adds, and the most that it can."""
+    weight = next(weight for weight in model["weights"] if weight["cue"] == cue)
+    value = rows[cue].to_numpy(float)
+    adds = [point["log_odds"] for point in weight["shape"]]
+    added = np.interp(np.nan_to_num(value), [point["value"] for point in weight["shape"]], adds)
+    return np.where(np.isnan(value), weight["missing"], added), max(adds)
+
+
 def scorecard(model, rows):
     """The artifact's log-odds: shapes are straight lines between corners, the seller's cues are cut at a bound."""
     seller, others = np.zeros(len(rows)), np.full(len(rows), model["intercept"])
-    for weight in model["weights"]:
-        value = rows[weight["cue"]].to_numpy(float)
-        corners = [point["value"] for point in weight["shape"]]
-        adds = np.interp(np.nan_to_num(value), corners, [point["log_odds"] for point in weight["shape"]])
-        (seller if weight["cue"].startswith("seller.") else others).__iadd__(np.where(np.isnan(value), weight["missing"], adds))
+    for cue in (weight["cue"] for weight in model["weights"]):
+        part = seller if cue.startswith("seller.") else others
+        part += shape(model, rows, cue)[0]
     return others + np.minimum(seller, model["seller_most"])
 
 
 def pairs(train, truth, groups, start, test, test_start, sign):
+    """Log-odds, and the trees' part of each cue in them."""
     settings = dict(
         objective="binary", learning_rate=0.05, num_leaves=4, max_depth=2, min_child_samples=40, lambda_l2=5.0, deterministic=True,
         force_row_wise=True, num_threads=1, seed=1, verbose=-1, monotone_constraints=sign, monotone_constraints_method="advanced",
@@ -49,7 +57,8 @@ def pairs(train, truth, groups, start, test, test_start, sign):
         rounds.append(model.best_iteration)
     data = lightgbm.Dataset(train, truth, init_score=start)
     model = lightgbm.train(settings, data, max(int(np.mean(rounds)), 1))
-    return logistic(test_start + model.predict(test, raw_score=True))
+    parts = model.predict(test, pred_contrib=True)
+    return test_start + parts.sum(axis=1), dict(zip(train.columns, parts.T))
 
 
 def logistic(log_odds):
@@ -85,13 +94,21 @@ def main():
         sign = [direction[cue] for cue in among]
         return pairs(train[among], truth, groups, start, other[among], other_start, sign)
 
+    def held(log_odds, parts, cue="image.recoloured"):
+        """The cue's own shape and its part of the pairs together add no more than the shape may."""
+        own, most = shape(model, other, cue)
+        return log_odds - np.maximum(own + parts[cue] - most, 0)
+
+    free = [cue for cue in cues if cue not in BOUNDED]
+    coloured = with_pairs([cue for cue in cues if cue not in CIRCUMSTANCES])
     sign = [direction[cue] for cue in cues]
     said = {
         "scorecard": logistic(other_start),
-        "+ pairs of cues without a bound of their own": with_pairs([cue for cue in cues if cue not in BOUNDED]),
-        "+ pairs, also with another colour": with_pairs([cue for cue in cues if cue not in CIRCUMSTANCES]),
-        "+ pairs, also with what a seller is": with_pairs([cue for cue in cues if cue != "image.recoloured"]),
-        "+ pairs of all cues": with_pairs(cues),
+        "+ pairs of cues without a bound of their own": logistic(with_pairs(free)[0]),
+        "+ pairs, also with another colour, held to its bound": logistic(held(*coloured)),
+        "+ pairs, also with another colour, its bound lifted": logistic(coloured[0]),
+        "+ pairs, also with what a seller is, bounds lifted": logistic(with_pairs([cue for cue in cues if cue != "image.recoloured"])[0]),
+        "+ pairs of all cues, bounds lifted": logistic(with_pairs(cues)[0]),
         "LightGBM, monotone": trees(train[cues], truth, groups, other[cues], sign),
         "LightGBM, free": trees(train[cues], truth, groups, other[cues], None),
     }
