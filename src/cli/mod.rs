@@ -13,6 +13,7 @@ mod copies;
 mod decisions;
 mod demo;
 mod emit;
+mod estimate;
 mod evaluate;
 mod explain;
 mod export;

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
+use crate::intake::feed_files;
 use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, Prior, SettingsLayer, learn};
 use crate::store::Store;
 use crate::workspace::Workspace;
@@ -13,7 +14,7 @@ use super::{Outcome, output};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The feed: CSV, NDJSON or Parquet files
+    /// The feed: CSV, NDJSON or Parquet files, folders of them, or patterns such as 'day=*/part-*.parquet'
     #[arg(required = true)]
     feed: Vec<PathBuf>,
     /// The run's name [default: the date, with a number when taken]
@@ -22,6 +23,9 @@ pub(super) struct Args {
     /// Read every listing and every picture again, whatever is known of them
     #[arg(long)]
     full: bool,
+    /// Tell what the scan would read and cost, and write nothing
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     settings: SettingsFlags,
 }
@@ -118,10 +122,16 @@ impl From<SettingsFlags> for SettingsLayer {
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let workspace = context.workspace()?;
+    let feeds = feed_files(&args.feed)?;
+    if args.dry_run {
+        let settings = context.settings(args.settings.into(), Some(&workspace))?;
+        super::estimate::print(&workspace, &settings, &feeds)?;
+        return Ok(Outcome::Done);
+    }
     let (name, manifest) = scan(
         &workspace,
         context,
-        &args.feed,
+        &feeds,
         args.settings.into(),
         Request {
             name: args.run,

@@ -7,6 +7,7 @@
 mod batch;
 pub mod columns;
 mod error;
+mod feed_files;
 mod fields;
 mod html;
 mod image_links;
@@ -25,6 +26,7 @@ mod values;
 
 pub use batch::{Batch, Reject};
 pub use error::IntakeError;
+pub use feed_files::feed_files;
 pub use html::text_of_html;
 pub use image_links::{MAX_IMAGES, UnsafeLink, image_paths, image_place, safe_image_path};
 pub use labels::{Label, Labels};

@@ -68,6 +68,21 @@ impl FingerprintCache {
         read().map_err(StoreError::at(&self.path))
     }
 
+    /// Whether anything is kept of the picture, whatever it was made with.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn knows(&self, content: &ContentHash) -> Result<bool, StoreError> {
+        let connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        connection
+            .prepare_cached("SELECT 1 FROM pictures WHERE content = ?1")
+            .and_then(|mut statement| statement.exists([content.as_bytes()]))
+            .map_err(StoreError::at(&self.path))
+    }
+
     /// Keeps what was found out about many pictures, in one transaction.
     ///
     /// # Errors
@@ -114,6 +129,7 @@ mod tests {
         let cache = FingerprintCache::open(&path).expect("opened again");
         assert_eq!(cache.get(&picture, &one).expect("read"), Some(vec![8]));
         assert_eq!(cache.get(&picture, &two).expect("read"), None);
+        assert!(cache.knows(&picture).expect("read") && !cache.knows(&other).expect("read"));
         assert_eq!(cache.get(&other, &one).expect("read"), None);
     }
 

@@ -1,6 +1,7 @@
 //! The real program on small data.
 
 mod browser;
+mod cases;
 mod catalogs;
 mod decisions;
 mod demo;
@@ -19,3 +20,4 @@ mod runs;
 mod spoilt;
 mod streams;
 mod support;
+mod upkeep;
