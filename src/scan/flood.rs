@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use crate::scan::SettingsLayer;
 
-    fn aside(matches: &[(&str, u64)], past: Option<&[(&str, u64)]>) -> Vec<String> {
+    fn aside(matches: &[(&str, u64)], scored: u64, past: Option<&[(&str, u64)]>) -> Vec<String> {
         let of = |pairs: &[(&str, u64)]| -> Matches {
             pairs
                 .iter()
@@ -148,7 +148,7 @@ mod tests {
             .resolve(jiff::civil::date(2026, 4, 1))
             .expect("settings");
         let past = past.map(|past| (of(past), 10_000));
-        let found = set_aside(&of(matches), 20_000, past.as_ref(), &settings);
+        let found = set_aside(&of(matches), scored, past.as_ref(), &settings);
         found.into_iter().map(|found| found.reference).collect()
     }
 
@@ -160,6 +160,7 @@ mod tests {
                 ("luma/bank/2", 1000),
                 ("luma/a.jpg", 1001),
             ],
+            100_000,
             None,
         );
         assert_eq!(found, ["luma/bank/1"]);
@@ -176,7 +177,7 @@ mod tests {
         ];
         let past = [("luma/a.jpg", 40), ("luma/b.jpg", 400), ("luma/c.jpg", 0)];
         assert_eq!(
-            aside(&now, Some(&past)),
+            aside(&now, 20_000, Some(&past)),
             ["luma/a.jpg"],
             "d was not known before"
         );

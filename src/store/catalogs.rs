@@ -53,6 +53,11 @@ pub struct CatalogEntry {
 
 const ENTRY: &str = "brand, name, version, added_on, products, images, content";
 
+/// What is kept beside a catalog's content to tell when it has changed on the disk.
+fn seal(payload: &str) -> String {
+    ContentHash::of(payload.as_bytes()).to_string()
+}
+
 impl Store {
     /// Keeps a catalog as a new version of its brand's, unless it is the latest already.
     ///
@@ -88,7 +93,7 @@ impl Store {
     /// # Errors
     /// When the database, or a catalog in it, cannot be read.
     pub fn catalogs(&self) -> Result<Vec<Catalog>, StoreError> {
-        let sql = "SELECT brand, version, payload FROM catalog_versions AS kept
+        let sql = "SELECT brand, version, payload, seal FROM catalog_versions AS kept
                    WHERE version = (SELECT max(version) FROM catalog_versions WHERE brand = kept.brand)
                    ORDER BY brand";
         let at = StoreError::at(&self.path);
@@ -124,7 +129,7 @@ impl Store {
     /// # Errors
     /// When the database, or the catalog, cannot be read.
     pub fn catalog(&self, brand: &BrandId, version: u32) -> Result<Option<Catalog>, StoreError> {
-        let sql = "SELECT brand, version, payload FROM catalog_versions WHERE brand = ?1 AND version = ?2";
+        let sql = "SELECT brand, version, payload, seal FROM catalog_versions WHERE brand = ?1 AND version = ?2";
         let at = StoreError::at(&self.path);
         let mut statement = self.connection.prepare(sql).map_err(&at)?;
         let mut rows = statement.query((brand.as_str(), version)).map_err(&at)?;
@@ -198,16 +203,24 @@ pub(super) fn keep(
         .optional()
         .map_err(&at)?;
     let content = catalog.version.to_string();
+    let seal = seal(&payload);
     let (version, added) = match latest {
-        Some((_, kept)) if kept == content => return Ok(Added::Unchanged),
+        Some((version, kept)) if kept == content => {
+            // One that was damaged is whole again.
+            let sql = "UPDATE catalog_versions SET payload = ?3, seal = ?4
+                       WHERE brand = ?1 AND version = ?2 AND seal IS NOT ?4";
+            let repaired = connection.execute(sql, (brand, version, payload, seal));
+            repaired.map_err(&at)?;
+            return Ok(Added::Unchanged);
+        }
         Some((version, _)) => (version + 1, Added::NewVersion(version + 1)),
         None => (1, Added::New),
     };
     connection
         .execute(
             "INSERT INTO catalog_versions
-             (brand, version, content, added_on, name, products, images, payload)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+             (brand, version, content, added_on, name, products, images, payload, seal)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             (
                 brand,
                 version,
@@ -217,6 +230,7 @@ pub(super) fn keep(
                 catalog.products.len() as i64,
                 catalog.images.len() as i64,
                 payload,
+                seal,
             ),
         )
         .map_err(&at)?;
@@ -230,7 +244,7 @@ pub(super) fn latest(
     brand: &BrandId,
 ) -> Result<Option<(u32, Catalog)>, StoreError> {
     let at = StoreError::at(path);
-    let sql = "SELECT brand, version, payload FROM catalog_versions WHERE brand = ?1
+    let sql = "SELECT brand, version, payload, seal FROM catalog_versions WHERE brand = ?1
                ORDER BY version DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql).map_err(&at)?;
     let mut rows = statement.query([brand.as_str()]).map_err(&at)?;
@@ -246,15 +260,22 @@ pub(super) fn latest(
 fn catalog_of(row: &Row<'_>, path: &Path) -> Result<Catalog, StoreError> {
     let at = StoreError::at(path);
     let payload = row.get_ref(2).map_err(&at)?.as_str().unwrap_or("");
-    match serde_json::from_str(payload) {
+    let sealed = row.get_ref(3).map_err(&at)?.as_str_or_null().ok().flatten();
+    let whole = match sealed {
+        Some(sealed) if sealed != seal(payload) => {
+            Err("it has changed since it was written".to_owned())
+        }
+        _ => serde_json::from_str(payload).map_err(|error| error.to_string()),
+    };
+    match whole {
         Ok(catalog) => Ok(catalog),
-        Err(error) => {
+        Err(found) => {
             let brand: String = row.get(0).map_err(&at)?;
             let version: u32 = row.get(1).map_err(&at)?;
             Err(StoreError::Record {
                 path: path.to_owned(),
                 record: format!("version {version} of the catalog of {brand}"),
-                found: error.to_string(),
+                found,
                 remedy: "add the catalog's folder again with `touchstone catalog add`",
             })
         }

@@ -50,6 +50,16 @@ pub enum StoreError {
         /// What to do.
         remedy: &'static str,
     },
+    /// The file is not whole.
+    #[error("{} is damaged: {found}; {remedy}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        found: String,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// SQLite refuses.
     #[error("{}: {source}; check free space and that you may write the file, or restore it from a copy", path.display())]
     Sqlite {
@@ -66,6 +76,15 @@ impl StoreError {
             let path = path.to_owned();
             match source.sqlite_error_code() {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+                Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
+                    found: source.to_string(),
+                    remedy: if path.ends_with("fingerprints.sqlite") {
+                        "delete it: what was found out about pictures is found out again"
+                    } else {
+                        "restore the workspace with `touchstone restore`"
+                    },
+                    path,
+                },
                 Some(ErrorCode::NotADatabase) => Self::Foreign {
                     path,
                     found: "it is no SQLite file".to_owned(),

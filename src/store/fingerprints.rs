@@ -65,7 +65,8 @@ impl FingerprintCache {
                 .query_row((content.as_bytes(), made_with.as_bytes()), |row| row.get(0))
                 .optional()
         };
-        read().map_err(StoreError::at(&self.path))
+        let kept: Option<Vec<u8>> = read().map_err(StoreError::at(&self.path))?;
+        Ok(kept.and_then(unsealed))
     }
 
     /// Whether anything is kept of the picture, whatever it was made with.
@@ -102,13 +103,29 @@ impl FingerprintCache {
                 let mut statement = transaction
                     .prepare_cached("INSERT OR REPLACE INTO pictures VALUES (?1, ?2, ?3)")?;
                 for (content, payload) in entries {
-                    statement.execute((content.as_bytes(), made_with.as_bytes(), payload))?;
+                    let sealed = sealed(payload);
+                    statement.execute((content.as_bytes(), made_with.as_bytes(), sealed))?;
                 }
             }
             transaction.commit()
         };
         write().map_err(StoreError::at(&self.path))
     }
+}
+
+/// Bytes of the hash before a payload: a flipped bit is no error to SQLite.
+const SEAL: usize = 8;
+
+fn sealed(payload: &[u8]) -> Vec<u8> {
+    let hash = ContentHash::of(payload);
+    [&hash.as_bytes()[..SEAL], payload].concat()
+}
+
+/// The payload, unless it has changed on the disk: then it is found out again.
+fn unsealed(mut sealed: Vec<u8>) -> Option<Vec<u8>> {
+    let payload = sealed.split_off(SEAL.min(sealed.len()));
+    let hash = ContentHash::of(&payload);
+    (sealed == hash.as_bytes()[..SEAL]).then_some(payload)
 }
 
 #[cfg(test)]
@@ -131,6 +148,21 @@ mod tests {
         assert_eq!(cache.get(&picture, &two).expect("read"), None);
         assert!(cache.knows(&picture).expect("read") && !cache.knows(&other).expect("read"));
         assert_eq!(cache.get(&other, &one).expect("read"), None);
+    }
+
+    #[test]
+    fn an_entry_that_changed_on_the_disk_is_forgotten() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("fingerprints.sqlite");
+        let [picture, one] = ["picture", "one"].map(|text| ContentHash::of(text.as_bytes()));
+        let cache = FingerprintCache::open(&path).expect("opened");
+        cache.put(&one, &[(picture, vec![7, 8, 9])]).expect("kept");
+        let flip =
+            "UPDATE pictures SET payload = CAST(substr(payload, 1, 8) || x'070809ff' AS BLOB)";
+        let connection = cache.connection.lock().expect("free");
+        connection.execute(flip, []).expect("changed");
+        drop(connection);
+        assert_eq!(cache.get(&picture, &one).expect("read"), None);
     }
 
     #[test]

@@ -235,6 +235,11 @@ const MIGRATIONS: &[Migration] = &[
                 PRIMARY KEY (user, name)
             ) STRICT, WITHOUT ROWID;",
     },
+    // A flipped bit in a text is no error to SQLite. Catalogs kept before have no seal, and are read as they are.
+    Migration {
+        name: "sealed_catalogs",
+        sql: "ALTER TABLE catalog_versions ADD COLUMN seal TEXT;",
+    },
 ];
 
 /// Marks the file as ours in its header (`PRAGMA application_id`): `Tstn`.
@@ -346,7 +351,7 @@ mod tests {
         apply_all(&mut connection, path, &MIGRATIONS[..1]).expect("first");
         connection
             .execute(
-                "INSERT INTO catalog_versions VALUES ('a', 1, 'h', '2026-01-01', 'A', 0, 0, '{}')",
+                "INSERT INTO catalog_versions (brand, version, content, added_on, name, products, images, payload) VALUES ('a', 1, 'h', '2026-01-01', 'A', 0, 0, '{}')",
                 [],
             )
             .expect("inserted");

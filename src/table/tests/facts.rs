@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use crate::table::Cell;
 use crate::table::facts::{
     Fact, Facts, ImageFacts, OfferFacts, ProductFacts, SHARDS, SellerFacts, images, offers,
-    products, sellers,
+    products, sellers, shared,
 };
 
 /// A folder of facts, each a key with the cells that follow it.
@@ -33,7 +33,38 @@ fn all<T: Ord>(
 }
 
 fn listing(disguised: bool, ratio: Option<f64>) -> Vec<Cell> {
-    vec![disguised.into(), false.into(), ratio.into()]
+    vec![disguised.into(), false.into(), ratio.into(), Cell::Int(9)]
+}
+
+#[test]
+fn traces_that_few_share_come_with_their_sketch_and_common_ones_by_key_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut facts = Facts::create(folder.path()).expect("created");
+    let mut push = |key: i64, seller: i64, sketch: Option<i64>| {
+        let cells = [Some(seller), sketch, sketch, sketch, sketch].map(Cell::from);
+        facts.push_number(Fact::Trace, key, cells).expect("pushed");
+    };
+    for seller in [3, 1, 3] {
+        push(7, seller, Some(seller));
+        push(8, seller, None);
+    }
+    push(9, 1, None);
+    (0..4).for_each(|seller| push(10, seller, None));
+    facts.finish().expect("finished");
+    let found = shared(folder.path(), 0, 3).expect("grouped");
+    let sketch = |number: i64| Some([number; 4]);
+    assert_eq!(
+        found.few,
+        [
+            (7, 1, sketch(1)),
+            (7, 3, sketch(3)),
+            (8, 1, None),
+            (8, 3, None)
+        ]
+    );
+    assert_eq!(found.common, [10]);
+    let none = shared(folder.path(), 5, 3).expect("an empty shard");
+    assert!(none.few.is_empty() && none.common.is_empty());
 }
 
 #[test]
