@@ -38,7 +38,7 @@ fn main() {
     // The first time from the page cache, as every process of a host but the first has it.
     for _ in 0..3 {
         let start = Instant::now();
-        let opened = Opened::open(&file, None).expect("opened");
+        let opened = Opened::open(&file, None, None).expect("opened");
         let seconds = start.elapsed().as_secs_f64();
         let images = opened.catalogs.iter().map(|catalog| catalog.images);
         println!(

@@ -256,10 +256,12 @@ def timed(what, command, cluster=None, log=None):
     if code not in (0, 3):
         sys.exit(f"{what} failed with exit code {code}" + (f"; see {log}" if log else ""))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    memory = ""
     if log:
-        lines = log.read_text(errors="replace").splitlines()
-        cpu = sum(float(line.split()[-2]) for line in lines if line.startswith("filters:"))
-    print(f"{what}: {wall:.1f} s, {cpu:.1f} s of CPU in the program", flush=True)
+        for line in log.read_text(errors="replace").splitlines():
+            if line.startswith("filters:"):
+                cpu, memory = float(line.split()[-2]), f", at most {int(line.split()[1]) // 1024} MiB in a filter"
+    print(f"{what}: {wall:.1f} s, {cpu:.1f} s of CPU in the program{memory}", flush=True)
     return wall, cpu
 
 

@@ -37,8 +37,11 @@ SCORES = (
 REFUSED = ["kind", "file", "row", "listing_id", "column", "found", "expected", "first_file"]
 JUDGE = (
     f"kind string, file string, row long, key string, {SCORES}, "
-    "candidate string, place string, check string, sums string, found string, expected string"
+    "place string, sums string, found string, expected string"
 )
+
+# What is known of pictures, beside the files that an executor was sent: all its tasks share it.
+CACHE = "pictures.sqlite"
 
 
 def main():
@@ -64,6 +67,7 @@ def parse():
     parser.add_argument("--work", required=True, help="a folder that driver and executors see, for the steps' tables")
     parser.add_argument("--workspace", required=True, help="the workspace on the driver that the run is made in")
     parser.add_argument("--images", help="the folder of images, mounted in the same place on every host")
+    parser.add_argument("--cache", help="a file on each host that keeps what is known of pictures from night to night")
     parser.add_argument("--run", help="the run's name")
     parser.add_argument("--partitions", type=int, help="tasks of READ and JUDGE [default: by the feed's size]")
     parser.add_argument("--slice-bytes", type=int, default=64 << 30, help="bytes of feed that one step of READ takes")
@@ -93,13 +97,14 @@ class Scan:
         self.shown = json.loads(shown.stdout)
         self.feeds = [uri for feed in args.feed for uri in sorted(spark.read.parquet(feed).inputFiles())]
         files = [(uri, local(uri), number) for number, uri in enumerate(self.feeds)]
-        self.files = F.broadcast(spark.createDataFrame(files, "uri string, file string, file_number long"))
+        self.files = spark.createDataFrame(files, "touchstone_uri string, file string, file_number long")
         self.stamp()
 
     def run(self):
-        names = self.names()
+        names = self.names_table()
         for number, feeds in enumerate(self.slices()):
             self.step(f"read/slice={number:05}", lambda: self.read(feeds, names))
+        self.count()
         for name, table in relate(self.kept()).items():
             self.step(f"relations/{name}", lambda: table)
         self.step("judged", self.judge)
@@ -130,7 +135,7 @@ class Scan:
 
     def stamp(self):
         """Refuses a work folder with the steps of another scan."""
-        sizes = self.spark.read.format("binaryFile").load(self.feeds).select("path", "length", "modificationTime")
+        sizes = self.spark.read.format("binaryFile").load([unquote(uri) for uri in self.feeds]).select("path", "length", "modificationTime")
         feeds = [[str(value) for value in row] for row in sizes.sort("path").collect()]
         stamp = json.dumps({"reference": self.shown["content"], "images": self.args.images, "feeds": feeds})
         path = self.path("stamp")
@@ -159,11 +164,12 @@ class Scan:
 
     def feed(self, uris):
         rows = self.spark.read.option("mergeSchema", "true").parquet(*uris)
-        return rows.select("*", F.col("_metadata.file_path").alias("uri"), F.col("_metadata.row_index").alias("index"))
+        uri, place = uri_of_row(), F.col("_metadata.row_index")
+        return rows.select("*", uri.alias("touchstone_uri"), (place + 1).alias("touchstone_row"))
 
     def slices(self):
         """Groups of the feed's files of about so many bytes: what is lost when the whole application is."""
-        sizes = self.spark.read.format("binaryFile").load(self.feeds).select("path", "length").collect()
+        sizes = self.spark.read.format("binaryFile").load([unquote(uri) for uri in self.feeds]).select("path", "length").collect()
         sizes = {unquote(urlparse(row.path).path): row.length for row in sizes}
         groups, room = [], 0
         for uri in self.feeds:
@@ -175,32 +181,41 @@ class Scan:
             room -= size
         return groups
 
-    def names(self):
+    def names_table(self):
         """The table of file names that several image addresses share, when there are images."""
         if not self.args.images:
             return None
-        addresses = self.filtered(self.feed(self.feeds).drop("uri", "index"), NAMES, "read", "--arrow", "--names")
+        addresses = self.filtered(self.feed(self.feeds), NAMES, "read", "--arrow", "--names")
         shared = addresses.groupBy("name").agg(F.countDistinct("place").alias("places")).where("places > 1")
         self.step("shared_names", lambda: shared.select("name").coalesce(1))
         return self.shared("shared_names")
 
     def read(self, uris, names):
-        rows = self.feed(uris).join(self.files, "uri")
-        rows = rows.withColumns({"touchstone_file": F.col("file"), "touchstone_row": F.col("index") + 1})
-        rows = rows.drop("uri", "index", "file", "file_number")
+        names_of = self.files.select("touchstone_uri", F.col("file").alias("touchstone_file"))
+        rows = self.feed(uris).join(F.broadcast(names_of), "touchstone_uri").drop("touchstone_uri")
         if self.args.partitions:
             rows = rows.repartition(self.args.partitions)
         arguments = ["read", "--arrow", "--reference", self.reference]
         if self.args.images:
-            arguments += ["--images", os.path.abspath(self.args.images)]
+            arguments += ["--images", os.path.abspath(self.args.images), "--cache", self.args.cache or CACHE]
         if names:
             arguments += ["--shared-names", names]
-        return self.filtered(rows, READ, *arguments, files=(self.reference, names))
+        return self.filtered(rows, READ, *arguments, files=(self.reference, names, CACHE))
+
+    def count(self):
+        """Refuses to go on when READ did not get every row: what follows could not tell."""
+        rows = self.spark.read.parquet(*self.feeds).count()
+        read = self.table("read").where("kind = 'sums'").agg(F.sum("row")).head()[0] or 0
+        if rows != read:
+            sys.exit(f"the feed has {rows} rows and READ got {read}; delete {self.args.work} and scan again")
 
     # RELATE.
 
+    def order(self):
+        return F.broadcast(self.files.select("file", "file_number"))
+
     def rows(self, kind):
-        return self.table("read").where(F.col("kind") == kind).join(self.files.drop("uri"), "file")
+        return self.table("read").where(F.col("kind") == kind).join(self.order(), "file")
 
     def first_of(self):
         """Of each identifier that several rows have, which row is the first: that one is kept."""
@@ -236,18 +251,13 @@ class Scan:
         settings = self.shown["settings"]
         order = ["file_number", "row"]
         scores = judged.where("kind = 'score'")
-        best = scores.where("candidate is not null").sort(F.desc("probability"), "listing_id")
-        best = best.limit(settings["capacity"]).select("listing_id", "candidate")
-        drawn = scores.where("place is not null").sort("place", "listing_id")
-        drawn = drawn.limit(settings["miss_check"]).select("listing_id", "place", "check")
-        wanted = best.select("listing_id").union(drawn.select("listing_id")).distinct()
-        self.step("chosen", lambda: self.kept().join(F.broadcast(wanted), "listing_id").select("listing_id", "read"))
-        reads = self.table("chosen")
+        best = scores.where("ground is not null").sort(F.desc("probability"), "listing_id").limit(settings["capacity"])
+        drawn = scores.where("place is not null").sort("place", "listing_id").limit(settings["miss_check"])
+        chosen = F.broadcast(best.select("listing_id").union(drawn.select("listing_id")))
         columns = [column.split()[0] for column in SCORES.split(", ")]
         in_order = scores.sort("key").select(columns)
         self.step("gathered/scores", lambda: in_order)
-        self.step("gathered/candidates", lambda: best.join(reads, "listing_id").select("candidate", "read"))
-        self.step("gathered/misses", lambda: drawn.join(reads, "listing_id").select("place", "check", "read"))
+        self.step("gathered/chosen", lambda: self.kept().join(chosen, "listing_id").select("read"))
         self.step("gathered/rejects", lambda: self.rejects().sort(*order).select(REFUSED))
         self.step("gathered/notes", lambda: self.notes().sort(*order, "number").select(REFUSED))
         counted = self.table("read").where("kind = 'sums'").groupBy("file").agg(F.sum("row").alias("rows"))
@@ -271,7 +281,7 @@ class Scan:
         with open(f"{gathered}/feeds.txt", "w", encoding="utf-8") as feeds:
             feeds.writelines(f"{local(uri)}\n" for uri in self.feeds)
         command = [self.args.touchstone, "--workspace", self.args.workspace, "emit", gathered]
-        command += ["--reference", self.args.reference]
+        command += ["--reference", self.args.reference, "--relations", local(self.path("relations"))]
         for flag in ("images", "run"):
             if getattr(self.args, flag):
                 command += [f"--{flag}", os.path.abspath(getattr(self.args, flag)) if flag == "images" else self.args.run]
@@ -279,6 +289,11 @@ class Scan:
         # 3: done, but some records were rejected or unreadable.
         if code not in (0, 3):
             sys.exit(code)
+
+
+def uri_of_row():
+    """The file of each row, spelt as `inputFiles` spells it."""
+    return F.regexp_replace(F.col("_metadata.file_path"), "^file:/+", "file:///")
 
 
 def local(uri):

@@ -15,6 +15,9 @@ pub(super) struct Args {
     /// What listings were held against, as `reference build` made it
     #[arg(long, value_name = "FILE")]
     reference: PathBuf,
+    /// What the whole feed tells, as `judge` was given it
+    #[arg(long, value_name = "DIR")]
+    relations: PathBuf,
     /// The folder of the listings' images, where it is not the one that the reference file names
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
@@ -28,12 +31,12 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     context.use_threads(None)?;
     let workspace = context.workspace()?;
     let _lock = workspace.lock(&holder())?;
-    let opened = Opened::open(&args.reference, args.images)?;
+    let opened = Opened::open(&args.reference, args.images, None)?;
     let as_of = opened.engine.settings().as_of;
     let name = new_name(&workspace, args.run, as_of)?;
     let run = workspace.runs().join(&name);
     let gathered = Gathered::below(&args.gathered);
-    let manifest = emit_gathered(&opened, &gathered, &workspace, &run)?;
+    let manifest = emit_gathered(&opened, (&gathered, &args.relations), &workspace, &run)?;
     let json = serde_json::to_string(&manifest)?;
     Store::open(&workspace.database())?.add_run(&name, as_of, &json)?;
     timings.write(&run, &manifest)?;

@@ -12,6 +12,7 @@ use crate::reference::{self, Catalog};
 use crate::scan::{
     Engine, Opened, ReferenceFiles, Settings, names_stream, read_stream, shared_names,
 };
+use crate::store::FingerprintCache;
 
 use super::Outcome;
 use super::context::{Context, catalogs};
@@ -33,6 +34,9 @@ pub(super) struct Args {
         conflicts_with = "catalog"
     )]
     reference: Option<PathBuf>,
+    /// Of a stream: a file that keeps what was found out about pictures, for all processes of this host
+    #[arg(long, value_name = "FILE", requires = "reference")]
+    cache: Option<PathBuf>,
     /// Of a stream: only list its image addresses by the file names that they end in
     #[arg(long, requires = "arrow")]
     names: bool,
@@ -70,7 +74,8 @@ fn filter(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
                 "the settings are those of the file {}; only --images goes with --reference",
                 file.display()
             );
-            Opened::open(file, images)?.engine
+            let cache = args.cache.as_deref().map(FingerprintCache::open);
+            Opened::open(file, images, cache.transpose()?)?.engine
         }
         None => engine(args, context)?,
     };

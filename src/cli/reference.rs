@@ -78,7 +78,7 @@ fn build(args: Build, context: &Context) -> anyhow::Result<Outcome> {
 
 fn show(args: &Show, context: &Context) -> anyhow::Result<Outcome> {
     context.use_threads(None)?;
-    let opened = Opened::open(&args.file, None)?;
+    let opened = Opened::open(&args.file, None, None)?;
     let shown = Shown {
         content: opened.version.to_string(),
         model: opened.model.version()?.to_string(),

@@ -198,7 +198,7 @@ impl Engine {
 
     /// Reads a chunk of listings in parallel; the result is in the same order.
     ///
-    /// An image that several listings of the chunk show is decoded once.
+    /// An image that several listings of the chunk show is decoded once for each depth that it is looked at.
     ///
     /// # Errors
     /// When the cache of pictures cannot be used.
@@ -230,19 +230,21 @@ impl Engine {
                 ReadListing { listing, signals }
             })
             .collect();
-        let mut files: BTreeMap<&str, Depth> = BTreeMap::new();
-        for ReadListing { listing, signals } in &read {
-            let depth = self.depth(signals);
-            for file in &listing.images {
-                let closest = files.entry(file).or_insert(Depth::Hashes);
-                if depth == Depth::LocalFeatures {
-                    *closest = depth;
+        // A listing's images are looked at as closely as it asks for itself: what another listing of the chunk shows must
+        // not change what is found in them.
+        for depth in [Depth::Hashes, Depth::LocalFeatures] {
+            let mut files: BTreeMap<&str, Depth> = BTreeMap::new();
+            for ReadListing { listing, signals } in &read {
+                if self.depth(signals) == depth {
+                    files.extend(listing.images.iter().map(|file| (file.as_str(), depth)));
                 }
             }
-        }
-        let images = self.pictures.read(files, &self.reference.images)?;
-        for ReadListing { listing, signals } in &mut read {
-            signals.images = self.image_signals(listing, &images);
+            let images = self.pictures.read(files, &self.reference.images)?;
+            for ReadListing { listing, signals } in &mut read {
+                if self.depth(signals) == depth {
+                    signals.images = self.image_signals(listing, &images);
+                }
+            }
         }
         Ok(read)
     }

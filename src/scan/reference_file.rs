@@ -134,13 +134,17 @@ pub struct Opened {
 
 impl Opened {
     /// Opens the file at `path`. `images` stands in for the folder of images that its settings name, which may lie
-    /// elsewhere on this host.
+    /// elsewhere on this host; pictures that `cache` knows are not decoded again.
     ///
     /// # Errors
     /// [`ScanError::ReferenceFile`] when it is of another version, cut off or changed; else when the folder of images
     /// cannot be used.
-    pub fn open(path: &Path, images: Option<PathBuf>) -> Result<Self, ScanError> {
-        Self::read(path, |settings| images.or(settings))
+    pub fn open(
+        path: &Path,
+        images: Option<PathBuf>,
+        cache: Option<FingerprintCache>,
+    ) -> Result<Self, ScanError> {
+        Self::read(path, cache, |settings| images.or(settings))
     }
 
     /// The same for steps that look at no image.
@@ -148,11 +152,12 @@ impl Opened {
     /// # Errors
     /// As [`Opened::open`], but for images.
     pub fn without_images(path: &Path) -> Result<Self, ScanError> {
-        Self::read(path, |_| None)
+        Self::read(path, None, |_| None)
     }
 
     fn read(
         path: &Path,
+        cache: Option<FingerprintCache>,
         images: impl FnOnce(Option<PathBuf>) -> Option<PathBuf>,
     ) -> Result<Self, ScanError> {
         let (version, body) = read_checked(path)?;
@@ -192,7 +197,7 @@ impl Opened {
         };
         let facts = PriorFacts::of(&prior, &bank);
         let sources = Sources { lexicons, rates };
-        let engine = Engine::over(reference, sources, &settings, None)?.with_bank(bank);
+        let engine = Engine::over(reference, sources, &settings, cache)?.with_bank(bank);
         Ok(Self {
             engine,
             model: Model::from_json(&content.model)?,

@@ -134,8 +134,8 @@ impl Row {
         [self.listing, self.text, self.seen, self.seal].join("\n")
     }
 
-    /// The row of this listing that such a text holds.
-    pub fn from_text(listing_id: &str, text: &str) -> Result<Self, ScanError> {
+    /// The row that such a text holds; its identifier is left empty.
+    pub fn from_text(text: &str) -> Result<Self, ScanError> {
         let parts: Vec<&str> = text.split('\n').collect();
         let &[listing, text, seen, seal] = parts.as_slice() else {
             let problem = format!(
@@ -145,7 +145,7 @@ impl Row {
             return Err(ScanError::Kept(problem));
         };
         Ok(Self {
-            listing_id: listing_id.to_owned(),
+            listing_id: String::new(),
             listing: listing.to_owned(),
             text: text.to_owned(),
             seen: seen.to_owned(),

@@ -68,20 +68,15 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
     ];
     let judged = through_parts(&desk, &judge, &kept, 2);
 
-    let reads: BTreeMap<&str, &str> = kept
-        .iter()
-        .map(|row| (&*row["listing_id"], &*row["read"]))
-        .collect();
-    let with_read = |mut row: Row| {
-        row.insert("read".to_owned(), reads[&*row["listing_id"]].to_owned());
-        row
-    };
     let mut scores = of_kind(&judged, "score");
     scores.sort_by(|a, b| a["key"].cmp(&b["key"]));
-    let having = |column: &str| -> Vec<Row> {
-        let rows = scores.iter().filter(|row| row.contains_key(column));
-        rows.cloned().map(with_read).collect()
-    };
+    let chosen: BTreeSet<&str> = scores
+        .iter()
+        .filter(|row| row.contains_key("ground") || row.contains_key("place"))
+        .map(|row| &*row["listing_id"])
+        .collect();
+    let mut reads = kept.clone();
+    reads.retain(|row| chosen.contains(&*row["listing_id"]));
     let dropped: BTreeSet<(String, String)> = repeated.iter().map(place).collect();
     let mut notes = of_kind(&read, "note");
     notes.retain(|note| !dropped.contains(&place(note)));
@@ -95,16 +90,7 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
         write_table(&desk.path("gathered").join(table), rows, columns);
     };
     gathered("scores", &scores, SCORES);
-    gathered(
-        "candidates",
-        &having("candidate"),
-        &texts(["candidate", "read"]),
-    );
-    gathered(
-        "misses",
-        &having("place"),
-        &texts(["place", "check", "read"]),
-    );
+    gathered("chosen", &reads, &texts(["read"]));
     gathered("rejects", &in_order(rejects), REFUSED);
     gathered("notes", &in_order(notes), REFUSED);
     gathered(
@@ -122,6 +108,8 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
         "gathered",
         "--reference",
         "reference",
+        "--relations",
+        "relations",
         "--run",
         "streamed",
     ])
@@ -139,6 +127,21 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
     }
     let rejects = fs::read_to_string(desk.path("w/runs/streamed/rejects.csv")).expect("written");
     assert_eq!(rejects.lines().count(), 4, "{rejects}");
+}
+
+/// A picture that a suspect listing shows is looked at closely, and was for all others that came with it.
+#[test]
+fn what_is_read_does_not_depend_on_how_many_listings_are_read_at_a_time() {
+    let desk = market();
+    let images = desk.path("market/images");
+    let images = images.to_str().expect("UTF-8");
+    for (run, rows) in [("many", "4096"), ("few", "1")] {
+        let scan = ["scan", "a.csv", "b.csv", "--images", images, "--run", run];
+        let settings = ["--as-of", "2026-03-31", "--chunk-rows", rows];
+        desk.run(&[&scan[..], &settings[..]].concat()).code(3);
+    }
+    let (many, few) = (desk.path("w/runs/many"), desk.path("w/runs/few"));
+    assert!(outputs(&many) == outputs(&few), "{:?}", desk.path("w/runs"));
 }
 
 /// Nothing is made of half of a stream, nor of another form of reference.

@@ -1,11 +1,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::candidates::{Candidate, MissCheck, Queue};
+use crate::candidates::{MissCheck, Queue};
 use crate::export::rejects::RejectWriter;
 use crate::export::scores::{self, ScoreWriter};
 use crate::intake::{Reject, repeated};
-use crate::record::{ContentHash, ListingId};
 use crate::table::facts::Key;
 use crate::table::{Cell, Column, Format, Kind};
 use crate::workspace::{Workspace, partial};
@@ -13,26 +12,19 @@ use crate::workspace::{Workspace, partial};
 use super::super::drift::Drift;
 use super::super::emit::{Found, emit};
 use super::super::flood;
+use super::super::judge::Judge;
 use super::super::manifest::{
     CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
 };
 use super::super::reference_file::Opened;
-use super::super::relate::SpillPaths;
+use super::super::relate::{Related, SpillPaths};
 use super::super::segments::{self, SegmentWriter};
 use super::super::{ScanError, Settings, spill};
 use super::judge::StreamSums;
-use super::relations::{for_each_row, text};
+use super::relations::{for_each_row, relations, text};
 
-const CANDIDATES: &[Column] = &[
-    Column::new("candidate", Kind::Text),
-    // The listing as READ wrote it.
-    Column::new("read", Kind::Text),
-];
-const MISSES: &[Column] = &[
-    Column::new("place", Kind::Text),
-    Column::new("check", Kind::Text),
-    Column::new("read", Kind::Text),
-];
+/// Listings with what was read from them.
+const CHOSEN: &[Column] = &[Column::new("read", Kind::Text)];
 const REFUSED: &[Column] = &[
     // `reject` or `note`; `repeated`: the row's identifier was used before.
     Column::new("kind", Kind::Text),
@@ -54,9 +46,9 @@ const SUMS: &[Column] = &[Column::new("sums", Kind::Text)];
 /// Where another engine left what its filters wrote.
 ///
 /// A folder with `feeds.txt`, the feed's files in order, one a line, and with tables that are folders of Parquet files,
-/// their rows in the order of the files' names: `scores` by their keys, `rejects` and `notes` in the feed's order; in any order
-/// `candidates` (at least the best within the capacity), `misses` (at least those with the first places), `rows` (the
-/// sums of READ by file) and `sums` (those of JUDGE by stream).
+/// their rows in the order of the files' names: `scores` by their keys, `rejects` and `notes` in the feed's order; in any
+/// order `chosen` (at least the listings of the best candidates within the capacity, and those with the first places in the
+/// check of misses), `rows` (the sums of READ by file) and `sums` (those of JUDGE by stream).
 #[derive(Clone, Debug)]
 pub struct Gathered(PathBuf);
 
@@ -100,7 +92,8 @@ impl Gathered {
 }
 
 /// EMIT over what another engine gathered: the same run as [`super::super::scan`] makes of the same feed without cases,
-/// but for `signals/`, which holds the listings of the queue alone. Reference pictures that flood are not set aside.
+/// but for `signals/`, which holds what was chosen alone. `relations` are what JUDGE went by. Reference pictures that
+/// flood are not set aside.
 ///
 /// The folder `run` appears by rename when everything in it is whole.
 ///
@@ -108,13 +101,13 @@ impl Gathered {
 /// [`ScanError`] when a table cannot be read or written, or the sums do not add up: then rows were lost or came twice.
 pub fn emit_gathered(
     opened: &Opened,
-    gathered: &Gathered,
+    (gathered, relations): (&Gathered, &Path),
     workspace: &Workspace,
     run: &Path,
 ) -> Result<Manifest, ScanError> {
     let partial = partial(run);
     spill::fresh_folder(&partial)?;
-    let result = emit_into(opened, gathered, workspace, &partial);
+    let result = emit_into(opened, (gathered, relations), workspace, &partial);
     match result {
         Ok(manifest) => {
             std::fs::rename(&partial, run).map_err(|source| ScanError::Io {
@@ -133,7 +126,7 @@ pub fn emit_gathered(
 
 fn emit_into(
     opened: &Opened,
-    gathered: &Gathered,
+    (gathered, relations_folder): (&Gathered, &Path),
     workspace: &Workspace,
     run: &Path,
 ) -> Result<Manifest, ScanError> {
@@ -157,12 +150,9 @@ fn emit_into(
     })?;
     flood::write(run, &sums.matches)?;
     let scored = write_scores(gathered, run)?;
-    let (queue, misses) = draw(
-        opened,
-        gathered,
-        sums.candidates.below_threshold_covered,
-        run,
-    )?;
+    let related = relations(relations_folder, engine.reference(), settings.as_of)?;
+    let below = sums.candidates.below_threshold_covered;
+    let (queue, misses) = draw(opened, gathered, &related, below, run)?;
     let feeds = gathered.feeds(sums.feeds)?;
     let mut listings = ListingSums::default();
     for feed in &feeds {
@@ -222,43 +212,44 @@ fn emit_into(
     }
 }
 
-/// The queue and the check of misses; their listings are spilled where a scan would spill all.
+/// The queue and the check of misses, by judging what was chosen once more: a candidate that went through a text would not
+/// have the same numbers to the last digit. The listings are spilled where a scan would spill all.
 fn draw(
     opened: &Opened,
     gathered: &Gathered,
+    related: &Related,
     below: u64,
     run: &Path,
 ) -> Result<(Queue, MissCheck), ScanError> {
-    let settings = opened.engine.settings();
+    let (settings, model) = (opened.engine.settings(), &opened.model);
+    let judge = Judge {
+        reference: opened.engine.reference(),
+        model,
+        related,
+        decided: &opened.decided,
+        settings,
+        threshold: Cut::of(model, settings).threshold,
+    };
     let mut queue = Queue::new(settings.capacity);
     let mut misses = MissCheck::new(settings.miss_check, settings.as_of);
     misses.count_all(below);
-    let mut records: BTreeMap<ListingId, String> = BTreeMap::new();
-    let candidate = |cell: &Cell| -> Result<Candidate, ScanError> {
-        serde_json::from_str(&text(cell)).map_err(ScanError::spilled)
-    };
-    for_each_row(&gathered.table("candidates"), CANDIDATES, |cells| {
-        let candidate = candidate(&cells[0])?;
-        records.insert(candidate.listing_id.clone(), text(&cells[1]));
-        queue.push(candidate);
-        Ok(())
-    })?;
-    for_each_row(&gathered.table("misses"), MISSES, |cells| {
-        let candidate = candidate(&cells[1])?;
-        let place = ContentHash::parse(&text(&cells[0]));
-        let place = place.ok_or_else(|| ScanError::Sums("a place that is no hash".to_owned()))?;
-        records.insert(candidate.listing_id.clone(), text(&cells[2]));
-        misses.offer((place, candidate.listing_id.to_string()), candidate);
-        Ok(())
-    })?;
     let signals = run.join("signals");
     spill::fresh_folder(&signals)?;
     let paths = SpillPaths::below(&signals);
     let mut rows: Vec<(Key, segments::Row)> = Vec::new();
-    for (id, read) in records {
-        let row = segments::Row::from_text(id.as_str(), &read)?;
-        rows.push((Key::of(id.as_str()), row));
-    }
+    for_each_row(&gathered.table("chosen"), CHOSEN, |cells| {
+        let mut row = segments::Row::from_text(&text(&cells[0]))?;
+        let read = row.parse()?;
+        row.listing_id = read.listing.id.to_string();
+        rows.push((Key::of(&row.listing_id), row));
+        let verdict = judge.verdict(read, &misses);
+        if let Ok(candidate) = verdict.judged {
+            queue.push(candidate);
+        } else if let Some(Some((place, candidate))) = verdict.miss {
+            misses.offer(place, candidate);
+        }
+        Ok(())
+    })?;
     rows.sort_unstable_by_key(|(key, _)| *key);
     let mut kept = SegmentWriter::create(&paths.listings)?;
     for (_, row) in rows {

@@ -29,11 +29,8 @@ const BEFORE: &[Column] = &[
     Column::new("key", Kind::Text),
 ];
 const AFTER: &[Column] = &[
-    // The candidate as JSON, when it is one, within the capacity or not.
-    Column::new("candidate", Kind::Text),
-    // Below the threshold and covered by a right: the place in the draw, if it may still be drawn, and what would be queued.
+    // Below the threshold and covered by a right: the place in the draw of the check of misses, if it may still be drawn.
     Column::new("place", Kind::Text),
-    Column::new("check", Kind::Text),
     // Sums over the stream as JSON.
     Column::new("sums", Kind::Text),
     // Why a row could not be judged.
@@ -54,7 +51,7 @@ pub(super) struct StreamSums {
     pub tally: Tally,
 }
 
-/// JUDGE as a filter: what [`super::read_stream`] wrote of listings in, scores and candidates out.
+/// JUDGE as a filter: what [`super::read_stream`] wrote of listings in, scores out.
 ///
 /// # Errors
 /// When a stream breaks.
@@ -92,7 +89,7 @@ pub fn judge_stream(
                 sums.tally.add(model.artifact(), &verdict.scored);
                 told(judged.file, judged.row, verdict, &mut misses)
             }
-            Err(found) => Ok(row(
+            Err(found) => row(
                 &columns,
                 [
                     ("kind", Row::Reject.as_str().into()),
@@ -104,10 +101,9 @@ pub fn judge_stream(
                         "a listing as READ wrote it; read it again".into(),
                     ),
                 ],
-            )),
+            ),
         });
-        let rows = rows.collect::<Result<Vec<_>, ScanError>>()?;
-        out.push(rows)?;
+        out.push(rows.collect())?;
     }
     let json = serde_json::to_string(&sums).map_err(ScanError::spilled)?;
     out.push(vec![row(
@@ -129,7 +125,7 @@ struct Judged {
 impl Judged {
     fn of(raw: &RawRow, judge: &Judge<'_>, misses: &MissCheck) -> Self {
         let text = |column| raw.get(column).unwrap_or_default();
-        let read = segments::Row::from_text("", text("read")).and_then(|row| row.parse());
+        let read = segments::Row::from_text(text("read")).and_then(|row| row.parse());
         Self {
             file: text("file").to_owned(),
             row: text("row").parse::<i64>().ok().into(),
@@ -141,31 +137,22 @@ impl Judged {
     }
 }
 
-fn told(
-    file: String,
-    row: Cell,
-    verdict: Verdict,
-    misses: &mut MissCheck,
-) -> Result<Vec<Cell>, ScanError> {
-    let json = |candidate| serde_json::to_string(candidate).map_err(ScanError::spilled);
+fn told(file: String, row: Cell, verdict: Verdict, misses: &mut MissCheck) -> Vec<Cell> {
     let seller = verdict.read.listing.seller.id.as_str();
     let (signals, judged) = (&verdict.read.signals, &verdict.judged);
     let key = Key::of(verdict.read.listing.id.as_str()).to_string();
     let mut cells = vec![Row::Score.as_str().into(), file.into(), row, key.into()];
     cells.extend(scores::cells(seller, signals, &verdict.scored, judged));
-    let candidate = judged.as_ref().ok().map(json).transpose()?;
-    let (mut place, mut check) = (None, None);
+    let mut place = None;
     if let Some(miss) = verdict.miss {
         misses.count();
         if let Some((drawn, candidate)) = miss {
             place = Some(drawn.0.to_string());
-            check = Some(json(&candidate)?);
             misses.offer(drawn, candidate);
         }
     }
-    cells.extend([candidate.into(), place.into(), check.into()]);
-    cells.extend([Cell::Null, Cell::Null, Cell::Null]);
-    Ok(cells)
+    cells.extend([place.into(), Cell::Null, Cell::Null, Cell::Null]);
+    cells
 }
 
 impl StreamSums {
