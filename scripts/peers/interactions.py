@@ -132,6 +132,10 @@ def main():
         low, high = np.percentile(apart, [2.5, 97.5])
         cells.append("" if name == "scorecard" else f"{np.mean(apart):+.3f} ({low:+.3f} to {high:+.3f})")
         print(f"| {name} | " + " | ".join(cells) + " |")
+    shown = (other["image.recoloured"] > 0).to_numpy()
+    adds = (shape(model, other, "image.recoloured")[0] + coloured[1]["image.recoloured"])[shown]
+    low, high = np.percentile(adds, [10, 90])
+    print(f"\nWith its bound lifted, another colour adds {low:.1f} to {high:.1f} to the log-odds of eight in ten listings that show it.")
 
 
 if __name__ == "__main__":

@@ -318,7 +318,7 @@ mod tests {
         assert_eq!(verdict(good, timid), Verdict::LessTrue);
         assert_eq!(verdict(timid, good), Verdict::NotWorse);
         // Truer on the whole, but a few honest listings now come first.
-        let blind = |fake: bool, at: u32| match at % 24 {
+        let blind = |fake: bool, at: u32| match at % 120 {
             4..8 => 0.99,
             _ if fake => 0.985,
             _ => 0.001,
