@@ -20,11 +20,11 @@ fn weak_model() -> String {
     let mut model: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let weights = model["weights"].as_array_mut().expect("weights").iter_mut();
     for weight in weights.filter(|weight| FORGOTTEN.iter().any(|cue| weight["cue"] == *cue)) {
-        weight["missing"] = 0.0.into();
+        weight["missing"] = serde_json::json!(0.0);
         let corners = weight["shape"].as_array_mut().expect("corners");
         corners
             .iter_mut()
-            .for_each(|corner| corner["log_odds"] = 0.0.into());
+            .for_each(|corner| corner["log_odds"] = serde_json::json!(0.0));
     }
     model.to_string()
 }
