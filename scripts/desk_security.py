@@ -94,7 +94,9 @@ def markup(server, passwords, visitor, folder, own, other):
         status, _, page = visitor.send("GET", place)
         check(f"{place} is shown", status == 200)
         check(f"{place} has only the desk's own script", page.count("<script") == 1)
-        check(f"{place} runs nothing of others", not re.search(r"<(img|svg|iframe)[^>]*(onerror|onload|srcdoc)", page))
+        # Attributes by name, without what stands in their quotes.
+        tags = [re.sub(r'"[^"]*"', '""', tag) for tag in re.findall(r'<[a-z](?:[^>"]|"[^"]*")*>', page)]
+        check(f"{place} runs nothing of others", not any(re.search(r"\s(on\w+|srcdoc|style)\s*=", tag) for tag in tags))
         check(f"{place} leads to no script", 'href="javascript:' not in page)
     if not shutil.which("chromium"):
         print("SKIPPED: no chromium; scripts/install-browser.sh installs it")
@@ -312,7 +314,7 @@ def bombs(server, passwords, folder):
         ("60,000 files", [("many.zip", many.getvalue())], "More than 20000 files"),
         ("../", [("a.zip", zip_of([("images/../../../evil.png", b"x")]))], "leads out of the catalog"),
         ("an absolute name", absolute, "leads out of the catalog"),
-        ("a name with \\", [("a.zip", zip_of([("images/a.png", b"x")]).replace(b"images/a.png", b"images\\..\\a"))], "leads out of the catalog"),
+        ("a name with \\", [("a.zip", zip_of([("images\\..\\a.png", b"x")]))], "leads out of the catalog"),
         ("../ in a file's own name", [("../../evil.toml", b"x")], "leads out of the catalog"),
         ("a link", [("a.zip", link.getvalue())], "is a link"),
         ("no zip", [("a.zip", b"PK\x05\x06 but no")], "no zip that can be opened"),

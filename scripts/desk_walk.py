@@ -138,7 +138,7 @@ def catalogs(demo, folder):
     bad.mkdir()
     shutil.copy(source / "brand.toml", bad)
     lines = (source / "products.csv").read_text().splitlines()
-    lines[1] = lines[1].replace(".png", "-gone.png")
+    lines[1] = lines[1].replace(".jpg", "-gone.jpg")
     lines[2] = "," + lines[2].split(",", 1)[1]
     (bad / "products.csv").write_text("\n".join(lines) + "\n")
     for picture in sorted((source / "images").iterdir())[:5]:
@@ -156,7 +156,7 @@ def brand_owner(walk, demo, folder, cleared):
     browser.choose_files("#files", bad)
     browser.click("section form.stack button")
     walk.says("Row by row")
-    walk.says("-gone.png")
+    walk.says("-gone.jpg")
     walk.look("catalog-with-errors")
     browser.click("#drop")
     browser.until(f"location.pathname == '/brand/{BRAND}'")

@@ -12,6 +12,10 @@ import time
 AXE = "4.10.3"
 
 
+class Gone(Exception):
+    """What was asked has no answer any more."""
+
+
 class Browser:
     """A browser with one page that keeps its things in the folder `profile`."""
 
@@ -50,12 +54,16 @@ class Browser:
             if answer.get("method") == "Log.entryAdded":
                 self.complaints.append(answer["params"]["entry"]["text"])
             if answer.get("id") == self.sent:
-                assert "error" not in answer, (method, answer)
+                if "error" in answer:
+                    raise Gone(method, answer["error"])
                 return answer["result"]
 
     def run(self, script):
-        """What a script gives, waited for where it promises."""
-        answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        """What a script gives, waited for where it promises; nothing when the page went meanwhile."""
+        try:
+            answer = self.call("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        except Gone:
+            return None
         return answer["result"].get("value")
 
     def until(self, script, seconds=30):

@@ -21,6 +21,7 @@ use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground};
 use crate::export;
 use crate::export::display::{percent, visible};
 use crate::export::report::{Waterfall, web_address};
+use crate::features::Family;
 use crate::record::Listing;
 use crate::reference::{ImageHit, ImageRole};
 use crate::signals::ReadListing;
@@ -153,7 +154,10 @@ pub(super) async fn page(
                 case = case_for(visit, id)?;
             }
         }
-        let candidate = candidate_of(visit.desk, &case)?;
+        let mut candidate = candidate_of(visit.desk, &case)?;
+        if visit.user.role == Role::BrandOwner {
+            forget_the_seller(&mut candidate);
+        }
         let read = record_of(visit.desk, &case, &candidate);
         let line = Line::new(&case, visit);
         let owner = visit.user.role == Role::BrandOwner;
@@ -261,6 +265,18 @@ pub(super) async fn page(
         })
     })
     .await
+}
+
+/// Takes out what cues say of the account; that they count, and how much, stays.
+fn forget_the_seller(candidate: &mut Candidate) {
+    let mut said = Vec::new();
+    for cue in &mut candidate.cues {
+        if cue.family == Family::Seller {
+            said.push(std::mem::take(&mut cue.sentence));
+        }
+    }
+    candidate.reasons.retain(|reason| !said.contains(reason));
+    candidate.in_favour.retain(|reason| !said.contains(reason));
 }
 
 fn right(candidate: &Candidate) -> String {

@@ -74,9 +74,10 @@ pub(in super::super) async fn page(
         let submission = of(visit, id)?;
         let checked = check::answer(&visit.desk.workspace, id).ok();
         let here = matches!(submission.state, SubmissionState::Checked);
+        let pictures = check::folder(&visit.desk.workspace, id).join("images");
         let rows = checked
             .as_ref()
-            .map_or_else(Vec::new, |checked| rows(checked, id, here));
+            .map_or_else(Vec::new, |checked| rows(checked, id, &pictures));
         let count = rows.len();
         let pages = count.div_ceil(PAGE).max(1);
         let page = field(&fields, "page").parse::<usize>().unwrap_or(1);
@@ -128,8 +129,9 @@ fn shares(checked: &Checked) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Findings together that are about one row or one file, in the order of the report.
-fn rows(checked: &Checked, id: i64, pictures: bool) -> Vec<Row> {
+/// Findings together that are about one row or one file, in the order of the report; with the picture where it is in the
+/// folder `pictures`.
+fn rows(checked: &Checked, id: i64, pictures: &std::path::Path) -> Vec<Row> {
     let mut order: Vec<(&str, Option<u64>)> = Vec::new();
     let mut by_place: BTreeMap<(&str, Option<u64>), Vec<Found>> = BTreeMap::new();
     for found in &checked.findings {
@@ -170,7 +172,9 @@ fn rows(checked: &Checked, id: i64, pictures: bool) -> Vec<Row> {
                     visible(&head.title, NAME_LIMIT)
                 )
             }),
-            picture: picture.filter(|_| pictures).map(|file| source(id, file)),
+            picture: picture
+                .filter(|file| pictures.join(file).is_file())
+                .map(|file| source(id, file)),
             findings: by_place.get(place).cloned().unwrap_or_default(),
         }
     };

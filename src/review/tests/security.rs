@@ -193,6 +193,24 @@ fn a_brand_owner_reaches_nothing_of_another_brand_and_no_seller() {
 }
 
 #[test]
+fn a_brand_owner_is_not_told_what_cues_say_of_the_account() {
+    let said = "The seller's account is 9 days old.".to_owned();
+    let mut candidates = candidates();
+    candidates[0].reasons.push(said.clone());
+    candidates[0].cues.push(crate::candidates::Cue {
+        cue: "seller.account_age".to_owned(),
+        family: crate::features::Family::Seller,
+        value: Some(9.0),
+        log_odds: 1.0,
+        sentence: said,
+    });
+    let world = World::with(candidates, ReviewRules::default());
+    let (lux, ann) = (world.log_in("lux"), world.log_in("ann"));
+    assert!(world.get(&ann, "/case/1").body.contains("9 days old"));
+    assert!(!world.get(&lux, "/case/1").body.contains("9 days old"));
+}
+
+#[test]
 fn markup_of_sellers_is_text() {
     let attack = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'";
     let mut candidates = candidates();
