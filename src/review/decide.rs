@@ -189,7 +189,7 @@ pub(super) async fn contest(
                 "Somebody decided on it meanwhile.".to_owned(),
             ));
         }
-        // The ledger counts appeals by the confirmation that they are against.
+        // Outcomes are kept by the confirmation that they are about.
         if let Some(decision) = case.decision.filter(|_| code == APPEALED) {
             visit.store.add_outcomes(&[Outcome {
                 decision,

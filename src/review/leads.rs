@@ -12,7 +12,7 @@ use super::queue::encoded;
 use super::request::{html, visit};
 use super::view::Top;
 use crate::export::display::visible;
-use crate::store::DeskFigures;
+use crate::store::{DeskFigures, ReviewerFigures};
 
 #[derive(Template)]
 #[template(path = "review/leads.html")]
@@ -100,7 +100,16 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         });
         let golden = visit.store.golden_by_reviewer(since)?;
         let said = |right: u64, answered: u64| format!("{right} of {answered}");
-        let reviewers = figures.reviewers.iter().map(|one| Reviewer {
+        // Who only answered golden cases is a reviewer as well.
+        let known = |name: &str| figures.reviewers.iter().any(|one| one.name == name);
+        let others = golden.iter().filter(|one| !known(&one.of));
+        let others: Vec<_> = others
+            .map(|one| ReviewerFigures {
+                name: one.of.clone(),
+                ..ReviewerFigures::default()
+            })
+            .collect();
+        let reviewers = figures.reviewers.iter().chain(&others).map(|one| Reviewer {
             name: visible(&one.name, 60),
             decisions: one.decisions,
             confirmed: share(one.confirmed, one.decisions),

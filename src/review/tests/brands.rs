@@ -299,6 +299,8 @@ fn a_cleared_case_is_disputed_once_and_another_lead_decides() {
     assert_eq!(page.place(), "/case/1");
     let status = || world.store().case(1).expect("read").expect("there").status;
     assert_eq!(status().as_str(), "escalate");
+    let page = world.post(&ann, "/case/1/decide", "kind=clear&seen=2");
+    assert_eq!(page.status, StatusCode::FORBIDDEN, "it is for leads");
     let page = world.get(&lea, "/case/1");
     assert!(
         page.body
@@ -306,8 +308,6 @@ fn a_cleared_case_is_disputed_once_and_another_lead_decides() {
         "{}",
         page.body
     );
-    let page = world.post(&ann, "/case/1/decide", "kind=clear&seen=2");
-    assert_eq!(page.status, StatusCode::FORBIDDEN, "it is for leads");
     world.post(
         &lea,
         "/case/1/decide",
