@@ -38,7 +38,7 @@ pub struct Thing {
     pub kind: TieKind,
     /// One of the keys that it is found under; 0 for accounts opened together.
     pub key: i64,
-    /// How rare it is: the natural logarithm of all sellers to those that show it.
+    /// How rare it is: the natural logarithm of all sellers to those that show it, less for large sellers.
     pub rarity: f64,
 }
 
@@ -58,9 +58,8 @@ pub struct Pair {
 pub struct Ties {
     rows: Vec<(u32, TraceRow)>,
     common: HashSet<i64>,
-    /// The first day of each account, in days, by seller.
-    opened: HashMap<i64, i32>,
-    sellers: u64,
+    /// Each account's listings, and its first day in days.
+    accounts: HashMap<i64, (u32, Option<i32>)>,
     let_go: u64,
 }
 
@@ -77,12 +76,9 @@ struct Found {
 }
 
 impl Ties {
-    /// Notes a seller, with the first day of the account in days from any one day.
-    pub fn seller(&mut self, seller: i64, opened: Option<i32>) {
-        self.sellers += 1;
-        if let Some(day) = opened {
-            self.opened.insert(seller, day);
-        }
+    /// Notes a seller, with its listings and the first day of the account in days from any one day.
+    pub fn seller(&mut self, seller: i64, listings: u32, opened: Option<i32>) {
+        self.accounts.insert(seller, (listings, opened));
     }
 
     /// Takes the traces that 2 to [`COMMON`] sellers share, sorted by key, one row a seller.
@@ -159,13 +155,14 @@ impl Ties {
                 }
             }
         }
-        let all = self.sellers.max(2) as f64;
+        let all = self.accounts.len().max(2) as f64;
         let least = (all / BY_CHANCE).ln();
-        let opened = Opened::of(&self.opened);
+        let opened = Opened::of(&self.accounts);
+        let sizes = Sizes::of(&self.accounts);
         let mut pairs: Vec<Pair> = shared
             .into_iter()
             .filter_map(|(sellers, found)| {
-                let mut things = found.things(all);
+                let mut things = found.things(all, sizes.discount(sellers));
                 things.extend(opened.together(sellers, all));
                 pair(sellers, things, least)
             })
@@ -215,14 +212,14 @@ impl Shared {
         self.0.iter().filter(|found| found.kind == kind).count()
     }
 
-    fn things(self, all: f64) -> Vec<Thing> {
+    fn things(self, all: f64, discount: f64) -> Vec<Thing> {
         let mut things: Vec<Thing> = self
             .0
             .into_iter()
             .map(|found| Thing {
                 kind: found.kind,
                 key: found.key,
-                rarity: (all / f64::from(found.sellers)).ln().max(0.0),
+                rarity: ((all / f64::from(found.sellers)).ln() - discount).max(0.0),
             })
             .collect();
         things.sort_by(|a, b| {
@@ -234,23 +231,59 @@ impl Shared {
     }
 }
 
+/// How much sellers offer. Who offers a hundred times as much shares a hundred times as much with others by chance.
+struct Sizes<'a> {
+    accounts: &'a Accounts,
+    mean: f64,
+}
+
+type Accounts = HashMap<i64, (u32, Option<i32>)>;
+
+impl<'a> Sizes<'a> {
+    fn of(accounts: &'a Accounts) -> Self {
+        let listings: u64 = accounts
+            .values()
+            .map(|(listings, _)| u64::from(*listings))
+            .sum();
+        Self {
+            accounts,
+            mean: listings as f64 / accounts.len().max(1) as f64,
+        }
+    }
+
+    /// By how much what the two share is less rare than between two of ordinary size.
+    fn discount(&self, sellers: [i64; 2]) -> f64 {
+        let of = |seller: i64| {
+            let listings = self
+                .accounts
+                .get(&seller)
+                .map_or(1, |(listings, _)| *listings);
+            (f64::from(listings) / self.mean.max(1.0)).max(1.0).ln()
+        };
+        (of(sellers[0]) + of(sellers[1])) / 2.0
+    }
+}
+
 /// When accounts were opened.
 struct Opened<'a> {
-    by_seller: &'a HashMap<i64, i32>,
+    accounts: &'a Accounts,
     days: Vec<i32>,
 }
 
 impl<'a> Opened<'a> {
-    fn of(by_seller: &'a HashMap<i64, i32>) -> Self {
-        let mut days: Vec<i32> = by_seller.values().copied().collect();
+    fn of(accounts: &'a Accounts) -> Self {
+        let mut days: Vec<i32> = accounts
+            .values()
+            .filter_map(|(_, opened)| *opened)
+            .collect();
         days.sort_unstable();
-        Self { by_seller, days }
+        Self { accounts, days }
     }
 
     /// That two accounts were opened together, and how rare that is on those days.
     fn together(&self, sellers: [i64; 2], all: f64) -> Option<Thing> {
-        let [a, b] = sellers.map(|seller| self.by_seller.get(&seller));
-        let (a, b) = (*a?, *b?);
+        let [a, b] = sellers.map(|seller| self.accounts.get(&seller)?.1);
+        let (a, b) = (a?, b?);
         if (a - b).abs() > OPENED_TOGETHER {
             return None;
         }
@@ -289,7 +322,7 @@ mod tests {
     fn market(sellers: i64) -> Ties {
         let mut ties = Ties::default();
         for seller in 0..sellers {
-            ties.seller(seller, None);
+            ties.seller(seller, 5, None);
         }
         ties
     }
@@ -328,13 +361,20 @@ mod tests {
     }
 
     #[test]
+    fn large_sellers_share_more_by_chance() {
+        let mut ties = market(10_000);
+        ties.take(&rows(TieKind::Image, 1, 0..4));
+        ties.take(&rows(TieKind::Text, 2, 0..4));
+        (0..4).for_each(|seller| ties.seller(seller, 500, None));
+        assert_eq!(ties.pairs(), []);
+    }
+
+    #[test]
     fn accounts_opened_together_support_a_tie_and_make_none() {
         let mut ties = Ties::default();
         for seller in 0..10_000 {
-            ties.seller(
-                seller,
-                Some(if seller < 4 { 1 } else { 100 + seller as i32 }),
-            );
+            let opened = if seller < 4 { 1 } else { 100 + seller as i32 };
+            ties.seller(seller, 5, Some(opened));
         }
         assert_eq!(ties.clone().pairs(), []);
         for seed in 0..2 {

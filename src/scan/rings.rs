@@ -70,9 +70,9 @@ impl Rings {
     pub fn read(paths: &SpillPaths) -> Result<Self, TableError> {
         let mut ties = Ties::default();
         for shard in 0..SHARDS {
-            for (seller, opened) in facts::opened(&paths.facts, shard)? {
-                let opened = opened.and_then(|day| i32::try_from(day).ok());
-                ties.seller(seller_key(&seller), opened);
+            for account in facts::accounts(&paths.facts, shard)? {
+                let opened = account.opened.and_then(|day| i32::try_from(day).ok());
+                ties.seller(seller_key(&account.seller_id), account.listings, opened);
             }
         }
         for shard in 0..SHARDS {

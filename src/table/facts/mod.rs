@@ -13,7 +13,7 @@ use super::{Column, Kind};
 
 pub use grouped::{images, offers, products, sellers};
 pub use shards::{Facts, Key, SHARDS};
-pub use shared::{SharedFacts, opened, shared};
+pub use shared::{AccountFacts, SharedFacts, accounts, shared};
 
 /// A kind of fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

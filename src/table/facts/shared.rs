@@ -15,20 +15,40 @@ pub struct SharedFacts {
     pub common: Vec<i64>,
 }
 
-/// The sellers of one shard of the facts in `folder`, by name, with the first day of their accounts in days since 1970.
+/// One seller's account.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountFacts {
+    /// The seller.
+    pub seller_id: String,
+    /// Listings.
+    pub listings: u32,
+    /// The account's first day, in days since 1970.
+    pub opened: Option<i64>,
+}
+
+/// The accounts of one shard of the facts in `folder`, by seller.
 ///
 /// # Errors
 /// [`TableError`] when the facts cannot be read.
-pub fn opened(folder: &Path, shard: usize) -> Result<Vec<(String, Option<i64>)>, TableError> {
+pub fn accounts(folder: &Path, shard: usize) -> Result<Vec<AccountFacts>, TableError> {
     let Some(facts) = Facts::open(folder, Fact::Seller, shard)? else {
         return Ok(Vec::new());
     };
     let plan = facts.scan()?.group_by([col("seller_id")]);
-    let table = facts.run(plan.agg([col("opened").min()]))?;
-    let days = table.whole("opened")?;
-    let mut sellers: Vec<_> = table.texts("seller_id")?.into_iter().zip(days).collect();
-    sellers.sort_unstable();
-    Ok(sellers)
+    let table = facts.run(plan.agg([col("opened").min(), len().alias("listings")]))?;
+    let sellers = table.texts("seller_id")?.into_iter();
+    let (days, listings) = (table.whole("opened")?, table.counts("listings")?);
+    let mut accounts: Vec<AccountFacts> = sellers
+        .zip(days)
+        .zip(listings)
+        .map(|((seller_id, opened), listings)| AccountFacts {
+            seller_id,
+            listings,
+            opened,
+        })
+        .collect();
+    accounts.sort_unstable();
+    Ok(accounts)
 }
 
 /// The traces of one shard of the facts in `folder` that at least two sellers share; those of more than `most` by key alone.
