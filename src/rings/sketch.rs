@@ -28,10 +28,11 @@ impl Sketch {
     /// The sketch of a text by the hashes of what it is made of. Of two texts about as many bytes are equal, of 32, as they
     /// share of what either is made of.
     pub fn of_text(parts: &[u64]) -> Self {
+        let seeds: [u64; Self::BYTES] = std::array::from_fn(|index| mixed(index as u64 + 1));
         let mut minima = [u64::MAX; Self::BYTES];
         for part in parts {
-            for (index, least) in (0u64..).zip(&mut minima) {
-                *least = (*least).min(mixed(part ^ mixed(index + 1)));
+            for (seed, least) in seeds.iter().zip(&mut minima) {
+                *least = (*least).min(mixed(part ^ seed));
             }
         }
         Self(minima.map(|least| least as u8))

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use crate::candidates::{Candidate, News, Purpose};
+use crate::candidates::{Candidate, News, NoCandidate, Purpose};
 use crate::export::scores::COLUMNS;
 use crate::record::{ContentHash, ListingId};
 use crate::table::{Format, read_cells};
@@ -25,6 +25,8 @@ pub enum ChangeKind {
     Down,
     /// Queued in both runs, with the same score.
     Same,
+    /// Queued before, and not now because a person decided on it.
+    Suppressed,
     /// Queued before, and not now.
     Gone,
 }
@@ -38,6 +40,7 @@ impl ChangeKind {
             Self::Up => "up",
             Self::Down => "down",
             Self::Same => "same",
+            Self::Suppressed => "suppressed",
             Self::Gone => "gone",
         }
     }
@@ -92,7 +95,16 @@ pub fn diff(earlier: &Path, later: &Path) -> Result<Vec<Change>, ScanError> {
             let scores = [scored_before.get(*id), scored_after.get(*id)];
             let (kind, why, again) = match (before.get(*id), after.get(*id)) {
                 (None, None) => return None,
-                (Some(_), None) => (ChangeKind::Gone, why_absent(scores[1], capacity), None),
+                (Some(_), None) => {
+                    let why = why_absent(scores[1], capacity);
+                    let decided = why == NoCandidate::Decided.as_str();
+                    let kind = if decided {
+                        ChangeKind::Suppressed
+                    } else {
+                        ChangeKind::Gone
+                    };
+                    (kind, why, None)
+                }
                 (None, Some(now)) if scores[0].is_none() => match old.find(now) {
                     Some(again) => (ChangeKind::Relisted, String::new(), Some(again)),
                     None => (ChangeKind::New, "first seen".to_owned(), None),

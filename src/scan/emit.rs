@@ -58,14 +58,15 @@ pub(super) fn emit(
     }
     let before = super::drift::last_before(&workspace.runs(), settings.as_of);
     if let Some((name, _)) = &before {
-        super::diff::tell_news(&workspace.runs().join(name), &mut candidates)?;
+        // A run before that cannot be read is no reason to stop this one: there is no news then.
+        let _ = super::diff::tell_news(&workspace.runs().join(name), &mut candidates);
     }
     keep_records(&mut candidates, &evidence, settings, run)?;
     for candidate in &mut candidates {
         keep_images(candidate, engine, &evidence)?;
     }
     count(&candidates, &mut manifest.candidates);
-    let mut cases = rings::settle(cases, &workspace.runs(), settings.as_of)?;
+    let mut cases = rings::settle(cases, &workspace.runs(), settings.as_of);
     join_cases(&mut candidates, &mut cases);
     keep_case_images(&mut cases, engine, &evidence)?;
     count_cases(&cases, &mut manifest.cases);

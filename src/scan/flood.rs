@@ -106,21 +106,17 @@ pub(super) fn write(run: &Path, matches: &Matches) -> Result<(), ScanError> {
     Ok(())
 }
 
-/// What the last run before matched, and over how many listings; `None` when there is none that tells.
-pub(super) fn past(
-    runs: &Path,
-    as_of: jiff::civil::Date,
-) -> Result<Option<(Matches, u64)>, ScanError> {
-    let Some((name, manifest)) = super::drift::last_before(runs, as_of) else {
-        return Ok(None);
-    };
-    let path = runs.join(name).join(FILE);
-    // Runs before this table was written have none.
-    if !path.is_file() {
-        return Ok(None);
-    }
+/// What the last run before matched, and over how many listings. One that does not tell, or cannot be read, is passed over: it
+/// is no reason to stop a scan.
+pub(super) fn past(runs: &Path, as_of: jiff::civil::Date) -> Option<(Matches, u64)> {
+    let (name, manifest) = super::drift::last_before(runs, as_of)?;
+    let matches = read(&runs.join(name)).ok()?;
+    Some((matches, manifest.listings.scored))
+}
+
+fn read(run: &Path) -> Result<Matches, ScanError> {
     let mut matches = Matches::new();
-    for chunk in read_cells(&path, Format::Parquet, COLUMNS, 65_536)? {
+    for chunk in read_cells(&run.join(FILE), Format::Parquet, COLUMNS, 65_536)? {
         for row in chunk? {
             if let [reference, listings] = row.as_slice()
                 && let (Some(reference), Some(listings)) = (reference.as_text(), listings.as_int())
@@ -129,7 +125,7 @@ pub(super) fn past(
             }
         }
     }
-    Ok(Some((matches, manifest.listings.scored)))
+    Ok(matches)
 }
 
 #[cfg(test)]

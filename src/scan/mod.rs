@@ -147,7 +147,7 @@ fn scan_into(
 
     progress.begin(Stage::Relate, None);
     let spill = relate::SpillPaths::below(&signals);
-    let past = flood::past(&workspace.runs(), settings.as_of)?;
+    let past = flood::past(&workspace.runs(), settings.as_of);
     let aside = flood::set_aside(&read.matches, read.listings.scored, past.as_ref(), settings);
     flood::write(run, &read.matches)?;
     let related =

@@ -347,20 +347,16 @@ impl Told {
     }
 }
 
-/// The cases in order, with what they carry over from the last run before in the folder `runs`.
-pub(super) fn settle(
-    mut cases: Vec<Case>,
-    runs: &Path,
-    as_of: Date,
-) -> Result<Vec<Case>, ScanError> {
-    if let Some((since, _)) = super::drift::last_before(runs, as_of) {
-        // Runs before this table was written have none.
-        if runs.join(&since).join(FILE).is_file() {
-            carry_over(&mut cases, &cases_of(&runs.join(&since))?, &since);
-        }
+/// The cases in order, with what they carry over from the last run before in the folder `runs`. One whose cases cannot be
+/// read, or from before there were any, is passed over: it is no reason to stop a scan.
+pub(super) fn settle(mut cases: Vec<Case>, runs: &Path, as_of: Date) -> Vec<Case> {
+    if let Some((since, _)) = super::drift::last_before(runs, as_of)
+        && let Ok(before) = cases_of(&runs.join(&since))
+    {
+        carry_over(&mut cases, &before, &since);
     }
     sort(&mut cases);
-    Ok(cases)
+    cases
 }
 
 /// The cases of a run, one a line.

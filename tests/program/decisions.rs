@@ -29,6 +29,8 @@ fn a_decided_listing_is_not_queued_again_unless_it_changed() {
     decide(&desk, "L1,clear,other_brand,ann,2026-04-01T09:00:00Z");
     desk.scan_all("feed.csv", "r2");
     assert_eq!(desk.queued_and_decided("r2"), (0, 1));
+    let told = desk.run(&["runs", "diff", "r1", "r2"]).code(0).stdout();
+    assert!(told.contains("suppressed,L1,"), "{told}");
     desk.write(
         "cheaper.csv",
         format!("{HEAD}{}", FAKE.replace("9 EUR", "8.50 EUR")),
