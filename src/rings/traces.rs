@@ -71,6 +71,8 @@ const SAME_TEXT: usize = 16;
 const FEWEST_PAIRS: usize = 6;
 /// Differing bits up to which a picture is the brand's own photo, saved again, and nobody's in particular.
 const OFFICIAL_PHOTO: u32 = 31;
+/// Pictures of a listing that leave a trace, the first ones.
+const MOST_PICTURES: usize = 8;
 /// Letters and digits that a contact code has at least.
 const SHORTEST_CODE: usize = 5;
 /// Room for the kind in a key.
@@ -141,7 +143,8 @@ pub fn traces(read: &ReadListing, product: Option<&Product>) -> Vec<Trace> {
         return Vec::new();
     }
     let mut found: Vec<Trace> = Vec::new();
-    for image in signals.images.iter().filter(|image| is_own(image)) {
+    let own = signals.images.iter().filter(|image| is_own(image));
+    for image in own.take(MOST_PICTURES) {
         let sketch = image.pdq.as_deref().and_then(Sketch::of_picture);
         found.extend(
             sketch
