@@ -163,7 +163,7 @@ fn look(
     sample: &[String],
 ) -> anyhow::Result<Pictures> {
     let limits = settings.limits();
-    let folder = Folder::open(folder)?.with_limits(limits.clone());
+    let folder = Folder::open(folder)?.with_limits(limits);
     let cache = workspace.fingerprints();
     let cache = cache
         .is_file()

@@ -32,7 +32,12 @@ impl Shards {
         for entry in std::fs::read_dir(folder).map_err(|error| at(folder, error))? {
             let path = entry.map_err(|error| at(folder, error))?.path();
             let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
-            if ending.is_some_and(|ending| ending == "tar") && path.is_file() {
+            // Nothing outside is read, through links neither.
+            let inside = || {
+                path.canonicalize()
+                    .is_ok_and(|path| path.starts_with(folder))
+            };
+            if ending.is_some_and(|ending| ending == "tar") && path.is_file() && inside() {
                 files.push(path);
             }
         }

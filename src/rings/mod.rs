@@ -1,6 +1,6 @@
 //! Sellers who act as one, and the cases made of them.
 //!
-//! - [`traces`]: what a listing leaves that another account of the same people may leave too.
+//! - [`mod@traces`]: what a listing leaves that another account of the same people may leave too.
 //! - [`ties`]: pairs of sellers who share rare traces of at least two kinds.
 //! - [`groups`]: how tied sellers are taken together without chaining everything to everything.
 //! - [`case`]: a group with its listings, what ties it, and one priority.
