@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 use super::drift::Drift;
 use super::manifest::{CandidateSums, CaseSums, Cut, Manifest};
 use super::relate::SpillPaths;
-use super::{Engine, ScanError, Settings, rings, spill};
+use super::{Engine, ScanError, Settings, case_book, spill};
 
 /// The longer side of a picture in the report, in pixels: sharp at half that on a dense screen.
 const PICTURE_SIDE: u32 = 320;
@@ -66,11 +66,11 @@ pub(super) fn emit(
         keep_images(candidate, engine, &evidence)?;
     }
     count(&candidates, &mut manifest.candidates);
-    let mut cases = rings::settle(cases, &workspace.runs(), settings.as_of);
+    let mut cases = case_book::settle(cases, &workspace.runs(), settings.as_of);
     join_cases(&mut candidates, &mut cases);
     keep_case_images(&mut cases, engine, &evidence)?;
     count_cases(&cases, &mut manifest.cases);
-    export::cases::write(&run.join(rings::FILE), Format::Ndjson, &cases)?;
+    export::cases::write(&run.join(case_book::FILE), Format::Ndjson, &cases)?;
     export::cases::write(&run.join("cases.parquet"), Format::Parquet, &cases)?;
     for (name, format) in [
         ("candidates.csv", Format::Csv),

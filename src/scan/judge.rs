@@ -17,9 +17,10 @@ use crate::rings;
 use crate::signals::{ReadListing, Relations};
 use crate::table::Format;
 
+use super::case_book::CaseBook;
 use super::manifest::{CandidateSums, Manifest};
 use super::relate::{Related, SpillPaths};
-use super::rings::{CaseBook, Rings};
+use super::rings::Rings;
 use super::{Engine, Progress, ScanError, Settings, spill};
 
 /// What JUDGE leaves for EMIT.

@@ -5,6 +5,7 @@
 //! sellers, the reference and the queue, never by the feed.
 
 mod buckets;
+mod case_book;
 mod decided;
 mod diff;
 mod drift;
@@ -38,6 +39,7 @@ use crate::reference::{Bank, Catalog};
 use crate::store::FingerprintCache;
 use crate::workspace::{Workspace, partial};
 
+pub use case_book::cases_of;
 pub use decided::{DecidedRows, decided_rows};
 pub use diff::{Again, Change, ChangeKind, diff};
 pub use drift::Drift;
@@ -58,7 +60,6 @@ pub use prior::Prior;
 pub use progress::{Anew, Progress, Silent, Stage};
 pub use read::Engine;
 pub use reference_file::{Opened, build_reference};
-pub use rings::cases_of;
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
 pub use stream::{
     Gathered, emit_gathered, judge_stream, names_stream, read_stream, relations, shared_names,
