@@ -35,8 +35,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let as_of = opened.engine.settings().as_of;
     let name = new_name(&workspace, args.run, as_of)?;
     let run = workspace.runs().join(&name);
-    let gathered = Gathered::below(&args.gathered);
-    let manifest = emit_gathered(&opened, (&gathered, &args.relations), &workspace, &run)?;
+    let gathered = Gathered {
+        folder: args.gathered,
+        relations: args.relations,
+    };
+    let manifest = emit_gathered(&opened, &gathered, &workspace, &run)?;
     let json = serde_json::to_string(&manifest)?;
     Store::open(&workspace.database())?.add_run(&name, as_of, &json)?;
     timings.write(&run, &manifest)?;

@@ -37,7 +37,7 @@ use std::path::{Path, PathBuf};
 use crate::candidates::Evidence;
 use crate::reference::{Bank, Catalog};
 use crate::store::FingerprintCache;
-use crate::workspace::{Workspace, partial};
+use crate::workspace::Workspace;
 
 pub use case_book::cases_of;
 pub use decided::{DecidedRows, decided_rows};
@@ -93,26 +93,9 @@ pub fn scan(
     run: &Path,
     progress: &dyn Progress,
 ) -> Result<Manifest, ScanError> {
-    let partial = partial(run);
-    spill::fresh_folder(&partial)?;
-    let result = scan_into(inputs, settings, &partial, progress);
-    match result {
-        Ok(manifest) => {
-            std::fs::rename(&partial, run).map_err(|source| ScanError::Io {
-                path: run.to_owned(),
-                source,
-            })?;
-            Ok(manifest)
-        }
-        Err(error) => {
-            let read = relate::SpillPaths::below(&partial.join("signals")).listings;
-            if segments::is_empty(&read) {
-                // The error that stopped the scan says more than one of the clean-up could.
-                let _ = std::fs::remove_dir_all(&partial);
-            }
-            Err(error)
-        }
-    }
+    spill::make_whole(run, |partial| {
+        scan_into(inputs, settings, partial, progress)
+    })
 }
 
 fn scan_into(

@@ -9,13 +9,14 @@ use crate::intake::{Batch, Listings, SeenIds};
 use crate::record::Listing;
 use crate::signals::ReadListing;
 use crate::table::facts::Key;
+use crate::workspace::partial;
 
 use super::buckets::Buckets;
 use super::flood::{self, Matches};
 use super::manifest::{FeedFacts, ImageSums, ListingSums, RateSums};
 use super::read::Known;
 use super::relate::{FactWriter, SpillPaths};
-use super::segments::{Earlier, KnownText, Row, SegmentWriter, Segments};
+use super::segments::{self, Earlier, KnownText, Row, SegmentWriter, Segments};
 use super::{Anew, Engine, Progress, ScanError, Settings, Stage};
 
 /// What READ counted.
@@ -49,6 +50,33 @@ pub(super) struct Feeds<'a> {
     pub files: &'a [PathBuf],
     /// Folders of signals of earlier runs: listings that have not changed since are not read again.
     pub earlier: &'a [PathBuf],
+}
+
+/// Makes the folder `run`, which appears by rename when `make` has made everything in it. After an error only what was read
+/// until then is left, as after an interruption.
+pub(super) fn make_whole<T>(
+    run: &Path,
+    make: impl FnOnce(&Path) -> Result<T, ScanError>,
+) -> Result<T, ScanError> {
+    let partial = partial(run);
+    fresh_folder(&partial)?;
+    match make(&partial) {
+        Ok(made) => {
+            std::fs::rename(&partial, run).map_err(|source| ScanError::Io {
+                path: run.to_owned(),
+                source,
+            })?;
+            Ok(made)
+        }
+        Err(error) => {
+            let read = SpillPaths::below(&partial.join("signals")).listings;
+            if segments::is_empty(&read) {
+                // The error that stopped it says more than one of the clean-up could.
+                let _ = std::fs::remove_dir_all(&partial);
+            }
+            Err(error)
+        }
+    }
 }
 
 /// Reads every feed and spills listings, facts, rejects and notes below `run`.

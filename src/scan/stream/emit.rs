@@ -7,7 +7,7 @@ use crate::export::scores::{self, ScoreWriter};
 use crate::intake::{Reject, repeated};
 use crate::table::facts::Key;
 use crate::table::{Cell, Column, Format, Kind};
-use crate::workspace::{Workspace, partial};
+use crate::workspace::Workspace;
 
 use super::super::drift::Drift;
 use super::super::emit::{Found, emit};
@@ -50,16 +50,16 @@ const SUMS: &[Column] = &[Column::new("sums", Kind::Text)];
 /// order `chosen` (at least the listings of the best candidates within the capacity, and those with the first places in the
 /// check of misses), `rows` (the sums of READ by file) and `sums` (those of JUDGE by stream).
 #[derive(Clone, Debug)]
-pub struct Gathered(PathBuf);
+pub struct Gathered {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What JUDGE went by, see [`relations()`].
+    pub relations: PathBuf,
+}
 
 impl Gathered {
-    /// In `folder`.
-    pub fn below(folder: &Path) -> Self {
-        Self(folder.to_owned())
-    }
-
     fn table(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.folder.join(name)
     }
 
     /// The feed's files in order, with the sums that the filters counted.
@@ -67,7 +67,7 @@ impl Gathered {
         &self,
         mut counted: BTreeMap<String, ListingSums>,
     ) -> Result<Vec<FeedFacts>, ScanError> {
-        let path = self.0.join("feeds.txt");
+        let path = self.folder.join("feeds.txt");
         let list =
             std::fs::read_to_string(&path).map_err(|source| ScanError::Io { path, source })?;
         let feeds = list.lines().map(|file| {
@@ -92,8 +92,7 @@ impl Gathered {
 }
 
 /// EMIT over what another engine gathered: the same run as [`super::super::scan`] makes of the same feed without cases,
-/// but for `signals/`, which holds what was chosen alone. `relations` are what JUDGE went by. Reference pictures that
-/// flood are not set aside.
+/// but for `signals/`, which holds what was chosen alone. Reference pictures that flood are not set aside.
 ///
 /// The folder `run` appears by rename when everything in it is whole.
 ///
@@ -101,32 +100,18 @@ impl Gathered {
 /// [`ScanError`] when a table cannot be read or written, or the sums do not add up: then rows were lost or came twice.
 pub fn emit_gathered(
     opened: &Opened,
-    (gathered, relations): (&Gathered, &Path),
+    gathered: &Gathered,
     workspace: &Workspace,
     run: &Path,
 ) -> Result<Manifest, ScanError> {
-    let partial = partial(run);
-    spill::fresh_folder(&partial)?;
-    let result = emit_into(opened, (gathered, relations), workspace, &partial);
-    match result {
-        Ok(manifest) => {
-            std::fs::rename(&partial, run).map_err(|source| ScanError::Io {
-                path: run.to_owned(),
-                source,
-            })?;
-            Ok(manifest)
-        }
-        Err(error) => {
-            // The error that stopped it says more than one of the clean-up could.
-            let _ = std::fs::remove_dir_all(&partial);
-            Err(error)
-        }
-    }
+    spill::make_whole(run, |partial| {
+        emit_into(opened, gathered, workspace, partial)
+    })
 }
 
 fn emit_into(
     opened: &Opened,
-    (gathered, relations_folder): (&Gathered, &Path),
+    gathered: &Gathered,
     workspace: &Workspace,
     run: &Path,
 ) -> Result<Manifest, ScanError> {
@@ -150,7 +135,7 @@ fn emit_into(
     })?;
     flood::write(run, &sums.matches)?;
     let scored = write_scores(gathered, run)?;
-    let related = relations(relations_folder, engine.reference(), settings.as_of)?;
+    let related = relations(&gathered.relations, engine.reference(), settings.as_of)?;
     let below = sums.candidates.below_threshold_covered;
     let (queue, misses) = draw(opened, gathered, &related, below, run)?;
     let feeds = gathered.feeds(sums.feeds)?;
