@@ -61,6 +61,7 @@ def main():
             killer = threading.Thread(target=cluster.kill_executor, args=(folder / "work-killed",))
             killer.start()
             spark_scan(args, cluster, folder, workspace, feeds, reference, 7, name)
+            cluster.scanned = True
             killer.join()
             if not cluster.killed:
                 failures += 1
@@ -152,7 +153,7 @@ class Cluster:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.folder, self.memory = folder, memory
-        self.workers, self.killed = [], False
+        self.workers, self.killed, self.scanned = [], False, False
         self.environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
         self.environment["SPARK_WORKER_DIR"] = str(folder / "workers")
         self.port = free_port()
@@ -188,15 +189,14 @@ class Cluster:
 
     def kill_executor(self, work):
         """Kills an executor of ours, of a kind that nothing prepares for, when READ has written something."""
-        until = time.monotonic() + 600
-        while time.monotonic() < until:
+        while not self.scanned:
             if any(work.glob("read/slice=*/_temporary/**/*.parquet")):
                 for worker in self.workers:
                     for process in descendants(worker.pid):
                         if "CoarseGrainedExecutorBackend" in command_line(process):
                             os.kill(process, signal.SIGKILL)
                             self.killed = True
-                            print(f"executor {process} killed")
+                            print(f"executor {process} killed", flush=True)
                             return
             time.sleep(0.2)
 

@@ -73,9 +73,10 @@ impl Gathered {
         let feeds = list.lines().map(|file| {
             Ok(FeedFacts {
                 // Of a file that only the cluster reaches nobody asks for all bytes once more.
-                content: match file.contains("://") {
-                    true => String::new(),
-                    false => spill::hash_file(Path::new(file))?,
+                content: if file.contains("://") {
+                    String::new()
+                } else {
+                    spill::hash_file(Path::new(file))?
                 },
                 sums: counted.remove(file).unwrap_or_default(),
                 file: file.to_owned(),
