@@ -276,13 +276,15 @@ def stop(process):
 
 
 def descendants(process):
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return
-    for child in map(int, children):
-        yield child
-        yield from descendants(child)
+    """The processes below one; which of its threads started them says nothing."""
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        try:
+            started = [int(child) for child in children.read_text().split()]
+        except OSError:
+            continue
+        for child in started:
+            yield child
+            yield from descendants(child)
 
 
 def command_line(process):

@@ -245,7 +245,7 @@ fn decode(
 }
 
 /// The names that a field's values come under: its own, or `name.member` for each member.
-fn names(prefix: &str, field: &Field, header: &mut Vec<Arc<str>>) {
+pub(super) fn names(prefix: &str, field: &Field, header: &mut Vec<Arc<str>>) {
     let name = format!("{prefix}{}", field.name.trim());
     match field.dtype.to_storage() {
         ArrowDataType::Struct(members) => {

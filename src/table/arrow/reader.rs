@@ -6,6 +6,7 @@ use polars_arrow::array::Array;
 use polars_arrow::io::ipc::read::{StreamReader, StreamState, read_stream_metadata};
 use polars_arrow::record_batch::RecordBatchT;
 
+use super::super::parquet::names;
 use super::super::parquet_text::{Named, cell, flatten};
 use super::super::{RawRow, TableError};
 use super::messages::Messages;
@@ -18,6 +19,7 @@ const NAME: &str = "the Arrow stream";
 /// as from a Parquet file. After an error the iteration ends.
 pub struct ArrowReader {
     stream: StreamReader<Messages>,
+    fields: Vec<Arc<str>>,
     header: Vec<Arc<str>>,
     rows: u64,
     done: bool,
@@ -33,17 +35,21 @@ impl ArrowReader {
         let metadata = contained(|| read_stream_metadata(&mut messages))
             .ok_or_else(|| refuse("a schema that the decoder cannot handle"))?
             .map_err(refuse)?;
-        let names = metadata.schema.iter_values();
-        let header = names.map(|field| field.name.trim().into()).collect();
+        let (mut fields, mut header) = (Vec::new(), Vec::new());
+        for field in metadata.schema.iter_values() {
+            fields.push(field.name.as_str().into());
+            names("", field, &mut header);
+        }
         Ok(Self {
             stream: StreamReader::new(messages, metadata, None),
+            fields,
             header,
             rows: 0,
             done: false,
         })
     }
 
-    /// The names of the columns; of structs their own.
+    /// The names of the columns, of a struct's members as `name.member`.
     pub fn header(&self) -> &[Arc<str>] {
         &self.header
     }
@@ -63,7 +69,7 @@ impl ArrowReader {
     fn rows_of(&mut self, batch: RecordBatchT<Box<dyn Array>>) -> Vec<RawRow> {
         let length = batch.len();
         let mut columns: Vec<Named> = Vec::new();
-        for (name, array) in self.header.iter().zip(batch.into_arrays()) {
+        for (name, array) in self.fields.iter().zip(batch.into_arrays()) {
             flatten("", name, array, &mut columns);
         }
         let first = self.rows + 1;
