@@ -58,7 +58,7 @@ def main():
         if args.kill:
             name = "spark-killed"
             cluster.start_workers(2)
-            killer = threading.Thread(target=cluster.kill_executor, args=(folder / "work-killed",))
+            killer = threading.Thread(target=cluster.kill_executor, args=(folder / "work-killed",), daemon=True)
             killer.start()
             spark_scan(args, cluster, folder, workspace, feeds, reference, 7, name)
             cluster.scanned = True
