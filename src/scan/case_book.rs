@@ -15,7 +15,7 @@ use crate::rings::{Case, CaseListing, CaseSeller, SharedThing, TieKind, Trace, s
 use crate::signals::ReadListing;
 
 use super::ScanError;
-use super::relate::matched;
+use super::facts::matched;
 use super::rings::{Ring, Rings, left_by};
 
 /// Tells the rings as cases while JUDGE passes their listings.
