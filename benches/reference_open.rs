@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench reference_open -- [PICTURES]`; a million by default, of random hashes, a thousand products.
 
+#![allow(clippy::print_stdout, reason = "a program for people to read")]
+
 use std::time::Instant;
 
 use jiff::civil::date;

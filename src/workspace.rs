@@ -258,7 +258,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// The end of the name of a run's folder until everything in it is whole.
-const PARTIAL: &str = ".partial";
+pub const PARTIAL: &str = ".partial";
 
 /// Where a run is made: beside its folder, under its whole name. A name may have dots of its own.
 pub fn partial(run: &Path) -> PathBuf {
@@ -338,7 +338,10 @@ mod tests {
         std::fs::create_dir(workspace.runs().join("whole")).expect("made");
         let left = partial(&workspace.runs().join("cut"));
         std::fs::create_dir(&left).expect("made");
-        assert_eq!(workspace.interrupted().expect("read"), [left.clone()]);
+        assert_eq!(
+            workspace.interrupted().expect("read"),
+            std::slice::from_ref(&left)
+        );
         for _ in 0..2 {
             workspace
                 .set_aside(&workspace.runs().join("cut"))

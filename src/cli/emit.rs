@@ -35,6 +35,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let as_of = opened.engine.settings().as_of;
     let name = new_name(&workspace, args.run, as_of)?;
     let run = workspace.runs().join(&name);
+    workspace.set_aside(&run)?;
     let gathered = Gathered {
         folder: args.gathered,
         relations: args.relations,

@@ -141,7 +141,7 @@ impl Counted {
         if !self.images.insert(u64::from_le_bytes(name)) {
             return;
         }
-        if self.images.len() % self.step == 0 {
+        if self.images.len().is_multiple_of(self.step) {
             self.sample.push(image.to_owned());
         }
         if self.sample.len() >= 2 * SAMPLE {

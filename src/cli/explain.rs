@@ -41,6 +41,18 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     if args.model.is_some() {
         manifest.settings.model = args.model;
     }
+    // A workspace that was restored elsewhere has its models under its own folder; whether it is the run's is checked below.
+    let moved = manifest
+        .settings
+        .model
+        .as_deref()
+        .filter(|path| !path.is_file());
+    if let Some(name) = moved.and_then(|path| path.parent()?.file_name()) {
+        let here = workspace.models().join(name).join("model.json");
+        if here.is_file() {
+            manifest.settings.model = Some(here);
+        }
+    }
     let reference = Reference::new(catalogs_of(&store, &manifest)?);
     output::print(&explain(&folder, &args.listing, &manifest, &reference)?)?;
     Ok(Outcome::Done)

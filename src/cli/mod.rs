@@ -148,13 +148,13 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// An error with its causes, each said once: most of ours end with what they were caused by.
+/// An error with its causes, each said once: most of ours say what they were caused by.
 fn told(error: &anyhow::Error) -> String {
     let mut told = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if told.is_empty() {
             told = cause;
-        } else if !told.ends_with(&cause) {
+        } else if !told.contains(&cause) {
             told = format!("{told}: {cause}");
         }
     }

@@ -14,7 +14,7 @@ use super::{Outcome, output};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Put everything that listings are held against into one file
-    Build(Build),
+    Build(Box<Build>),
     /// Print what such a file holds, as JSON
     Show(Show),
 }
@@ -54,7 +54,7 @@ pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome
     }
 }
 
-fn build(args: Build, context: &Context) -> anyhow::Result<Outcome> {
+fn build(args: Box<Build>, context: &Context) -> anyhow::Result<Outcome> {
     let flags = args.settings.into();
     if !args.catalog.is_empty() {
         let settings = context.settings(flags, None)?;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use crate::intake::feed_files;
 use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, Prior, SettingsLayer, learn};
 use crate::store::Store;
-use crate::workspace::Workspace;
+use crate::workspace::{PARTIAL, Workspace};
 
 use super::context::{Context, catalogs};
 use super::timings::Timings;
@@ -219,6 +219,11 @@ fn free_name(workspace: &Workspace, name: String) -> anyhow::Result<String> {
     anyhow::ensure!(
         !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\']),
         "{name:?} cannot name a run; use letters, digits, - and _"
+    );
+    // By that end an interrupted run is known, and cleared away.
+    anyhow::ensure!(
+        !name.ends_with(PARTIAL),
+        "{name:?} cannot name a run; {PARTIAL} ends the names of interrupted ones"
     );
     anyhow::ensure!(
         !workspace.runs().join(&name).exists(),

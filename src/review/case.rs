@@ -247,10 +247,12 @@ pub(super) async fn page(
             golden: (visit.user.role >= Role::Lead && case.status.is_final()).then_some(golden),
             seller_history,
             claimed,
-            minutes: case
-                .claim
-                .as_ref()
-                .map_or(0, |(_, until)| ((until - now).max(0) + 59) / 60),
+            // A golden case is nobody's, and looks like one that was just opened.
+            minutes: match &case.claim {
+                _ if asked => visit.desk.rules.lock_minutes,
+                Some((_, until)) => ((until - now).max(0) + 59) / 60,
+                None => 0,
+            },
             buttons: buttons(),
             seen: case
                 .decision

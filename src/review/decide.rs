@@ -27,6 +27,11 @@ fn asked(fields: &Fields) -> Result<(DecisionKind, String, String), Refusal> {
         .filter(|kind| *kind != DecisionKind::Undo)
         .ok_or_else(|| Refusal::Wrong("The form names no decision.".to_owned()))?;
     let code = field(fields, "reason");
+    if [DISPUTED, APPEALED].contains(&code) {
+        return Err(Refusal::Wrong(
+            "A dispute or an appeal is noted on the decided case itself.".to_owned(),
+        ));
+    }
     // One list holds the reasons of all decisions: one that is for another decision was left over.
     let code = reason(kind, code).map_or("", |reason| reason.code);
     let note = field(fields, "note").trim();
@@ -48,6 +53,11 @@ pub(super) async fn one(
     submit(desk, headers, fields, move |visit, fields| {
         visit.must_decide()?;
         let case = case_for(visit, id)?;
+        let is_golden = golden::is_asked(visit, &case)?;
+        // Who may not decide on it is told so, whoever works on it.
+        if !is_golden {
+            must_decide_on(visit, &case)?;
+        }
         let now = visit.now.as_second();
         if let Some(other) = case.claimed_by(now).filter(|name| *name != visit.user.name) {
             return Err(Refusal::Taken(format!("{other} is working on this one.")));
@@ -57,7 +67,7 @@ pub(super) async fn one(
             place => place.parse::<u64>().ok(),
         };
         let (kind, code, note) = asked(fields)?;
-        if golden::is_asked(visit, &case)? {
+        if is_golden {
             golden::answer(visit, &case, kind, &code)?;
             let said = [
                 ("done", kind.as_str()),
@@ -85,13 +95,20 @@ pub(super) async fn one(
     .await
 }
 
+/// Refuses whoever does not decide on a case that has got so far.
+fn must_decide_on(visit: &Visit<'_>, case: &Case) -> Result<(), Refusal> {
+    if may_decide(case.status, visit.user.role) {
+        Ok(())
+    } else {
+        Err(Refusal::Forbidden(
+            "This one is decided or escalated: only a lead decides on it.",
+        ))
+    }
+}
+
 /// A decision on a case, as the rules of review have it.
 fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decision, Refusal> {
-    if !may_decide(case.status, visit.user.role) {
-        return Err(Refusal::Forbidden(
-            "This one is decided or escalated: only a lead decides on it.",
-        ));
-    }
+    must_decide_on(visit, case)?;
     let candidate = candidate_of(visit.desk, case)?;
     let model = visit.store.model_of(&case.run)?;
     let (name, now) = (visit.user.name.as_str(), visit.now);
@@ -155,7 +172,8 @@ pub(super) async fn contest(
             visit.must_decide()?;
             (DecisionKind::Confirm, APPEALED)
         };
-        if case.status != Status::Decided(against) {
+        // A golden case looks open until it is answered.
+        if case.status != Status::Decided(against) || golden::is_asked(visit, &case)? {
             return Err(Refusal::Taken(
                 "What you contest does not stand (any more).".to_owned(),
             ));

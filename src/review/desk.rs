@@ -113,7 +113,7 @@ impl Desk {
     /// A name that tells sellers apart without saying who they are: nobody makes it from an account without the secret.
     pub(super) fn alias(&self, seller: &SellerId) -> String {
         let text = format!("seller {} {}", self.sellers_secret, seller.as_str());
-        format!("seller {}", &blake3::hash(text.as_bytes()).to_hex()[..6])
+        format!("seller {}", &blake3::hash(text.as_bytes()).to_hex()[..10])
     }
 
     /// The turn to write. SQLite lets whoever waits for another's write sleep and ask again; here they queue.

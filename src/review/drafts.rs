@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Desk;
 use super::case::{candidate_of, case_for, hit_of, record_of};
+use super::golden;
 use super::request::{Refusal, Visit, visit};
 use crate::candidates::{Candidate, Evidence};
 use crate::export::notice::{Draft, NoDraft, dsa, letter, pack, table};
@@ -78,6 +79,10 @@ pub(super) async fn page(
         let form = form.ok_or(Refusal::Missing)?;
         if visit.user.role == Role::BrandOwner && !form.for_owners {
             return Err(Refusal::Forbidden("This form is not for brand owners."));
+        }
+        if golden::is_asked(visit, &case)? {
+            // A draft would tell that it is confirmed.
+            return Err(refused(NoDraft::NotConfirmed));
         }
         let candidate = candidate_of(visit.desk, &case)?;
         let read = record_of(visit.desk, &case, &candidate);

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use jiff::Timestamp;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
 use super::{Desk, check_address, router};
@@ -38,8 +39,10 @@ fn later() -> Timestamp {
 
 /// A workspace with one run of candidates, users `ann` and `bob` (analysts), `lea` (lead) and `lux` (owner of Luma).
 struct World {
-    folder: TempDir,
+    /// One for all requests: what they leave to be done beside them would end with it.
+    runtime: Runtime,
     app: Router,
+    folder: TempDir,
 }
 
 /// What a request brought.
@@ -96,7 +99,12 @@ impl World {
             assert!(store.add_user(&user).expect("added"));
         }
         let desk = Desk::open(workspace, rules, noon, false).expect("opened");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         Self {
+            runtime,
             app: router(Arc::new(desk)),
             folder,
         }
@@ -115,16 +123,12 @@ impl World {
         let desk = Desk::open(self.workspace(), ReviewRules::default(), later, false);
         Self {
             app: router(Arc::new(desk.expect("opened"))),
-            folder: self.folder,
+            ..self
         }
     }
 
     fn send(&self, request: Request<Body>) -> Page {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
+        self.runtime.block_on(async {
             let answer = self.app.clone().oneshot(request).await.expect("answered");
             let (parts, body) = answer.into_parts();
             let bytes = axum::body::to_bytes(body, 1 << 24).await.expect("read");

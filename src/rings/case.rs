@@ -156,7 +156,7 @@ pub fn sort(cases: &mut [Case]) {
 /// Carries names, first days and growth over from the cases of the run `since`, and sets priorities.
 ///
 /// A case goes on under its name when it shares at least half of the sellers of either; of several the one that it shares the
-/// most sellers with. Each earlier case is continued at most once.
+/// most sellers with. Each earlier case is continued at most once. No other case gets the name of an earlier one.
 pub fn carry_over(cases: &mut [Case], before: &[Case], since: &str) {
     let mut of_seller: BTreeMap<&SellerId, Vec<usize>> = BTreeMap::new();
     for (at, case) in before.iter().enumerate() {
@@ -197,6 +197,26 @@ pub fn carry_over(cases: &mut [Case], before: &[Case], since: &str) {
         });
         case.priority = case.expected + (case.expected - before.expected).max(0.0);
     }
+    let mut given: BTreeSet<String> = before.iter().map(|case| case.id.clone()).collect();
+    for (now, case) in cases.iter_mut().enumerate() {
+        if !taken_now.contains(&now) {
+            case.id = free_id(case, &given);
+            given.insert(case.id.clone());
+        }
+    }
+}
+
+/// The name of a case that goes on from none: its own, else one made from it and the run's date.
+fn free_id(case: &Case, given: &BTreeSet<String>) -> String {
+    if !given.contains(&case.id) {
+        return case.id.clone();
+    }
+    let other = |number: u32| {
+        let name = format!("{} {} {number}", case.id, case.first_seen);
+        format!("C-{}", &ContentHash::of(name.as_bytes()).to_string()[..8])
+    };
+    let free = (1..).map(other).find(|id| !given.contains(id));
+    free.unwrap_or_else(|| other(0))
 }
 
 #[cfg(test)]
@@ -258,5 +278,25 @@ mod tests {
         ];
         carry_over(&mut now, &[then], "2026-04-01");
         assert_eq!([now[0].id.as_str(), now[1].id.as_str()], ["C-1", "C-old"]);
+    }
+
+    #[test]
+    fn the_half_that_is_named_as_the_whole_was_gets_another_name() {
+        // The case was once the smaller half alone, which named it.
+        let then = case("C-old", &["a", "b", "c", "d", "e", "f", "g"], 4.0);
+        let mut now = [
+            case("C-old", &["a", "b", "c"], 1.0),
+            case("C-2", &["d", "e", "f", "g"], 1.0),
+            case("C-3", &["x", "y", "z"], 1.0),
+            case("C-3", &["u", "v", "w"], 1.0),
+        ];
+        let mut again = now.clone();
+        carry_over(&mut now, std::slice::from_ref(&then), "2026-04-01");
+        assert_eq!([now[1].id.as_str(), now[2].id.as_str()], ["C-old", "C-3"]);
+        let ids: BTreeSet<&str> = now.iter().map(|case| case.id.as_str()).collect();
+        assert_eq!(ids.len(), 4, "{ids:?}");
+        assert_eq!(now[0].growth, None);
+        carry_over(&mut again, &[then], "2026-04-01");
+        assert_eq!(again, now);
     }
 }

@@ -107,19 +107,25 @@ impl Ties {
         self.common.insert(key);
     }
 
-    /// Traces that were let go for want of room, the commonest.
+    /// Traces that were let go for want of room, the commonest; after [`Ties::pairs`] with what pairs share that there was no
+    /// room for.
     pub fn let_go(&self) -> u64 {
         self.let_go
     }
 
-    /// The tied pairs, by seller.
+    /// The tied pairs, by seller; the traces are spent then.
     ///
     /// Two sellers are tied by at least two kinds of thing, one of them their own work, when the rarities add up to more
     /// than chance brings together: with `n` sellers a sum of `ln(100 n)` means that one seller in a hundred has one such
     /// tie by chance, if the things were independent.
-    pub fn pairs(self) -> Vec<Pair> {
+    pub fn pairs(&mut self) -> Vec<Pair> {
+        self.pairs_within(MOST_PAIRS)
+    }
+
+    /// As [`Ties::pairs`], of at most `most` pairs that share anything.
+    fn pairs_within(&mut self, most: usize) -> Vec<Pair> {
         let mut shared: HashMap<[i64; 2], Shared> = HashMap::new();
-        let mut rows = self.rows;
+        let mut rows = std::mem::take(&mut self.rows);
         rows.sort_unstable();
         for of_key in rows.chunk_by(|(_, a), (_, b)| a.key == b.key) {
             let Some(kind) = of_key.first().and_then(|(_, row)| Trace::kind_of(row.key)) else {
@@ -143,7 +149,8 @@ impl Ties {
                 let alike: Vec<&&TraceRow> = own.iter().filter(same).collect();
                 for b in alike.iter().filter(|b| b.seller > a.seller) {
                     let pair = [a.seller, b.seller];
-                    if shared.len() >= MOST_PAIRS && !shared.contains_key(&pair) {
+                    if shared.len() >= most && !shared.contains_key(&pair) {
+                        self.let_go += 1;
                         continue;
                     }
                     shared.entry(pair).or_default().add(Found {
@@ -367,6 +374,20 @@ mod tests {
         ties.take(&rows(TieKind::Text, 2, 0..4));
         (0..4).for_each(|seller| ties.seller(seller, 500, None));
         assert_eq!(ties.pairs(), []);
+    }
+
+    #[test]
+    fn what_pairs_share_beyond_the_bound_is_counted() {
+        let mut ties = market(10_000);
+        for (kind, seed) in [(TieKind::Image, 1), (TieKind::Text, 2)] {
+            ties.take(&rows(kind, seed, 0..2));
+            ties.take(&rows(kind, seed + 2, 10..12));
+        }
+        let mut bounded = ties.clone();
+        assert_eq!(ties.pairs().len(), 2);
+        assert_eq!(ties.let_go(), 0);
+        assert_eq!(bounded.pairs_within(1).len(), 1);
+        assert!(bounded.let_go() > 0);
     }
 
     #[test]

@@ -16,12 +16,19 @@ use crate::signals::ReadListing;
 
 use super::ScanError;
 use super::facts::matched;
+use super::manifest::Manifest;
 use super::rings::{Ring, Rings, left_by};
+
+/// How many times the feed's share of expected counterfeits a ring's listings must hold to be a case: honest shops that show one
+/// supplier's photos and words are tied too, and are nobody's business.
+const SUSPECT: f64 = 2.0;
 
 /// Tells the rings as cases while JUDGE passes their listings.
 pub(super) struct CaseBook<'a> {
     rings: &'a Rings,
     told: Vec<Told>,
+    /// Listings of the whole feed, and counterfeits to be expected among them.
+    all: (u64, f64),
 }
 
 /// What was told of one ring.
@@ -51,12 +58,15 @@ impl<'a> CaseBook<'a> {
         Self {
             told: rings.rings.iter().map(|_| Told::default()).collect(),
             rings,
+            all: (0, 0.0),
         }
     }
 
     /// Takes note of a listing, if its seller belongs to a ring.
     pub fn add(&mut self, read: &ReadListing, scored: &Scored, reference: &Reference) {
         let (listing, signals) = (&read.listing, &read.signals);
+        self.all.0 += 1;
+        self.all.1 += scored.probability.get();
         let Some(at) = self.rings.of(&listing.seller.id) else {
             return;
         };
@@ -128,8 +138,14 @@ impl<'a> CaseBook<'a> {
     /// The cases, as if no run had been before.
     pub fn cases(self, as_of: Date) -> Vec<Case> {
         let rings = self.rings;
+        let (listings, expected) = self.all;
+        let suspect = |told: &Told| {
+            told.expected * listings as f64 >= SUSPECT * expected * told.listings as f64
+        };
         let told = self.told.into_iter().zip(&rings.rings);
-        told.map(|(told, ring)| told.case(ring, as_of)).collect()
+        told.filter(|(told, _)| suspect(told))
+            .map(|(told, ring)| told.case(ring, as_of))
+            .collect()
     }
 }
 
@@ -242,16 +258,30 @@ impl Told {
     }
 }
 
-/// The cases in order, with what they carry over from the last run before in the folder `runs`. One whose cases cannot be
-/// read, or from before there were any, is passed over: it is no reason to stop a scan.
+/// The cases in order, with what they carry over from the last run before in the folder `runs` that made cases. One whose
+/// cases cannot be read carries nothing over: it is no reason to stop a scan.
 pub(super) fn settle(mut cases: Vec<Case>, runs: &Path, as_of: Date) -> Vec<Case> {
-    if let Some((since, _)) = super::drift::last_before(runs, as_of)
+    if let Some(since) = last_with_cases(runs, as_of)
         && let Ok(before) = cases_of(&runs.join(&since))
     {
         carry_over(&mut cases, &before, &since);
     }
     sort(&mut cases);
     cases
+}
+
+/// The last finished run of an earlier date that made cases, of one date the one whose name comes last. A run without cases
+/// says nothing of whether they go on.
+fn last_with_cases(runs: &Path, as_of: Date) -> Option<String> {
+    let entries = std::fs::read_dir(runs).ok()?;
+    let made = entries.filter_map(|entry| {
+        let path = entry.ok()?.path();
+        let manifest = Manifest::read(&path).ok()?;
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let earlier = manifest.settings.cases && manifest.as_of < as_of;
+        earlier.then_some((manifest.as_of, name))
+    });
+    made.max().map(|(_, name)| name)
 }
 
 /// The cases of a run, one a line.
@@ -271,4 +301,79 @@ pub fn cases_of(run: &Path) -> Result<Vec<Case>, ScanError> {
     lines
         .map(|line| serde_json::from_str(&line.map_err(at)?).map_err(ScanError::spilled))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::manifest::{
+        CandidateSums, ImageSums, ListingSums, MANIFEST_FORMAT, RateSums,
+    };
+    use super::*;
+    use crate::scan::SettingsLayer;
+
+    fn case(sellers: &[&str], as_of: Date) -> Case {
+        let of = |id: &&str| {
+            let seller_id = SellerId::from(*id);
+            let seller = CaseSeller {
+                seller_id: seller_id.clone(),
+                ..CaseSeller::default()
+            };
+            (seller_id, seller)
+        };
+        let told = Told {
+            sellers: sellers.iter().map(of).collect(),
+            ..Told::default()
+        };
+        told.case(&Ring::default(), as_of)
+    }
+
+    /// A finished run of that date; `cases` is `None` where none were to be made.
+    fn run(runs: &Path, as_of: Date, cases: Option<&Case>) {
+        let folder = runs.join(as_of.to_string());
+        std::fs::create_dir_all(&folder).expect("made");
+        let layer = SettingsLayer {
+            cases: Some(cases.is_some()),
+            ..SettingsLayer::default()
+        };
+        let manifest = serde_json::json!({
+            "format": MANIFEST_FORMAT,
+            "program": "test",
+            "as_of": as_of,
+            "settings": layer.resolve(as_of).expect("settings"),
+            "model": "",
+            "catalogs": [],
+            "feeds": [],
+            "listings": ListingSums::default(),
+            "images": ImageSums::default(),
+            "rates": RateSums::default(),
+            "candidates": CandidateSums::default(),
+        });
+        std::fs::write(folder.join("manifest.json"), manifest.to_string()).expect("written");
+        let line = |case: &Case| serde_json::to_string(case).expect("JSON") + "\n";
+        let lines = cases.map(line).unwrap_or_default();
+        std::fs::write(folder.join(FILE), lines).expect("written");
+    }
+
+    #[test]
+    fn a_night_without_cases_does_not_make_them_forgotten() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let first = case(&["a", "b", "c"], date(2026, 4, 1));
+        run(folder.path(), date(2026, 4, 1), Some(&first));
+        run(folder.path(), date(2026, 4, 2), None);
+        let today = date(2026, 4, 3);
+        let now = case(&["a", "b", "c", "d"], today);
+        assert_ne!(now.id, first.id);
+        let settled = settle(vec![now], folder.path(), today);
+        assert_eq!(
+            (settled[0].id.as_str(), settled[0].first_seen),
+            (first.id.as_str(), date(2026, 4, 1))
+        );
+        let growth = settled[0].growth.clone().expect("grown");
+        assert_eq!(
+            (growth.since.as_str(), growth.new_sellers),
+            ("2026-04-01", 1)
+        );
+    }
 }

@@ -71,7 +71,8 @@ pub fn decided_rows(workspace: &Workspace, store: &Store) -> Result<DecidedRows,
         log: ContentHash::of(head.as_bytes()),
     };
     for (name, decisions) in by_run {
-        let kept = |folder: &PathBuf| spilled(folder).listings.is_file();
+        // A run that a cluster made keeps its queue alone, without what only the whole feed tells.
+        let kept = |folder: &PathBuf| spilled(folder).is_whole();
         let rows = match workspace.run(&name).filter(kept) {
             Some(folder) => of_run(&folder, &name, &decisions, store)?,
             None => Vec::new(),
@@ -93,7 +94,7 @@ fn of_run(
     let reference = Reference::new(catalogs_of(store, &manifest)?);
     let paths = spilled(folder);
     let as_of = manifest.as_of;
-    let related = Related::read(&paths, &reference, as_of)?;
+    let related = Related::read(&paths, &reference, as_of)?.without(&manifest.set_aside);
     let covered =
         |signals: &Signals| ground::route(signals, |id| reference.brand(id), as_of).is_ok();
     let mut rows = Vec::new();

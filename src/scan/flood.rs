@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ScanError, Settings};
+use super::{LocalFeatures, ScanError, Settings};
 use crate::reference::{BankEntry, Verdict};
 use crate::signals::Signals;
 use crate::table::{Column, Format, Kind, Writer, read_cells};
@@ -33,6 +33,8 @@ pub struct SetAside {
 const SUDDEN: u64 = 10;
 /// Listings up to which nothing is a flood, however sudden.
 const LEAST: u64 = 100;
+/// Listings that it must have matched in the past: fewer do not tell what is usual.
+const KNOWN: u64 = 10;
 /// The share of all listings that a catalog's picture may match: resellers show official photos, and mean no harm.
 const OFFICIAL_SHARE: f64 = 0.02;
 
@@ -61,22 +63,36 @@ pub fn limit(reference: &str, flood_limit: u64, scored: u64) -> u64 {
     }
 }
 
-/// The pictures that are set aside among `matches` over `scored` listings, by name. `past` is what the run before matched,
-/// and over how many listings.
+/// What the run before matched.
+#[derive(Clone, Debug)]
+pub(super) struct Past {
+    matches: Matches,
+    /// Listings that it scored.
+    scored: u64,
+    /// Pictures that it read.
+    pictures: u64,
+    local_features: LocalFeatures,
+}
+
+/// The pictures that are set aside among `matches` over `scored` listings, by name. A run before without pictures, or that
+/// looked for edited copies in other listings, does not tell what is usual.
 pub(super) fn set_aside(
     matches: &Matches,
     scored: u64,
-    past: Option<&(Matches, u64)>,
+    past: Option<&Past>,
     settings: &Settings,
 ) -> Vec<SetAside> {
+    let past =
+        past.filter(|past| past.pictures > 0 && past.local_features == settings.local_features);
     let many = |(reference, listings): (&String, &u64)| {
-        let before = past.and_then(|(past, _)| past.get(reference).copied());
+        let before = past.and_then(|past| past.matches.get(reference).copied());
         let most = limit(reference, settings.flood_limit, scored);
-        let usual = past.map_or(0, |(_, then)| {
-            let share = before.unwrap_or(0) as f64 / (*then).max(1) as f64;
+        let usual = past.map_or(0, |past| {
+            let share = before.unwrap_or(0) as f64 / past.scored.max(1) as f64;
             (share * scored as f64) as u64
         });
-        let sudden = before.is_some() && *listings > (SUDDEN * usual).max(LEAST);
+        let known = before.is_some_and(|before| before >= KNOWN);
+        let sudden = known && *listings > (SUDDEN * usual).max(LEAST);
         let why = if *listings > most {
             format!("{listings} listings show it, and {most} is the limit")
         } else if sudden {
@@ -106,12 +122,15 @@ pub(super) fn write(run: &Path, matches: &Matches) -> Result<(), ScanError> {
     Ok(())
 }
 
-/// What the last run before matched, and over how many listings. One that does not tell, or cannot be read, is passed over: it
-/// is no reason to stop a scan.
-pub(super) fn past(runs: &Path, as_of: jiff::civil::Date) -> Option<(Matches, u64)> {
+/// What the last run before matched. One that does not tell, or cannot be read, is passed over: it is no reason to stop a scan.
+pub(super) fn past(runs: &Path, as_of: jiff::civil::Date) -> Option<Past> {
     let (name, manifest) = super::drift::last_before(runs, as_of)?;
-    let matches = read(&runs.join(name)).ok()?;
-    Some((matches, manifest.listings.scored))
+    Some(Past {
+        matches: read(&runs.join(name)).ok()?,
+        scored: manifest.listings.scored,
+        pictures: manifest.images.fingerprinted,
+        local_features: manifest.settings.local_features,
+    })
 }
 
 fn read(run: &Path) -> Result<Matches, ScanError> {
@@ -133,18 +152,28 @@ mod tests {
     use super::*;
     use crate::scan::SettingsLayer;
 
-    fn aside(matches: &[(&str, u64)], scored: u64, past: Option<&[(&str, u64)]>) -> Vec<String> {
-        let of = |pairs: &[(&str, u64)]| -> Matches {
-            pairs
-                .iter()
-                .map(|(name, many)| ((*name).to_owned(), *many))
-                .collect()
-        };
+    fn of(pairs: &[(&str, u64)]) -> Matches {
+        pairs
+            .iter()
+            .map(|(name, many)| ((*name).to_owned(), *many))
+            .collect()
+    }
+
+    /// A run over 10,000 listings with pictures.
+    fn run_before(matches: &[(&str, u64)]) -> Past {
+        Past {
+            matches: of(matches),
+            scored: 10_000,
+            pictures: 10_000,
+            local_features: LocalFeatures::default(),
+        }
+    }
+
+    fn aside(matches: &[(&str, u64)], scored: u64, past: Option<&Past>) -> Vec<String> {
         let settings = SettingsLayer::default()
             .resolve(jiff::civil::date(2026, 4, 1))
             .expect("settings");
-        let past = past.map(|past| (of(past), 10_000));
-        let found = set_aside(&of(matches), scored, past.as_ref(), &settings);
+        let found = set_aside(&of(matches), scored, past, &settings);
         found.into_iter().map(|found| found.reference).collect()
     }
 
@@ -171,11 +200,42 @@ mod tests {
             ("luma/c.jpg", 90),
             ("luma/d.jpg", 900),
         ];
-        let past = [("luma/a.jpg", 40), ("luma/b.jpg", 400), ("luma/c.jpg", 0)];
+        let past = run_before(&[("luma/a.jpg", 40), ("luma/b.jpg", 400), ("luma/c.jpg", 0)]);
         assert_eq!(
             aside(&now, 20_000, Some(&past)),
             ["luma/a.jpg"],
             "d was not known before"
         );
+    }
+
+    #[test]
+    fn a_run_without_pictures_or_of_other_settings_does_not_tell_what_is_usual() {
+        let now = [("luma/a.jpg", 900)];
+        let past = run_before(&[("luma/a.jpg", 40)]);
+        assert_eq!(aside(&now, 20_000, Some(&past)), ["luma/a.jpg"]);
+        let without = Past {
+            pictures: 0,
+            ..past.clone()
+        };
+        let other = Past {
+            local_features: LocalFeatures::Off,
+            ..past
+        };
+        for past in [without, other] {
+            assert!(aside(&now, 20_000, Some(&past)).is_empty());
+        }
+    }
+
+    #[test]
+    fn after_a_small_trial_only_the_limit_counts() {
+        let now = [("luma/a.jpg", 900), ("luma/bank/1", 1001)];
+        let trial = Past {
+            scored: 500,
+            pictures: 500,
+            ..run_before(&[("luma/a.jpg", 0), ("luma/bank/1", 0)])
+        };
+        assert_eq!(aside(&now, 50_000, Some(&trial)), ["luma/bank/1"]);
+        let few = run_before(&[("luma/a.jpg", 9)]);
+        assert!(aside(&now[..1], 10_000, Some(&few)).is_empty());
     }
 }

@@ -111,7 +111,8 @@ impl Engine {
                     .push(brand.id.clone());
             }
         }
-        let mut reading_version = format!("{READING} {}\n", sources.lexicons.version());
+        let program = env!("CARGO_PKG_VERSION");
+        let mut reading_version = format!("{READING} {program} {}\n", sources.lexicons.version());
         for (brand, version) in reference.versions() {
             reading_version.push_str(&format!("{brand} {version}\n"));
         }

@@ -37,6 +37,11 @@ impl SpillPaths {
             facts: folder.join("facts"),
         }
     }
+
+    /// Whether both are there.
+    pub(super) fn is_whole(&self) -> bool {
+        self.listings.is_dir() && self.facts.is_dir()
+    }
 }
 
 /// Writes the facts of each listing as READ comes by.

@@ -42,7 +42,7 @@ pub(super) fn left_by(read: &ReadListing, reference: &Reference) -> Vec<Trace> {
 pub(super) struct Rings {
     of_seller: HashMap<i64, usize>,
     pub rings: Vec<Ring>,
-    /// Traces that were let go for want of room.
+    /// Traces, and what pairs share, that were let go for want of room.
     pub let_go: u64,
 }
 
@@ -77,10 +77,9 @@ impl Rings {
             };
             ties.take(&shared.few.into_iter().map(row).collect::<Vec<_>>());
         }
-        let let_go = ties.let_go();
         let pairs = ties.pairs();
         let mut rings = Self {
-            let_go,
+            let_go: ties.let_go(),
             ..Self::default()
         };
         for (at, group) in groups(&pairs).into_iter().enumerate() {

@@ -17,6 +17,7 @@ use crate::table::{Cell, Cells, Column, Format, Kind, Writer, read_cells};
 use crate::text::Reading;
 
 use super::ScanError;
+use super::relate::SpillPaths;
 
 /// Rows of a segment: what an interruption may cost.
 const SEGMENT_ROWS: u64 = 8192;
@@ -280,6 +281,11 @@ impl Segments {
         })
     }
 
+    /// Goes on with the next file.
+    fn skip_file(&mut self) {
+        self.open = None;
+    }
+
     fn next_chunk(&mut self) -> Result<Option<Vec<Row>>, ScanError> {
         loop {
             if let Some(open) = &mut self.open {
@@ -309,9 +315,33 @@ impl Iterator for Segments {
     }
 }
 
-/// Whether `folder` holds no segment that is whole.
-pub(super) fn is_empty(folder: &Path) -> bool {
-    files(folder).is_ok_and(|files| files.is_empty())
+/// Leaves nothing of an interrupted run in the folder `run` but the segments that are whole, and nothing at all without
+/// any: a full disk is not to stay full.
+pub(super) fn keep_alone(run: &Path) -> std::io::Result<()> {
+    let signals = run.join("signals");
+    let kept = SpillPaths::below(&signals).listings;
+    let whole = files(&kept)?;
+    if whole.is_empty() {
+        return std::fs::remove_dir_all(run);
+    }
+    let clear = |folder: &Path, spared: &[&Path]| {
+        for entry in std::fs::read_dir(folder)? {
+            let path = entry?.path();
+            if spared.contains(&path.as_path()) {
+                continue;
+            }
+            if path.is_dir() {
+                std::fs::remove_dir_all(&path)?;
+            } else {
+                std::fs::remove_file(&path)?;
+            }
+        }
+        Ok(())
+    };
+    clear(run, &[&signals])?;
+    clear(&signals, &[&kept])?;
+    let whole: Vec<&Path> = whole.iter().map(PathBuf::as_path).collect();
+    clear(&kept, &whole)
 }
 
 /// The segments that are whole, in order.
@@ -400,7 +430,8 @@ impl Source {
                 Ok(chunk) => chunk,
                 Err(error) => {
                     tracing::warn!("passed over: {error}");
-                    return None;
+                    self.segments.skip_file();
+                    continue;
                 }
             };
             let keyed: Vec<(Key, Row)> = chunk

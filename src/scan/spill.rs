@@ -69,11 +69,8 @@ pub(super) fn make_whole<T>(
             Ok(made)
         }
         Err(error) => {
-            let read = SpillPaths::below(&partial.join("signals")).listings;
-            if segments::is_empty(&read) {
-                // The error that stopped it says more than one of the clean-up could.
-                let _ = std::fs::remove_dir_all(&partial);
-            }
+            // The error that stopped it says more than one of the clean-up could.
+            let _ = segments::keep_alone(&partial);
             Err(error)
         }
     }
@@ -230,16 +227,22 @@ impl Sink {
             .iter()
             .map(|(key, listing)| earlier.known(*key, listing, version))
             .collect();
+        let listings = chunk
+            .par_iter()
+            .zip(known)
+            .map(|((_, listing), known)| {
+                let listing: Listing = serde_json::from_str(listing).map_err(ScanError::spilled)?;
+                // What does not read back is read anew.
+                let known = known.and_then(|known| {
+                    let signals = known.parse(listing.id.clone()).ok()?;
+                    Some((known, signals))
+                });
+                let (known, signals) = known.unzip();
+                Ok((Known { listing, signals }, known))
+            })
+            .collect::<Result<Vec<_>, ScanError>>()?;
+        let (listings, known): (Vec<Known>, Vec<Option<KnownText>>) = listings.into_iter().unzip();
         self.anew += known.iter().filter(|known| known.is_none()).count() as u64;
-        let listings = chunk.par_iter().zip(&known).map(|((_, listing), known)| {
-            let listing: Listing = serde_json::from_str(listing).map_err(ScanError::spilled)?;
-            let signals = match known {
-                Some(known) => Some(known.parse(listing.id.clone())?),
-                None => None,
-            };
-            Ok(Known { listing, signals })
-        });
-        let listings = listings.collect::<Result<Vec<Known>, ScanError>>()?;
         let read = engine.read_on(listings)?;
         let rows = read
             .par_iter()

@@ -14,6 +14,8 @@ use crate::workspace::{SETTINGS_FILE, Workspace, partial};
 const FORMAT: u32 = 1;
 /// The list of what is in a backup, in its folder.
 const LIST: &str = "backup.json";
+/// Where the desk makes and deletes files while a backup is made.
+const SUBMISSIONS: &str = "state/submissions/";
 
 /// What is in a backup.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,8 +88,9 @@ impl Store {
 /// Copies the workspace into the new folder `out`; gives what is in it.
 ///
 /// The database is copied first and at one moment. What it names was written before and is never changed, only deleted by
-/// `runs prune`, which the caller keeps away by holding the workspace's lock. What can be made anew is left out: what was
-/// found out about pictures, and runs that did not end. The folder appears by rename, when everything in it is whole.
+/// `runs prune`, which the caller keeps away by holding the workspace's lock, and by the desk, which forgets catalogs that
+/// were handed in. What can be made anew is left out: what was found out about pictures, what is still coming in at the
+/// desk, and runs that did not end. The folder appears by rename, when everything in it is whole.
 ///
 /// # Errors
 /// [`BackupError`] names the file.
@@ -111,16 +114,21 @@ pub fn backup(
     let (bytes, hash) = copy_hashed(&copy, None)?;
     made.files.insert(database, Kept { bytes, hash });
     let mut files = vec![PathBuf::from(SETTINGS_FILE)];
-    for folder in [workspace.state(), workspace.runs()] {
+    for folder in [workspace.models(), workspace.state(), workspace.runs()] {
         walk(root, &folder, &mut files)?;
-    }
-    for file in files {
-        let name = slashed(&file);
-        if made.files.contains_key(&name) || is_passing(&name) {
-            continue;
+        for file in files.drain(..) {
+            let name = slashed(&file);
+            if made.files.contains_key(&name) || is_passing(&name) {
+                continue;
+            }
+            match copy_hashed(&root.join(&file), Some(&making.join(&file))) {
+                Err(error) if is_gone(&error) && name.starts_with(SUBMISSIONS) => {}
+                copied => {
+                    let (bytes, hash) = copied?;
+                    made.files.insert(name, Kept { bytes, hash });
+                }
+            }
         }
-        let (bytes, hash) = copy_hashed(&root.join(&file), Some(&making.join(&file)))?;
-        made.files.insert(name, Kept { bytes, hash });
     }
     let list = making.join(LIST);
     let json = serde_json::to_string_pretty(&made).map_err(|error| BackupError::NotOne {
@@ -202,12 +210,22 @@ fn fresh(out: &Path) -> Result<PathBuf, BackupError> {
 
 /// Whether a file can be made anew, or belongs to a process at work.
 fn is_passing(name: &str) -> bool {
-    let first = name.split('/').nth(1).unwrap_or("");
+    let partial_at = |place| {
+        let part = name.split('/').nth(place);
+        part.is_some_and(|part: &str| part.ends_with(".partial"))
+    };
     name.ends_with("-wal")
         || name.ends_with("-shm")
         || name == "state/scan.lock"
         || name.starts_with("state/fingerprints.sqlite")
-        || (name.starts_with("runs/") && first.ends_with(".partial"))
+        || (name.starts_with("state/") && name.ends_with(".partial"))
+        || (name.starts_with(SUBMISSIONS) && partial_at(2))
+        || ((name.starts_with("runs/") || name.starts_with("models/")) && partial_at(1))
+}
+
+/// Whether there is no such file or folder.
+fn is_gone(error: &BackupError) -> bool {
+    matches!(error, BackupError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
 }
 
 /// All files below `folder`, as paths below `root`, in order.
@@ -222,7 +240,11 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Back
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            walk(root, &path, found)?;
+            match walk(root, &path, found) {
+                Err(error) if is_gone(&error) && relative(root, &path).starts_with(SUBMISSIONS) => {
+                }
+                walked => walked?,
+            }
         } else if let Ok(below) = path.strip_prefix(root) {
             found.push(below.to_owned());
         }
@@ -333,6 +355,56 @@ mod tests {
             backup(&here, &store, "test", &out),
             Err(BackupError::Exists(_))
         ));
+    }
+
+    #[test]
+    fn the_model_in_use_is_in_use_in_the_copy() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let (here, store) = workspace(folder.path());
+        let model = here.models().join("m1");
+        std::fs::create_dir_all(&model).expect("made");
+        std::fs::write(model.join("model.json"), "{}").expect("written");
+        here.use_model("m1").expect("written");
+        std::fs::write(here.models().join("current.partial"), "m").expect("written");
+        let out = folder.path().join("backup");
+        let made = backup(&here, &store, "test", &out).expect("backed up");
+        assert!(!made.files.contains_key("models/current.partial"));
+        let there = folder.path().join("there");
+        restore(&out, &there).expect("restored");
+        let there = Workspace::find(&there).expect("a workspace");
+        let found = there.model().expect("named");
+        assert_eq!(found, Some(there.models().join("m1/model.json")));
+    }
+
+    #[test]
+    fn what_comes_and_goes_at_the_desk_stops_no_backup() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let (here, store) = workspace(folder.path());
+        for name in [
+            "submissions/1/products.csv",
+            "submissions/incoming-07.partial/products.csv",
+            "references/a1/a1b2.0.partial",
+        ] {
+            let file = here.state().join(name);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+            std::fs::write(file, "id,title").expect("written");
+        }
+        // Named by its folder, and not there when it is opened.
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("nowhere", here.submissions().join("1/gone.csv")).expect("made");
+        let out = folder.path().join("backup");
+        let made = backup(&here, &store, "test", &out).expect("backed up");
+        let names: Vec<&str> = made.files.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            [
+                "runs/r1/evidence/a.jpg",
+                "state/submissions/1/products.csv",
+                "state/touchstone.sqlite",
+                "touchstone.toml"
+            ]
+        );
+        restore(&out, &folder.path().join("there")).expect("restored");
     }
 
     #[test]

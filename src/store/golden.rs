@@ -6,7 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::queue::Filter;
-use super::submissions::time;
+use super::submissions::{time, time_text};
 use super::{Store, StoreError};
 use crate::candidates::DecisionKind;
 
@@ -36,7 +36,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let sql = "INSERT OR REPLACE INTO golden (case_id, answer, added_by, added_at) VALUES (?1, ?2, ?3, ?4)";
-        let row = (case, answer.as_str(), by, at.to_string());
+        let row = (case, answer.as_str(), by, time_text(at));
         let done = self.connection.execute(sql, row);
         done.map_err(StoreError::at(&self.path)).map(|_| ())
     }
@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// A golden case of the filter's brands and ground for a reviewer who had no part in it: the one that waits for an
-    /// answer, else one that the reviewer never had.
+    /// answer, else one that the reviewer never had. Only of runs that are kept: others' candidates are gone.
     ///
     /// # Errors
     /// When the database cannot be written.
@@ -91,6 +91,7 @@ impl Store {
         }
         let sql = format!(
             "SELECT golden.case_id, golden.answer FROM golden JOIN queue ON queue.id = golden.case_id
+             JOIN runs ON runs.id = queue.run
              LEFT JOIN golden_answers AS mine ON mine.case_id = golden.case_id AND mine.reviewer = ?1
              WHERE golden.added_by <> ?1 AND mine.answer IS NULL {fits}
                AND NOT EXISTS (SELECT 1 FROM decisions WHERE decisions.listing_id = queue.listing_id
@@ -118,7 +119,7 @@ impl Store {
                         "INSERT OR IGNORE INTO golden_answers (case_id, reviewer, expected, handed_at)
                          VALUES (?1, ?2, ?3, ?4)",
                     )?
-                    .execute((case, reviewer, answer, at.to_string()))?;
+                    .execute((case, reviewer, answer, time_text(at)))?;
             }
             Ok(found.map(|(case, _)| case))
         };
@@ -160,7 +161,7 @@ impl Store {
             reviewer,
             kind.map(DecisionKind::as_str),
             reason,
-            kind.map(|_| at.to_string()),
+            kind.map(|_| time_text(at)),
         );
         let changed = self.connection.execute(sql, row);
         Ok(changed.map_err(StoreError::at(&self.path))? == 1)
@@ -218,7 +219,7 @@ impl Store {
         };
         let at = StoreError::at(&self.path);
         let mut statement = self.connection.prepare_cached(&sql).map_err(&at)?;
-        let rows = statement.query_map([since.to_string()], figures);
+        let rows = statement.query_map([time_text(since)], figures);
         rows.map_err(&at)?.collect::<Result<_, _>>().map_err(&at)
     }
 }

@@ -75,7 +75,7 @@ impl Store {
     ) -> Result<i64, StoreError> {
         let sql =
             "INSERT INTO submissions (brand, by_user, at, state) VALUES (?1, ?2, ?3, 'checking')";
-        let row = (brand.as_str(), by, at.to_string());
+        let row = (brand.as_str(), by, time_text(at));
         let added = self.connection.execute(sql, row);
         added.map_err(StoreError::at(&self.path))?;
         Ok(self.connection.last_insert_rowid())
@@ -166,10 +166,28 @@ fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
     })
 }
 
-/// A time in the form that sorts.
+/// A time as text, with as many digits whatever the time, so that texts sort as times do.
+pub(super) fn time_text(at: Timestamp) -> String {
+    format!("{at:.9}")
+}
+
+/// The time that a text is of.
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     let text: String = row.get(column)?;
     text.parse().map_err(|error: jiff::Error| {
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_sort_as_their_times_do() {
+        let whole: Timestamp = "2026-04-01T12:00:00Z".parse().expect("a time");
+        let later: Timestamp = "2026-04-01T12:00:00.5Z".parse().expect("a time");
+        assert!(time_text(whole) < time_text(later));
+        assert_eq!(time_text(later).parse::<Timestamp>().ok(), Some(later));
+    }
 }

@@ -163,20 +163,18 @@ impl Projection {
 }
 
 fn row(answered: &[&Fate], brand: &BrandId, ground: Ground, candidates: u64) -> ProjectedRow {
-    let bases: [(Basis, &dyn Fn(&Fate) -> bool); 3] = [
-        (Basis::BrandAndGround, &|fate| {
-            fate.brand == *brand && fate.ground == ground
-        }),
-        (Basis::Ground, &|fate| fate.ground == ground),
-        (Basis::All, &|_| true),
-    ];
-    let of = |which: &dyn Fn(&Fate) -> bool| -> Vec<&Fate> {
-        let own = answered.iter().copied();
-        own.filter(|fate| which(fate)).collect()
+    let belongs = |basis: Basis, fate: &Fate| match basis {
+        Basis::BrandAndGround => fate.brand == *brand && fate.ground == ground,
+        Basis::Ground => fate.ground == ground,
+        Basis::All => true,
     };
-    let found = bases
+    let of = |basis: Basis| -> Vec<&Fate> {
+        let own = answered.iter().copied();
+        own.filter(|fate| belongs(basis, fate)).collect()
+    };
+    let found = [Basis::BrandAndGround, Basis::Ground, Basis::All]
         .into_iter()
-        .map(|(basis, which)| (basis, of(which)))
+        .map(|basis| (basis, of(basis)))
         .find(|(_, own)| sellers(own).len() >= FEWEST_SELLERS);
     let own = found.as_ref().map_or(&[][..], |(_, own)| own);
     let answers: Vec<(&Fate, bool)> = own

@@ -278,7 +278,7 @@ mod tests {
     /// Listings of sixty sellers, a third of whom sell fakes; models say `old` and `new` of fake and honest ones.
     fn held_out(old: fn(bool, u32) -> f64, new: fn(bool, u32) -> f64) -> Vec<HeldOut> {
         let row = |at: u32| {
-            let fake = (at / 4) % 3 == 0;
+            let fake = (at / 4).is_multiple_of(3);
             let score = |said: f64| Score::new(said).expect("a probability");
             HeldOut {
                 listing_id: format!("L{at}").into(),

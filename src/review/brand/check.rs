@@ -1,6 +1,7 @@
 //! Catalogs that were handed in are checked one after the other, beside the requests; the answer lies with the files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::super::Desk;
 use super::super::desk::DeskError;
 use super::super::request::Refusal;
 use crate::export::display::visible;
+use crate::panics::contained;
 use crate::record::BrandId;
 use crate::reference::catalog::{Hint, RowHead, row_heads};
 use crate::reference::{self, Catalog, CatalogReport};
@@ -90,7 +92,10 @@ pub(super) fn keep_left_out(folder: &Path, names: &[String]) -> Result<(), Refus
 pub(super) fn clear_away(workspace: &Workspace, id: i64) -> std::io::Result<()> {
     let folder = folder(workspace, id);
     let answer = std::fs::read(folder.join(ANSWER));
-    std::fs::remove_dir_all(&folder)?;
+    match std::fs::remove_dir_all(&folder) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     if let Ok(answer) = answer {
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join(ANSWER), answer)?;
@@ -115,11 +120,13 @@ pub(super) fn start(desk: Arc<Desk>, id: i64) {
     tokio::task::spawn_blocking(move || {
         // Decoding takes the whole machine: one catalog after the other.
         let _turn = desk.checking();
-        let checked = desk.with_store(|store| check(&desk, store, id));
+        // A connection that saw a panic is not used again.
+        let checked = contained(|| desk.with_store(|store| check(&desk, store, id)));
         let problem = match checked {
-            Ok(Ok(())) => return,
-            Ok(Err(refusal)) => format!("{refusal:?}"),
-            Err(error) => error.to_string(),
+            Some(Ok(Ok(()))) => return,
+            Some(Ok(Err(refusal))) => format!("{refusal:?}"),
+            Some(Err(error)) => error.to_string(),
+            None => "its check panicked".to_owned(),
         };
         tracing::error!("catalog {id}: {problem}");
         let _ = desk.with_store(|store| {

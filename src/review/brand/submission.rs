@@ -220,10 +220,9 @@ pub(in super::super) async fn submit_it(
     submit(desk, headers, fields, move |visit, _| {
         let submission = of(visit, id)?;
         let workspace = &visit.desk.workspace;
+        let taken = || Refusal::Taken("It was submitted or dropped already.".to_owned());
         if submission.state != SubmissionState::Checked {
-            return Err(Refusal::Taken(
-                "It was submitted or dropped already.".to_owned(),
-            ));
+            return Err(taken());
         }
         let answer = check::answer(workspace, id)?;
         if !answer.refused.is_empty() {
@@ -231,11 +230,18 @@ pub(in super::super) async fn submit_it(
         }
         let catalog = check::catalog(workspace, id)?;
         let folder = check::folder(workspace, id);
+        // First, and before anybody waits for the turn: pictures that no catalog names do no harm.
         Evidence::below(&workspace.references()).keep_references(&folder, &catalog)?;
         let _turn = visit.desk.turn();
-        visit.store.add_catalog(&catalog, visit.desk.today())?;
         let (from, to_) = (SubmissionState::Checked, SubmissionState::Submitted);
-        visit.store.move_submission(id, from, to_, "")?;
+        // It may have been dropped since.
+        if !visit.store.move_submission(id, from, to_, "")? {
+            return Err(taken());
+        }
+        if let Err(error) = visit.store.add_catalog(&catalog, visit.desk.today()) {
+            visit.store.move_submission(id, to_, from, "")?;
+            return Err(Refusal::from(error));
+        }
         check::clear_away(workspace, id)?;
         to(&address(&submission.brand))
     })

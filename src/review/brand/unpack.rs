@@ -55,6 +55,8 @@ pub(super) enum Refused {
     Twice(String),
     #[error("{0:?} is a link. Put the file itself into the zip.")]
     Link(String),
+    #[error("{0:?} is an archive. Put the pictures themselves below images/.")]
+    Archive(String),
     #[error("{0:?} is encrypted. Make the zip without a password.")]
     Encrypted(String),
     #[error("{name:?} is damaged ({problem}). Make the zip anew.")]
@@ -222,7 +224,11 @@ fn arrange<T: AsRef<str>>(names: &[T], bounds: Bounds) -> Result<Plan, Refused> 
     };
     let mut taken = BTreeSet::new();
     for name in names {
-        let place = name.strip_prefix(root).and_then(place);
+        let below = name.strip_prefix(root);
+        if below.is_some_and(is_shard) {
+            return Err(Refused::Archive(shown(name)));
+        }
+        let place = below.and_then(place);
         if let Some(place) = &place
             && !taken.insert(place.clone())
         {
@@ -248,7 +254,13 @@ fn place(name: &str) -> Option<PathBuf> {
     if alone && is_picture(name) {
         return Some(Path::new("images").join(name));
     }
-    name.starts_with("images/").then(|| PathBuf::from(name))
+    let below = name.starts_with("images/") && is_picture(name);
+    below.then(|| PathBuf::from(name))
+}
+
+/// An archive that pictures would be read from, past the bounds on files.
+fn is_shard(name: &str) -> bool {
+    name.starts_with("images/") && !is_noise(name) && name.to_ascii_lowercase().ends_with(".tar")
 }
 
 /// Folders, and what systems put beside files.

@@ -175,3 +175,17 @@ fn loose_pictures_go_to_the_images_and_no_name_comes_twice() {
     let refused = arrange(&["one.png", "images/one.png"], Bounds::default());
     assert!(matches!(refused, Err(Refused::Twice(_))), "{refused:?}");
 }
+
+#[test]
+fn below_images_pictures_alone_are_taken() {
+    let plan = arrange(
+        &["brand.toml", "images/one.png", "images/run.sh"],
+        Bounds::default(),
+    );
+    let plan = plan.expect("arranged");
+    assert_eq!(plan.places[1], Some(PathBuf::from("images/one.png")));
+    assert_eq!(plan.places[2], None);
+    assert_eq!(plan.left_out, ["images/run.sh"]);
+    let refused = arrange(&["brand.toml", "images/more.TAR"], Bounds::default());
+    assert!(matches!(refused, Err(Refused::Archive(_))), "{refused:?}");
+}

@@ -17,7 +17,7 @@ use super::super::request::{Answer, Refusal, Visit, aside, refused, to};
 use super::check;
 use super::unpack::{Bounds, Sent, unpack};
 use crate::record::BrandId;
-use crate::store::{Submission, SubmissionState};
+use crate::store::{Store, Submission, SubmissionState};
 
 /// Bytes of the longest upload, packed.
 const MOST_BYTES: u64 = 300_000_000;
@@ -73,6 +73,12 @@ async fn taken(
                 .to_owned(),
         ));
     };
+    let of = brand.clone();
+    let free = aside(Arc::clone(&desk), move |_, store| must_be_free(store, &of)).await;
+    if let Err(refusal) = free {
+        ignore(&mut form, 0).await;
+        return Err(refusal);
+    }
     let folder = tempfile(&desk.workspace.submissions(), "incoming")?;
     let mut incoming = Incoming {
         csrf: own.then_some(csrf),
@@ -85,31 +91,51 @@ async fn taken(
         return Err(refusal);
     }
     let sent = incoming.sent;
+    let shared = Arc::clone(&desk);
     let id = aside(Arc::clone(&desk), move |desk, store| {
         let whole = tempfile(&desk.workspace.submissions(), "unpacked")?;
         let left_out = unpack(&sent, whole.path(), Bounds::default())
             .map_err(|why| Refusal::Unusable(why.to_string()))?;
         drop(folder);
+        check::keep_left_out(whole.path(), &left_out)?;
         let now: Timestamp = desk.now();
         let _turn = desk.turn();
+        must_be_free(store, &brand)?;
         for earlier in store.submissions(&brand, 20)? {
             drop_submission(desk, store, &earlier)?;
         }
         let id = store.add_submission(&brand, &user, now)?;
-        check::keep_left_out(whole.path(), &left_out)?;
         let place = check::folder(&desk.workspace, id);
-        std::fs::rename(whole.path(), &place)?;
+        if let Err(error) = std::fs::rename(whole.path(), &place) {
+            let (from, to) = (SubmissionState::Checking, SubmissionState::Failed);
+            store.move_submission(id, from, to, "The desk could not keep it.")?;
+            return Err(Refusal::from(error));
+        }
+        // Here, so that it is checked even if the browser has gone by now.
+        check::start(shared, id);
         Ok(id)
     })
     .await?;
-    check::start(Arc::clone(&desk), id);
     to(&format!("/catalog/{id}"))
+}
+
+/// Refuses another catalog while one of the brand is being checked: one brand does not keep the desk from the others', nor
+/// fill its disk.
+fn must_be_free(store: &Store, brand: &BrandId) -> Result<(), Refusal> {
+    let unchecked = store.unchecked_submissions()?;
+    if unchecked.iter().any(|one| one.brand == *brand) {
+        return Err(Refusal::Taken(
+            "A catalog of this brand is being checked. Wait for the answer, then hand in another one."
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Forgets a catalog that was not submitted, with its files; leaves others alone.
 pub(super) fn drop_submission(
     desk: &Desk,
-    store: &mut crate::store::Store,
+    store: &mut Store,
     submission: &Submission,
 ) -> Result<bool, Refusal> {
     let mut dropped = false;

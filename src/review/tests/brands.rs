@@ -75,7 +75,20 @@ fn handed_in(world: &World, lux: &Session) -> String {
     ]);
     let page = upload(world, lux, "luma", &lux.csrf, &[("luma.zip", &zip)]);
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.body);
+    wait_for_checks(world);
     page.place().to_owned()
+}
+
+/// Waits until nothing is being checked: that is done beside the requests.
+fn wait_for_checks(world: &World) {
+    let store = world.store();
+    for _ in 0..1200 {
+        if store.unchecked_submissions().expect("read").is_empty() {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("a check has not ended after a minute");
 }
 
 fn brand() -> BrandId {
@@ -177,11 +190,49 @@ fn another_one_takes_the_place_of_what_was_not_submitted() {
 }
 
 #[test]
+fn none_is_taken_while_one_of_the_brand_is_being_checked() {
+    let world = World::new();
+    let lux = world.log_in("lux");
+    let mut store = world.store();
+    let id = store.add_submission(&brand(), "lux", noon());
+    let id = id.expect("added");
+    let files: [(&str, &[u8]); 1] = [("brand.toml", BRAND_TOML.as_bytes())];
+    let page = upload(&world, &lux, "luma", &lux.csrf, &files);
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    assert!(
+        page.body
+            .contains("A catalog of this brand is being checked"),
+        "{}",
+        page.body
+    );
+    assert_eq!(store.submissions(&brand(), 9).expect("read").len(), 1);
+    let (from, to) = (SubmissionState::Checking, SubmissionState::Failed);
+    assert!(store.move_submission(id, from, to, "").expect("moved"));
+    // What has no files any more makes way, too.
+    assert_eq!(handed_in(&world, &lux), "/catalog/2");
+}
+
+#[test]
+fn nobody_decides_with_the_words_of_a_dispute_or_an_appeal() {
+    let world = World::new();
+    let ann = world.log_in("ann");
+    for code in ["disputed", "appealed"] {
+        for place in ["/case/1/decide", "/bulk"] {
+            let fields = format!("kind=escalate&seller=S1&reason={code}");
+            let page = world.post(&ann, place, &fields);
+            assert_eq!(page.status, StatusCode::BAD_REQUEST, "{place} {code}");
+        }
+    }
+    assert_eq!(world.decided(), 0);
+}
+
+#[test]
 fn what_cannot_be_a_catalog_is_refused_in_clear_words() {
     let world = World::new();
     let lux = world.log_in("lux");
     let other = BRAND_TOML.replace("Luma", "Orbis");
-    let cases: [(&[(&str, &[u8])], &str); 5] = [
+    type Files<'a> = &'a [(&'a str, &'a [u8])];
+    let cases: [(Files<'_>, &str); 5] = [
         (&[], "Nothing was sent"),
         (&[("a.zip", b"no zip")], "This is no zip"),
         (
@@ -207,6 +258,7 @@ fn what_cannot_be_a_catalog_is_refused_in_clear_words() {
         ("products.csv", b"id,title\nP,Bag\n"),
     ];
     let page = upload(&world, &lux, "luma", &lux.csrf, &files);
+    wait_for_checks(&world);
     let page = world.get(&lux, page.place());
     assert!(
         page.body.contains("This is the catalog of"),
@@ -299,9 +351,9 @@ fn a_cleared_case_is_disputed_once_and_another_lead_decides() {
     assert_eq!(page.place(), "/case/1");
     let status = || world.store().case(1).expect("read").expect("there").status;
     assert_eq!(status().as_str(), "escalate");
-    let page = world.post(&ann, "/case/1/decide", "kind=clear&seen=2");
-    assert_eq!(page.status, StatusCode::FORBIDDEN, "it is for leads");
     let page = world.get(&lea, "/case/1");
+    let anns = world.post(&ann, "/case/1/decide", "kind=clear&seen=2");
+    assert_eq!(anns.status, StatusCode::FORBIDDEN, "it is for leads");
     assert!(
         page.body
             .contains("Brand owner disputes it The logo is wrong"),

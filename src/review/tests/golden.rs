@@ -46,14 +46,19 @@ fn a_golden_case_looks_open_and_its_answer_measures_the_reviewer_alone() {
         page.contains("id=\"decide\"") && page.contains("status open"),
         "{page}"
     );
+    assert!(page.contains("yours for 15 min"), "{page}");
     for sign in [
-        "sure",
+        "beyond doubt",
         "Confirmed",
         "Golden",
         "To send",
         "counterfeit</bdi>",
     ] {
         assert!(!page.contains(sign), "{sign} tells the answer: {page}");
+    }
+    for form in ["pack", "csv"] {
+        let page = world.get(&bob, &format!("/case/1/draft/{form}"));
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "as of an open one");
     }
     let page = world.post(&bob, "/case/1/decide", "kind=clear&seen=&reason=accessory");
     assert_eq!(page.place(), "/case/3?done=clear&listing=L1");
@@ -87,6 +92,20 @@ fn a_golden_case_looks_open_and_its_answer_measures_the_reviewer_alone() {
             .body
             .contains("Use as a golden case")
     );
+}
+
+#[test]
+fn a_golden_case_of_a_forgotten_run_is_handed_to_nobody() {
+    let world = world();
+    let (ann, bob, lea) = (
+        world.log_in("ann"),
+        world.log_in("bob"),
+        world.log_in("lea"),
+    );
+    world.post(&ann, "/case/1/decide", "kind=confirm");
+    world.post(&lea, "/case/1/golden", "act=add");
+    world.store().remove_run("r").expect("removed");
+    assert_ne!(world.post(&bob, "/next", "").place(), "/case/1");
 }
 
 #[test]
