@@ -136,14 +136,13 @@ impl Row {
     }
 
     /// The row that such a text holds; its identifier is left empty.
-    pub fn from_text(text: &str) -> Result<Self, ScanError> {
+    pub fn from_text(text: &str) -> Result<Self, String> {
         let parts: Vec<&str> = text.split('\n').collect();
         let &[listing, text, seen, seal] = parts.as_slice() else {
-            let problem = format!(
+            return Err(format!(
                 "{} lines where 4 make a listing as READ wrote it",
                 parts.len()
-            );
-            return Err(ScanError::Kept(problem));
+            ));
         };
         Ok(Self {
             listing_id: String::new(),

@@ -5,21 +5,13 @@ use std::fs;
 
 use crate::support::Desk;
 
-/// Cues of which the weak model knows nothing.
-const FORGOTTEN: [&str; 4] = [
-    "text.slang",
-    "text.disguised",
-    "text.product_match",
-    "price.depth",
-];
-
-/// The built-in model without what it knows of some cues.
+/// The built-in model without what it knows: every listing has the same score.
 fn weak_model() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/models/baseline/model.json");
     let text = fs::read_to_string(path).expect("the built-in model");
     let mut model: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let weights = model["weights"].as_array_mut().expect("weights").iter_mut();
-    for weight in weights.filter(|weight| FORGOTTEN.iter().any(|cue| weight["cue"] == *cue)) {
+    for weight in weights {
         weight["missing"] = serde_json::json!(0.0);
         let corners = weight["shape"].as_array_mut().expect("corners");
         corners
@@ -38,19 +30,16 @@ struct Market {
 }
 
 impl Market {
-    fn new(listings: &str) -> Self {
-        Self::on(Desk::new(), listings)
-    }
-
-    /// In a workspace that uses the weak model.
+    /// In a workspace that uses the weak model since that run.
     fn with_a_weak_model(listings: &str) -> Self {
-        let desk = Desk::new();
-        desk.write("w/models/weak/model.json", weak_model());
-        desk.write("w/models/current", "weak\n");
-        Self::on(desk, listings)
+        let market = Self::new(listings);
+        market.desk.write("w/models/weak/model.json", weak_model());
+        market.desk.write("w/models/current", "weak\n");
+        market
     }
 
-    fn on(desk: Desk, listings: &str) -> Self {
+    fn new(listings: &str) -> Self {
+        let desk = Desk::new();
         let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/datasets/sample/catalogs");
         let brands = ["kvustova-works", "oskolmesk", "ulvunquist"];
         let catalogs: Vec<String> = brands

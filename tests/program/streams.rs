@@ -247,7 +247,7 @@ fn a_bad_record_is_a_row_with_its_reason() {
     let judged = through_parts(&desk, &judge, &[row(&[("read", "{}"), ("row", "7")])], 1);
     assert_eq!((&*judged[0]["kind"], &*judged[0]["row"]), ("reject", "7"));
     assert!(
-        judged[0]["found"].contains("missing field"),
+        judged[0]["found"].contains("4 make a listing"),
         "{}",
         judged[0]["found"]
     );

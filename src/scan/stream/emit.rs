@@ -224,7 +224,7 @@ fn draw(
     let paths = SpillPaths::below(&signals);
     let mut rows: Vec<(Key, segments::Row)> = Vec::new();
     for_each_row(&gathered.table("chosen"), CHOSEN, |cells| {
-        let mut row = segments::Row::from_text(&text(&cells[0]))?;
+        let mut row = segments::Row::from_text(&text(&cells[0])).map_err(ScanError::Sums)?;
         let read = row.parse()?;
         row.listing_id = read.listing.id.to_string();
         rows.push((Key::of(&row.listing_id), row));

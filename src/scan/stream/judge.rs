@@ -125,14 +125,13 @@ struct Judged {
 impl Judged {
     fn of(raw: &RawRow, judge: &Judge<'_>, misses: &MissCheck) -> Self {
         let text = |column| raw.get(column).unwrap_or_default();
-        let read = segments::Row::from_text(text("read")).and_then(|row| row.parse());
+        let read = segments::Row::from_text(text("read"));
+        let read = read.and_then(|row| row.parse().map_err(|error| error.to_string()));
         Self {
             file: text("file").to_owned(),
             row: text("row").parse::<i64>().ok().into(),
             without_currency: text("without_currency") == "true",
-            verdict: read
-                .map(|read| judge.verdict(read, misses))
-                .map_err(|error| error.to_string()),
+            verdict: read.map(|read| judge.verdict(read, misses)),
         }
     }
 }
