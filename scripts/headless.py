@@ -51,7 +51,8 @@ class Browser:
                 self.rest += received
             answer, self.rest = self.rest.split(b"\0", 1)
             answer = json.loads(answer)
-            if answer.get("method") == "Log.entryAdded":
+            # Notices, as of a field that was filled in before the page gave it the focus, are no faults.
+            if answer.get("method") == "Log.entryAdded" and answer["params"]["entry"]["level"] in ("warning", "error"):
                 self.complaints.append(answer["params"]["entry"]["text"])
             if answer.get("id") == self.sent:
                 if "error" in answer:
