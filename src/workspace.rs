@@ -178,8 +178,10 @@ impl Workspace {
     /// # Errors
     /// [`WorkspaceError::Busy`] while another scan works, else when the file cannot be written.
     pub fn lock(&self, holder: &str) -> Result<ScanLock, WorkspaceError> {
-        let state = self.state();
-        std::fs::create_dir_all(&state).map_err(at(&state))?;
+        let (state, runs) = (self.state(), self.runs());
+        for folder in [&state, &runs] {
+            std::fs::create_dir_all(folder).map_err(at(folder))?;
+        }
         let path = state.join("scan.lock");
         // Not truncated: until it is locked, the content is another's.
         let mut options = OpenOptions::new();
@@ -216,6 +218,24 @@ impl Workspace {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if path.is_dir() && name.ends_with(PARTIAL) {
                 found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// The names of the runs that are whole, in order.
+    ///
+    /// # Errors
+    /// When the folder of runs cannot be read.
+    pub fn whole_runs(&self) -> Result<Vec<String>, WorkspaceError> {
+        let runs = self.runs();
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&runs).map_err(at(&runs))? {
+            let name = entry.map_err(at(&runs))?.file_name();
+            let name = name.to_string_lossy().into_owned();
+            if !name.ends_with(PARTIAL) && self.run(&name).is_some() {
+                found.push(name);
             }
         }
         found.sort();

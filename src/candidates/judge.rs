@@ -300,16 +300,18 @@ pub(crate) fn cues(scored: &Scored, input: &Input<'_>) -> Vec<Cue> {
 /// What the cue says; its bare name when it says nothing of this listing and yet moved the score.
 fn sentence(part: &Contribution, input: &Input<'_>) -> String {
     if part.value.is_none() {
-        return format!("{} cannot be told of this listing.", part.cue);
+        return format!("{} is not known of this listing.", part.cue);
     }
     features::cue(part.cue)
         .and_then(|cue| cue.explain(input))
         .unwrap_or_else(|| part.cue.to_owned())
 }
 
+/// What the cues say that `which` chooses. A value that is missing or nothing may move the score, but says nothing of the
+/// listing: it is no reason.
 fn told(cues: &[Cue], which: impl Fn(&Cue) -> bool) -> Vec<String> {
     cues.iter()
-        .filter(|cue| which(cue))
+        .filter(|cue| cue.value.is_some_and(|value| value != 0.0) && which(cue))
         .map(|cue| cue.sentence.clone())
         .collect()
 }

@@ -4,7 +4,7 @@ use crate::scan::{Gathered, Opened, emit_gathered};
 use crate::store::Store;
 
 use super::context::Context;
-use super::scan::{holder, new_name, summary};
+use super::scan::{holder, new_name, summary, take_up};
 use super::timings::Timings;
 use super::{Outcome, output};
 
@@ -31,6 +31,8 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     context.use_threads(None)?;
     let workspace = context.workspace()?;
     let _lock = workspace.lock(&holder())?;
+    let mut store = Store::open(&workspace.database())?;
+    take_up(&workspace, &mut store)?;
     let opened = Opened::open(&args.reference, args.images, None)?;
     let as_of = opened.engine.settings().as_of;
     let name = new_name(&workspace, args.run, as_of)?;
@@ -42,7 +44,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     };
     let manifest = emit_gathered(&opened, &gathered, &workspace, &run)?;
     let json = serde_json::to_string(&manifest)?;
-    Store::open(&workspace.database())?.add_run(&name, as_of, &json)?;
+    store.add_run(&name, as_of, &json)?;
     timings.write(&run, &manifest)?;
     output::print(&summary(&manifest, &run))?;
     Ok(if manifest.complete() {

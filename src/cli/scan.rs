@@ -170,6 +170,7 @@ pub(super) fn scan(
     let catalogs = catalogs(workspace)?;
     let name = new_name(workspace, request.name, settings.as_of)?;
     let mut store = Store::open(&workspace.database())?;
+    take_up(workspace, &mut store)?;
     learn(workspace, &mut store, settings.as_of)?;
     let run = workspace.runs().join(&name);
     workspace.set_aside(&run)?;
@@ -192,6 +193,30 @@ pub(super) fn scan(
         std::fs::remove_dir_all(&left).with_context(|| left.display().to_string())?;
     }
     Ok((name, manifest))
+}
+
+/// Notes runs that are whole and that the store knows nothing of: the program was killed between the two.
+pub(super) fn take_up(workspace: &Workspace, store: &mut Store) -> anyhow::Result<()> {
+    let known: Vec<String> = store.runs()?.into_iter().map(|run| run.id).collect();
+    for name in workspace.whole_runs()? {
+        if known.contains(&name) {
+            continue;
+        }
+        let path = workspace.runs().join(&name).join("manifest.json");
+        let json = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let manifest: Manifest = serde_json::from_str(&json).with_context(|| {
+            format!(
+                "{}: not the manifest of a run; move its folder away",
+                path.display()
+            )
+        })?;
+        store.add_run(
+            &name,
+            manifest.settings.as_of,
+            &serde_json::to_string(&manifest)?,
+        )?;
+    }
+    Ok(())
 }
 
 /// Who works in a workspace, and since when, for others that want to.

@@ -3,7 +3,8 @@
 //! Being alike is not transitive: A may share a picture with B, and B a text with C, where A and C have nothing to do
 //! with each other. So groups are not the connected parts of the graph. They grow by average linkage (Sokal and Michener
 //! 1958): two groups are joined only while more than half of all pairs between them are tied, the most closely tied first.
-//! A chain of three is therefore never joined into one, and a seller who is tied to one of many stays out.
+//! A chain of three is therefore never joined into one, and a seller who is tied to one of many stays out. At the end a
+//! seller who is left over comes to the group to more than half of which it is tied, if only loosely.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -73,25 +74,28 @@ impl Eq for Join {}
 
 /// The groups of at least [`FEWEST`] sellers that `pairs` make, by their first seller. A seller is in one at most.
 pub fn groups(pairs: &[Pair]) -> Vec<Group> {
-    let mut merging = Merging::new(pairs);
+    let firm = pairs.iter().filter(|pair| pair.firm);
+    let mut merging = Merging::new(&firm.collect::<Vec<_>>());
     while let Some(join) = merging.heap.pop() {
         merging.join(&join);
     }
-    let mut of_seller: BTreeMap<i64, usize> = BTreeMap::new();
     let mut found: Vec<Group> = Vec::new();
     for members in merging
         .members
         .into_iter()
         .filter(|members| members.len() >= FEWEST)
     {
-        let mut sellers: Vec<i64> = members.iter().map(|at| merging.sellers[*at]).collect();
-        sellers.sort_unstable();
         found.push(Group {
-            sellers,
+            sellers: members.iter().map(|at| merging.sellers[*at]).collect(),
             pairs: Vec::new(),
         });
     }
+    found
+        .iter_mut()
+        .for_each(|group| group.sellers.sort_unstable());
     found.sort_by(|a, b| a.sellers.cmp(&b.sellers));
+    bring_left_over(pairs, &mut found);
+    let mut of_seller: BTreeMap<i64, usize> = BTreeMap::new();
     for (at, group) in found.iter().enumerate() {
         of_seller.extend(group.sellers.iter().map(|seller| (*seller, at)));
     }
@@ -106,6 +110,45 @@ pub fn groups(pairs: &[Pair]) -> Vec<Group> {
     found
 }
 
+/// Brings each seller who is in no group to the one that it is tied to most, if that is more than half of it. Nobody comes
+/// because of one who was brought.
+fn bring_left_over(pairs: &[Pair], found: &mut [Group]) {
+    let of_seller: BTreeMap<i64, usize> = found
+        .iter()
+        .enumerate()
+        .flat_map(|(at, group)| group.sellers.iter().map(move |seller| (*seller, at)))
+        .collect();
+    let mut ties: BTreeMap<i64, BTreeMap<usize, usize>> = BTreeMap::new();
+    for pair in pairs {
+        let [a, b] = pair.sellers;
+        let groups = [of_seller.get(&a), of_seller.get(&b)];
+        if let ([Some(group), None], seller, _) | ([None, Some(group)], _, seller) = (groups, b, a)
+        {
+            *ties.entry(seller).or_default().entry(*group).or_default() += 1;
+        }
+    }
+    let sizes: Vec<f64> = found
+        .iter()
+        .map(|group| group.sellers.len() as f64)
+        .collect();
+    for (seller, groups) in ties {
+        let shares = groups
+            .into_iter()
+            .map(|(group, ties)| (ties as f64 / sizes[group], group));
+        // The first of groups that share as much.
+        let most = shares.max_by(|(a, first), (b, second)| a.total_cmp(b).then(second.cmp(first)));
+        if let Some((share, group)) = most
+            && share > LINKED
+        {
+            found[group].sellers.push(seller);
+        }
+    }
+    found
+        .iter_mut()
+        .for_each(|group| group.sellers.sort_unstable());
+    found.sort_by(|a, b| a.sellers.cmp(&b.sellers));
+}
+
 /// Groups on their way.
 struct Merging {
     sellers: Vec<i64>,
@@ -116,7 +159,7 @@ struct Merging {
 }
 
 impl Merging {
-    fn new(pairs: &[Pair]) -> Self {
+    fn new(pairs: &[&Pair]) -> Self {
         let mut sellers: Vec<i64> = pairs.iter().flat_map(|pair| pair.sellers).collect();
         sellers.sort_unstable();
         sellers.dedup();
@@ -201,11 +244,17 @@ mod tests {
     use super::*;
 
     fn found(ties: &[[i64; 2]]) -> Vec<Vec<i64>> {
-        let pairs: Vec<Pair> = ties
-            .iter()
-            .map(|sellers| Pair {
-                sellers: *sellers,
+        found_with(ties, &[])
+    }
+
+    fn found_with(firm: &[[i64; 2]], loose: &[[i64; 2]]) -> Vec<Vec<i64>> {
+        let firm = firm.iter().map(|sellers| (*sellers, true));
+        let pairs: Vec<Pair> = firm
+            .chain(loose.iter().map(|sellers| (*sellers, false)))
+            .map(|(sellers, firm)| Pair {
+                sellers,
                 weight: 20.0,
+                firm,
                 things: Vec::new(),
             })
             .collect();
@@ -243,6 +292,18 @@ mod tests {
         ties.retain(|pair| (pair[0] * 7 + pair[1] * 3) % 4 != 0);
         let groups = found(&ties);
         assert_eq!(groups, [(0..10).collect::<Vec<_>>()]);
+    }
+
+    #[test]
+    fn loose_ties_bring_a_seller_to_a_group_and_make_none() {
+        assert_eq!(found_with(&[], &clique(0..5)), [[0; 0]; 0]);
+        let ring = clique(0..4);
+        assert_eq!(found_with(&ring, &[[0, 9], [1, 9]]), [[0, 1, 2, 3]]);
+        let three = [[0, 9], [1, 9], [2, 9]];
+        assert_eq!(found_with(&ring, &three), [[0, 1, 2, 3, 9]]);
+        // Nobody comes because of one who came.
+        let next = [[0, 9], [1, 9], [2, 9], [0, 8], [1, 8], [8, 9]];
+        assert_eq!(found_with(&ring, &next), [[0, 1, 2, 3, 9]]);
     }
 
     #[test]

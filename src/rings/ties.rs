@@ -24,8 +24,10 @@ const OPENED_TOGETHER: i32 = 7;
 const MOST_OF_A_KIND: usize = 3;
 /// How much of its rarity a kind counts that is not the sellers' own work.
 const WEAK: f64 = 0.5;
-/// Ties by chance that a seller may be expected to have.
+/// Firm ties by chance that a seller may be expected to have.
 const BY_CHANCE: f64 = 0.01;
+/// The same of loose ties, which only bring a seller to a group that firm ones have made.
+const LOOSELY_BY_CHANCE: f64 = 1.0;
 /// Rows that are held at most; beyond, the commonest things are let go.
 const MOST_ROWS: usize = 2_000_000;
 /// Pairs that are held at most, those of the rarest things first.
@@ -49,6 +51,8 @@ pub struct Pair {
     pub sellers: [i64; 2],
     /// The rarity of what they share, weighed by kind.
     pub weight: f64,
+    /// Whether that is more than chance brings together; else it only supports what firm ties of others say.
+    pub firm: bool,
     /// What they share, by kind, the rarest first.
     pub things: Vec<Thing>,
 }
@@ -117,7 +121,7 @@ impl Ties {
     ///
     /// Two sellers are tied by at least two kinds of thing, one of them their own work, when the rarities add up to more
     /// than chance brings together: with `n` sellers a sum of `ln(100 n)` means that one seller in a hundred has one such
-    /// tie by chance, if the things were independent.
+    /// tie by chance, if the things were independent. From `ln(n)` on, one such tie a seller, they are tied loosely.
     pub fn pairs(&mut self) -> Vec<Pair> {
         self.pairs_within(MOST_PAIRS)
     }
@@ -163,7 +167,7 @@ impl Ties {
             }
         }
         let all = self.accounts.len().max(2) as f64;
-        let least = (all / BY_CHANCE).ln();
+        let least = [BY_CHANCE, LOOSELY_BY_CHANCE].map(|ties| (all / ties).ln());
         let opened = Opened::of(&self.accounts);
         let sizes = Sizes::of(&self.accounts);
         let mut pairs: Vec<Pair> = shared
@@ -179,8 +183,8 @@ impl Ties {
     }
 }
 
-/// A tie, if `things` make one.
-fn pair(sellers: [i64; 2], things: Vec<Thing>, least: f64) -> Option<Pair> {
+/// A tie, if `things` make one: firm from the first of the `least` weights on, loose from the second.
+fn pair(sellers: [i64; 2], things: Vec<Thing>, [firmly, loosely]: [f64; 2]) -> Option<Pair> {
     let mut of_kind: BTreeMap<TieKind, f64> = BTreeMap::new();
     for thing in &things {
         *of_kind.entry(thing.kind).or_default() += thing.rarity;
@@ -189,10 +193,12 @@ fn pair(sellers: [i64; 2], things: Vec<Thing>, least: f64) -> Option<Pair> {
         .iter()
         .map(|(kind, rarity)| rarity * if kind.is_strong() { 1.0 } else { WEAK })
         .sum();
-    let tied = of_kind.len() >= 2 && of_kind.keys().any(|kind| kind.is_strong()) && weight >= least;
+    let tied =
+        of_kind.len() >= 2 && of_kind.keys().any(|kind| kind.is_strong()) && weight >= loosely;
     tied.then_some(Pair {
         sellers,
         weight,
+        firm: weight >= firmly,
         things,
     })
 }
@@ -326,6 +332,10 @@ mod tests {
         .collect()
     }
 
+    fn firm(pairs: &[Pair]) -> usize {
+        pairs.iter().filter(|pair| pair.firm).count()
+    }
+
     fn market(sellers: i64) -> Ties {
         let mut ties = Ties::default();
         for seller in 0..sellers {
@@ -351,7 +361,7 @@ mod tests {
             let mut ties = market(10_000);
             ties.take(&rows(TieKind::Image, 1, 0..sharing));
             ties.take(&rows(TieKind::Text, 2, 0..sharing));
-            ties.pairs().len()
+            firm(&ties.pairs())
         };
         assert_eq!(tied(4), 6);
         assert_eq!(tied(60), 0);
@@ -373,7 +383,7 @@ mod tests {
         ties.take(&rows(TieKind::Image, 1, 0..4));
         ties.take(&rows(TieKind::Text, 2, 0..4));
         (0..4).for_each(|seller| ties.seller(seller, 500, None));
-        assert_eq!(ties.pairs(), []);
+        assert_eq!(firm(&ties.pairs()), 0);
     }
 
     #[test]

@@ -15,8 +15,15 @@ pub(super) struct WordSets {
 /// Most words that are written together with a name: `nike|running|shoes|sale`.
 const MOST_JOINED: usize = 3;
 
-/// What is added to a word when it is inflected.
-const ENDINGS: [&str; 7] = ["s", "es", "ed", "ing", "er", "ers", "ly"];
+/// What is added to a word when it is inflected, and the letters that the word has at least: `Oakly` is not what an oak is like.
+const ENDINGS: [(&str, usize); 6] = [
+    ("s", 3),
+    ("ed", 3),
+    ("ing", 3),
+    ("er", 4),
+    ("ers", 4),
+    ("ly", 4),
+];
 
 impl WordSets {
     pub fn new(lexicons: &Lexicons) -> Self {
@@ -72,24 +79,30 @@ impl WordSets {
 
     /// Whether `rest` is numbers and known words of three letters or more, one behind the other.
     pub fn is_compound(&self, rest: &str) -> bool {
-        self.splits(rest, MOST_JOINED)
+        let known = |word: &str| self.joins(word) || word.len() > 2 && self.is_known(word);
+        splits(rest, MOST_JOINED, &known)
     }
 
-    fn splits(&self, rest: &str, most: usize) -> bool {
-        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        if rest.is_empty() {
-            return true;
-        }
-        most > 0
-            && rest
-                .char_indices()
-                .map(|(at, c)| at + c.len_utf8())
-                .any(|end| {
-                    let (word, more) = rest.split_at(end);
-                    let known = self.joins(word) || end > 2 && self.is_known(word);
-                    known && self.splits(more, most - 1)
-                })
+    /// The same of words that sellers write together with names.
+    pub fn joins_all(&self, rest: &str) -> bool {
+        splits(rest, MOST_JOINED, &|word| self.joins(word))
     }
+}
+
+/// Whether `rest` is numbers and at most so many words that `known` holds for.
+fn splits(rest: &str, most: usize, known: &impl Fn(&str) -> bool) -> bool {
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    if rest.is_empty() {
+        return true;
+    }
+    most > 0
+        && rest
+            .char_indices()
+            .map(|(at, c)| at + c.len_utf8())
+            .any(|end| {
+                let (word, more) = rest.split_at(end);
+                known(word) && splits(more, most - 1, known)
+            })
 }
 
 /// Whether `known` holds for the hash of `word` or of a stem of three letters or more.
@@ -101,8 +114,10 @@ fn stems(word: &str, known: impl Fn(u64) -> bool) -> bool {
     let of = |stem: &str| hash_of(stem.chars());
     ENDINGS
         .iter()
-        .filter_map(|ending| stem(ending))
+        .filter_map(|(ending, letters)| stem(ending).filter(|stem| stem.len() >= *letters))
         .any(|stem| known(of(stem)))
+        // `Hemes` are no hems.
+        || stem("es").is_some_and(|stem| stem.ends_with(['s', 'x', 'z', 'h', 'o']) && known(of(stem)))
         // Sony is no inflection of son.
         || stem("y").is_some_and(|stem| stem.len() > 3 && known(of(stem)))
         || stem("d").is_some_and(|stem| stem.ends_with('e') && known(of(stem)))

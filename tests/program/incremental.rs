@@ -206,3 +206,32 @@ fn an_earlier_run_with_a_flipped_bit_is_not_believed() {
         fs::remove_dir_all(desk.path("w/runs").join(run)).expect("removed");
     }
 }
+
+/// A program that is killed after a run is whole and before the store knows of it leaves such a folder.
+#[test]
+fn a_whole_run_that_the_store_knows_nothing_of_is_taken_up() {
+    let desk = desk();
+    scan(&desk, "known", &monday(), &[]);
+    let runs = desk.path("w/runs");
+    fs::create_dir(runs.join("killed")).expect("made");
+    for name in ["manifest.json", "candidates.ndjson"] {
+        fs::copy(
+            runs.join("known").join(name),
+            runs.join("killed").join(name),
+        )
+        .expect("copied");
+    }
+    let listed = |run: &str| desk.run(&["runs", "list"]).code(0).stdout().contains(run);
+    assert!(!listed("killed"));
+    scan(&desk, "next", &tuesday(), &[]);
+    assert!(listed("killed"));
+    assert!(listed("next"));
+}
+
+/// As when runs were moved to another disk.
+#[test]
+fn a_workspace_without_its_folder_of_runs_is_scanned() {
+    let desk = desk();
+    fs::remove_dir_all(desk.path("w/runs")).expect("removed");
+    scan(&desk, "first", &monday(), &[]);
+}

@@ -87,8 +87,9 @@ fn sureness(
             (true, true) => Some(0.9),
             (true, false) => Some(0.75),
             (false, true) => Some(0.6),
-            // `applesauce` names no Apple.
-            (false, false) => (!ordinary && words.is_compound(rest)).then_some(0.6),
+            // `applesauce` names no Apple, `applephonecase` does.
+            (false, false) if ordinary => words.joins_all(rest).then_some(0.6),
+            (false, false) => words.is_compound(rest).then_some(0.6),
         }
     };
     Some(apart(before, span.start)?.min(apart(after, span.end)?))
