@@ -68,6 +68,32 @@ impl Ground {
             Self::Design => "design",
         }
     }
+
+    /// The ground with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ground| ground.as_str() == word)
+    }
+
+    /// What the right must protect that a notice on this ground cites.
+    pub fn right_kind(self) -> RightKind {
+        match self {
+            Self::Nonexistent | Self::Trademark => RightKind::Trademark,
+            Self::Copyright => RightKind::Copyright,
+            Self::Design => RightKind::Design,
+        }
+    }
+
+    /// The right of the brand's, in force on `day`, that a notice on this ground may cite: the first in the owner's order,
+    /// or the authorship of photos that the owner holds the rights to.
+    pub fn right_of(self, brand: &Brand, day: Date) -> Option<CitedRight> {
+        let kind = self.right_kind();
+        let mut rights = brand.rights.iter();
+        let registered = rights.find(|right| right.kind == kind && right.in_force(day));
+        let unregistered = || {
+            (self == Self::Copyright && brand.image_rights).then(CitedRight::unregistered_copyright)
+        };
+        registered.map(CitedRight::from).or_else(unregistered)
+    }
 }
 
 impl fmt::Display for Ground {
@@ -196,9 +222,7 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
         let (file, hit, brand) = self.best_hit(|hit, brand| {
             hit.role == ImageRole::Official && hit.verdict == verdict && brand.image_rights
         })?;
-        let right = self
-            .in_force(brand, RightKind::Copyright)
-            .unwrap_or_else(CitedRight::unregistered_copyright);
+        let right = Ground::Copyright.right_of(brand, self.as_of)?;
         let colours = match verdict {
             Verdict::Recoloured => " in other colours",
             _ => "",
@@ -217,7 +241,7 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
 
     fn design(&self) -> Option<Basis<'a>> {
         let protected = |brand: &'a Brand| {
-            let right = self.in_force(brand, RightKind::Design)?;
+            let right = Ground::Design.right_of(brand, self.as_of)?;
             (!self.mentioned(&brand.id)).then_some((brand, right))
         };
         let shown = self.best_hit(|hit, brand| {
@@ -277,7 +301,7 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
             let Some(brand) = self.registered(&mention.brand) else {
                 continue;
             };
-            if let Some(right) = self.in_force(brand, RightKind::Trademark) {
+            if let Some(right) = Ground::Trademark.right_of(brand, self.as_of) {
                 best = Some((mention, brand, right));
             }
         }
@@ -326,14 +350,6 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
     fn mentioned(&self, id: &BrandId) -> bool {
         let mut mentions = self.signals.reading.mentions.iter();
         mentions.any(|mention| &mention.brand == id && mention.confidence >= SURE)
-    }
-
-    /// The first right of this kind in the owner's order that is in force.
-    fn in_force(&self, brand: &Brand, kind: RightKind) -> Option<CitedRight> {
-        let mut rights = brand.rights.iter();
-        rights
-            .find(|right| right.kind == kind && right.in_force(self.as_of))
-            .map(CitedRight::from)
     }
 }
 

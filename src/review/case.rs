@@ -15,7 +15,7 @@ use super::overlay::{matrix, points};
 use super::price::Price;
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
-use super::view::{Button, Line, Top, buttons, ground, may_decide, seller};
+use super::view::{Button, Choice, Line, Top, buttons, ground, may_decide, seller};
 use crate::candidates::decision::{DISPUTED, reason};
 use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground};
 use crate::export;
@@ -62,6 +62,8 @@ struct CasePage {
     claimed: String,
     minutes: i64,
     buttons: Vec<Button>,
+    /// The grounds that a right of the brand's covers, where there is more than the candidate's own.
+    grounds: Vec<Choice>,
     seen: String,
     fields: Vec<(&'static str, String)>,
     back: String,
@@ -115,6 +117,35 @@ pub(super) fn candidate_of(desk: &Desk, case: &Case) -> Result<Candidate, Refusa
         &folder.join("candidates.ndjson"),
         case.place,
     )?)
+}
+
+/// The grounds that a confirmation may stand on; none where the candidate's own is the only one, or nobody decides.
+fn grounds(visit: &Visit<'_>, case: &Case, open: bool) -> Result<Vec<Choice>, Refusal> {
+    let brand = if open {
+        visit.store.brand(&case.brand)?
+    } else {
+        None
+    };
+    let Some(brand) = brand else {
+        return Ok(Vec::new());
+    };
+    let day = visit.desk.today();
+    let choices: Vec<Choice> = Ground::ALL
+        .into_iter()
+        .filter(|one| one.as_str() == case.ground || one.right_of(&brand, day).is_some())
+        .map(|one| {
+            Choice::new(
+                one.as_str(),
+                ground(one.as_str()),
+                one.as_str() == case.ground,
+            )
+        })
+        .collect();
+    Ok(if choices.len() > 1 {
+        choices
+    } else {
+        Vec::new()
+    })
 }
 
 /// What was read from a candidate's listing, as it was kept.
@@ -179,6 +210,9 @@ pub(super) async fn page(
             }
             seller_history.retain(|(_, count)| *count > 0);
         }
+        let standing = visit.store.standing(&case.listing_id, &case.brand)?;
+        let confirmed_on = standing.and_then(|entry| entry.decision.ground);
+        let confirmed_on = confirmed_on.unwrap_or(candidate.ground);
         let shown = |texts: &[String]| {
             texts
                 .iter()
@@ -224,7 +258,11 @@ pub(super) async fn page(
             }),
             waterfall: Waterfall::new(&candidate),
             similar: similar.iter().map(|case| Line::new(case, visit)).collect(),
-            history: past(&history, owner.then_some(visit.user.name.as_str())),
+            history: past(
+                &history,
+                candidate.ground,
+                owner.then_some(visit.user.name.as_str()),
+            ),
             link: web_address(&candidate.link),
             may_decide: open && claimed.is_empty(),
             drafts: drafts::FORMS
@@ -232,7 +270,7 @@ pub(super) async fn page(
                 .filter(|form| {
                     case.status == Status::Decided(DecisionKind::Confirm)
                         && (visit.decides() || form.for_owners)
-                        && (form.word != "dmca" || candidate.ground == Ground::Copyright)
+                        && (form.word != "dmca" || confirmed_on == Ground::Copyright)
                 })
                 .collect(),
             contest: match case.status {
@@ -254,6 +292,7 @@ pub(super) async fn page(
                 None => 0,
             },
             buttons: buttons(),
+            grounds: grounds(visit, &case, open)?,
             seen: case
                 .decision
                 .map_or_else(String::new, |place| place.to_string()),
@@ -399,7 +438,7 @@ pub(super) fn hit_of<'a>(
 }
 
 /// `owner` is the brand owner who looks, if it is one: of others' decisions that one learns neither who nor what was noted.
-fn past(entries: &[Entry], owner: Option<&str>) -> Vec<Past> {
+fn past(entries: &[Entry], own: Ground, owner: Option<&str>) -> Vec<Past> {
     let undone = |place: u64| {
         entries
             .iter()
@@ -428,7 +467,11 @@ fn past(entries: &[Entry], owner: Option<&str>) -> Vec<Past> {
                     || decision.reason.replace('_', " "),
                     |one| one.label.to_owned(),
                 );
-                visible(&format!("{code} {}", decision.note), SENTENCE_LIMIT)
+                let other = decision.ground.filter(|one| *one != own);
+                let on = other.map_or_else(String::new, |one| {
+                    format!(" (on the ground: {})", ground(one.as_str()))
+                });
+                visible(&format!("{code}{on} {}", decision.note), SENTENCE_LIMIT)
             },
             undone: undone(entry.place),
         })

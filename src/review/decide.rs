@@ -13,7 +13,7 @@ use super::queue::{address, filter};
 use super::request::{Answer, Fields, Refusal, Visit, field, submit, to};
 use super::view::may_decide;
 use crate::candidates::decision::{APPEALED, DISPUTED, Outcome, OutcomeKind, reason};
-use crate::candidates::{Decision, DecisionKind};
+use crate::candidates::{Decision, DecisionKind, Ground};
 use crate::store::{Case, Entry, Filter, Role, Status};
 
 /// Characters of the longest note.
@@ -75,7 +75,8 @@ pub(super) async fn one(
             ];
             return go_on(visit, fields, &said);
         }
-        let mut decision = drafted(visit, &case, kind)?;
+        let ground = asked_ground(visit, &case, kind, field(fields, "ground"))?;
+        let mut decision = drafted(visit, &case, kind, ground)?;
         if decision.kind == kind {
             decision.reason = code;
         }
@@ -106,13 +107,38 @@ fn must_decide_on(visit: &Visit<'_>, case: &Case) -> Result<(), Refusal> {
     }
 }
 
-/// A decision on a case, as the rules of review have it.
-fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decision, Refusal> {
+/// The ground that a confirmation is to stand on; `None` for the candidate's own. Only one that a right of the brand's covers.
+fn asked_ground(
+    visit: &Visit<'_>,
+    case: &Case,
+    kind: DecisionKind,
+    word: &str,
+) -> Result<Option<Ground>, Refusal> {
+    if kind != DecisionKind::Confirm || word.is_empty() || word == case.ground {
+        return Ok(None);
+    }
+    let brand = visit.store.brand(&case.brand)?.ok_or(Refusal::Missing)?;
+    let day = visit.desk.today();
+    let ground = Ground::parse(word).filter(|ground| ground.right_of(&brand, day).is_some());
+    let no_right = || {
+        Refusal::Wrong("No right of the brand's that is in force covers that ground.".to_owned())
+    };
+    ground.map(Some).ok_or_else(no_right)
+}
+
+/// A decision on a case, as the rules of review have it; on the candidate's ground where no other is given.
+fn drafted(
+    visit: &Visit<'_>,
+    case: &Case,
+    kind: DecisionKind,
+    ground: Option<Ground>,
+) -> Result<Decision, Refusal> {
     must_decide_on(visit, case)?;
     let candidate = candidate_of(visit.desk, case)?;
     let model = visit.store.model_of(&case.run)?;
     let (name, now) = (visit.user.name.as_str(), visit.now);
     let mut decision = Decision::on(&candidate, &case.run, &model, kind, name, now);
+    decision.ground = ground.or(decision.ground);
     let standing = visit.store.standing(&case.listing_id, &case.brand)?;
     if standing
         .as_ref()
@@ -134,10 +160,11 @@ fn drafted(visit: &Visit<'_>, case: &Case, kind: DecisionKind) -> Result<Decisio
         // Two who disagree leave it to a lead, unless the second is one.
         Some(_) if kind == DecisionKind::Clear && visit.user.role < Role::Lead => {
             decision.kind = DecisionKind::Escalate;
+            decision.ground = None;
             decision.reason = "disagreement".to_owned();
         }
         Some(_) => {}
-        None => decision.awaits_second = visit.desk.rules.need_second(kind, &candidate),
+        None => decision.awaits_second = visit.desk.rules.need_second(&decision, &candidate),
     }
     Ok(decision)
 }
@@ -302,7 +329,7 @@ pub(super) async fn bulk(
             {
                 continue;
             }
-            let mut decision = drafted(visit, case, kind)?;
+            let mut decision = drafted(visit, case, kind, None)?;
             decision.reason.clone_from(&code);
             decision.note.clone_from(&note);
             decision.batch.clone_from(&batch);

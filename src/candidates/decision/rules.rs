@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use super::DecisionKind;
+use super::{Decision, DecisionKind};
 use crate::candidates::{Candidate, Ground};
 use crate::record::BrandId;
 
@@ -36,11 +36,14 @@ impl Default for ReviewRules {
 }
 
 impl ReviewRules {
-    /// Whether a second reviewer must agree before anything follows from a decision of this kind. Only what accuses
+    /// Whether a second reviewer must agree before anything follows from the decision on `candidate`. Only what accuses
     /// somebody needs one.
-    pub fn need_second(&self, kind: DecisionKind, candidate: &Candidate) -> bool {
-        kind == DecisionKind::Confirm
-            && (self.second_review_grounds.contains(&candidate.ground)
+    pub fn need_second(&self, decision: &Decision, candidate: &Candidate) -> bool {
+        let grounds = &self.second_review_grounds;
+        decision.kind == DecisionKind::Confirm
+            && (decision
+                .ground
+                .is_some_and(|ground| grounds.contains(&ground))
                 || self.second_review_brands.contains(&candidate.brand)
                 || candidate.probability < self.second_review_below)
     }

@@ -57,14 +57,14 @@ pub fn statement(draft: &Draft<'_>) -> Result<Value, NoDraft> {
             "KEYWORD_DESIGN_INFRINGEMENT",
         ),
     };
-    let right = visible(&candidate.right.line(), 200);
+    let right = visible(&draft.right.line(), 200);
     let day = draft.decided_on();
     let facts = format!(
         "A product listing was held against what the right holder {} registered ({right}). The reviewer was shown: {}\n{}\
          A reviewer looked at the listing and its pictures beside the right holder's and confirmed it on {day}. \
          The probability shown to the reviewer was {:.2}.",
         visible(&draft.brand.name, 100),
-        visible(&candidate.ground_reason, 400),
+        visible(&draft.because, 400),
         draft.reasons(),
         draft.decision.probability.unwrap_or(candidate.probability),
     );
@@ -76,14 +76,14 @@ pub fn statement(draft: &Draft<'_>) -> Result<Value, NoDraft> {
             &format!(
                 "The listing offers {}. {}",
                 draft.claim(),
-                visible(&candidate.ground_reason, 400)
+                visible(&draft.because, 400)
             ),
             2000,
         ),
         content_type: ["CONTENT_TYPE_PRODUCT"],
         category: "STATEMENT_CATEGORY_INTELLECTUAL_PROPERTY_INFRINGEMENTS",
         category_specification: [keyword],
-        territorial_scope: scope(&candidate.right.territories).ok_or(NoDraft::OutsideEurope)?,
+        territorial_scope: scope(&draft.right.territories).ok_or(NoDraft::OutsideEurope)?,
         content_date: draft.listed_at.unwrap_or(day).min(day).to_string(),
         application_date: day.to_string(),
         decision_facts: cut(&facts, 5000),

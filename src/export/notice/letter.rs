@@ -26,8 +26,8 @@ pub fn article_16(draft: &Draft<'_>) -> String {
          [place, date, name]\n\n\
          Decision record: {entry}\n",
         claim = draft.claim(),
-        reason = visible(&candidate.ground_reason, SENTENCE_LIMIT),
-        right = visible(&candidate.right.line(), 200),
+        reason = visible(&draft.because, SENTENCE_LIMIT),
+        right = visible(&draft.right.line(), 200),
         expiry = expiry(draft),
         brand = visible(&draft.brand.name, NAME_LIMIT),
         day = draft.decided_on(),
@@ -75,7 +75,7 @@ pub fn dmca(draft: &Draft<'_>) -> Result<String, NoDraft> {
 }
 
 fn expiry(draft: &Draft<'_>) -> String {
-    let expiry = draft.candidate.right.expiry;
+    let expiry = draft.right.expiry;
     expiry.map_or_else(String::new, |day| format!(", in force until {day}"))
 }
 

@@ -15,11 +15,12 @@ pub mod table;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::candidates::{Candidate, Decision, DecisionKind, Ground};
-use crate::record::{Brand, RightKind};
+use crate::candidates::{Candidate, CitedRight, Decision, DecisionKind, Ground};
+use crate::features::Family;
+use crate::record::Brand;
 
 /// A decision that a notice may rest on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Draft<'a> {
     /// What was decided on.
     pub candidate: &'a Candidate,
@@ -31,6 +32,10 @@ pub struct Draft<'a> {
     pub brand: &'a Brand,
     /// The ground that was confirmed.
     pub ground: Ground,
+    /// The right that it rests on.
+    pub right: CitedRight,
+    /// What the ground rests on, as a sentence.
+    pub because: String,
     /// When the listing was put up, as far as the feed tells.
     pub listed_at: Option<Date>,
 }
@@ -53,8 +58,8 @@ pub enum NoDraft {
     /// The right ended.
     #[error("the right that it cites has expired")]
     Expired,
-    /// The right does not protect what the ground says.
-    #[error("the right that it cites does not cover the ground that was confirmed")]
+    /// No right of the owner's protects what the ground says.
+    #[error("no right of the brand's that is in force covers the ground that was confirmed")]
     OtherRight,
     /// The form is for another ground.
     #[error("this form is for copyright only")]
@@ -93,26 +98,21 @@ impl<'a> Draft<'a> {
         if !seller.as_str().is_empty() && brand.authorised_sellers.contains(seller) {
             return Err(NoDraft::Authorised);
         }
-        // Both as it was cited and as the catalog has it now: a right may have been given up since.
-        let cited = &candidate.right;
-        let registered = brand.rights.iter().find(|right| {
-            right.kind == cited.kind && right.number == cited.number && right.office == cited.office
-        });
-        let in_force = cited.expiry.is_none_or(|expiry| day <= expiry)
-            && match registered {
-                Some(right) => right.in_force(day),
-                None => cited.number.is_empty(),
-            };
-        if !in_force {
-            return Err(NoDraft::Expired);
-        }
         let ground = decision.ground.unwrap_or(candidate.ground);
-        let needed = match ground {
-            Ground::Nonexistent | Ground::Trademark => RightKind::Trademark,
-            Ground::Copyright => RightKind::Copyright,
-            Ground::Design => RightKind::Design,
+        let (right, because) = if ground == candidate.ground {
+            if !is_in_force(&candidate.right, brand, day) {
+                return Err(NoDraft::Expired);
+            }
+            (candidate.right.clone(), candidate.ground_reason.clone())
+        } else {
+            let right = ground.right_of(brand, day).ok_or(NoDraft::OtherRight)?;
+            let because = format!(
+                "A person looked at the listing and found {}.",
+                claim(ground)
+            );
+            (right, because)
         };
-        if cited.kind != needed {
+        if right.kind != ground.right_kind() {
             return Err(NoDraft::OtherRight);
         }
         Ok(Self {
@@ -121,6 +121,8 @@ impl<'a> Draft<'a> {
             entry,
             brand,
             ground,
+            right,
+            because,
             listed_at,
         })
     }
@@ -132,26 +134,50 @@ impl<'a> Draft<'a> {
 
     /// What the ground says, as a notice puts it.
     fn claim(&self) -> &'static str {
-        match self.ground {
-            Ground::Nonexistent => {
-                "goods under the mark of the right holder that the right holder never made"
-            }
-            Ground::Trademark => {
-                "goods under a sign identical or similar to the registered mark, without the right holder's consent"
-            }
-            Ground::Copyright => "a photograph of the right holder, reproduced without permission",
-            Ground::Design => {
-                "goods in which the registered design is incorporated, without the right holder's consent"
-            }
-        }
+        claim(self.ground)
     }
 
-    /// The reasons that the reviewer was shown and confirmed, one a line.
+    /// The reasons that the reviewer was shown and confirmed, one a line, without those that are about the account: who
+    /// offers something makes it no infringement.
     fn reasons(&self) -> String {
+        let cues = self.candidate.cues.iter();
+        let of_account: Vec<&str> = cues
+            .filter(|cue| cue.family == Family::Seller)
+            .map(|cue| cue.sentence.as_str())
+            .collect();
         let reasons = self.candidate.reasons.iter();
         reasons
+            .filter(|reason| !of_account.contains(&reason.as_str()))
             .map(|reason| format!("- {}\n", super::display::visible(reason, 300)))
             .collect()
+    }
+}
+
+/// Whether the right is in force on `day` both as it was cited and as the catalog has it now: it may have been given up since.
+fn is_in_force(cited: &CitedRight, brand: &Brand, day: Date) -> bool {
+    let registered = brand.rights.iter().find(|right| {
+        right.kind == cited.kind && right.number == cited.number && right.office == cited.office
+    });
+    cited.expiry.is_none_or(|expiry| day <= expiry)
+        && match registered {
+            Some(right) => right.in_force(day),
+            None => cited.number.is_empty(),
+        }
+}
+
+/// What a ground says, as a notice puts it.
+fn claim(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Nonexistent => {
+            "goods under the mark of the right holder that the right holder never made"
+        }
+        Ground::Trademark => {
+            "goods under a sign identical or similar to the registered mark, without the right holder's consent"
+        }
+        Ground::Copyright => "a photograph of the right holder, reproduced without permission",
+        Ground::Design => {
+            "goods in which the registered design is incorporated, without the right holder's consent"
+        }
     }
 }
 

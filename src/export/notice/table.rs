@@ -41,7 +41,7 @@ pub fn csv(draft: &Draft<'_>) -> Result<String, csv::Error> {
 /// One draft as a row of [`COLUMNS`].
 pub fn cells(draft: &Draft<'_>) -> Vec<Cell> {
     let candidate = draft.candidate;
-    let right = &candidate.right;
+    let right = &draft.right;
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned()).into();
     vec![
         candidate.listing_id.as_str().into(),
@@ -54,7 +54,7 @@ pub fn cells(draft: &Draft<'_>) -> Vec<Cell> {
         text(&right.number),
         text(&right.office),
         text(&right.territories.join(";")),
-        text(&candidate.ground_reason),
+        text(&draft.because),
         text(&draft.decision.reason),
         draft.decision.decided_at.to_string().into(),
         draft.entry.into(),

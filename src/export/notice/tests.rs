@@ -2,6 +2,7 @@ use jiff::civil::date;
 
 use super::{Draft, NoDraft, cut, dsa, letter, pack};
 use crate::candidates::{Candidate, CitedRight, Decision, DecisionKind, Ground, invented};
+use crate::features::Family;
 use crate::record::{Brand, Right, RightKind};
 
 const ENTRY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -182,6 +183,46 @@ fn a_pack_is_whole_and_runs_nothing_of_the_sellers() {
     assert!(
         page.contains("data:image/jpeg;base64,") && page.contains(ENTRY),
         "{page}"
+    );
+}
+
+#[test]
+fn another_ground_that_was_confirmed_cites_a_right_that_covers_it() {
+    let candidate = candidate(Ground::Trademark);
+    let mut brand = owner(&candidate);
+    let design = Right {
+        kind: RightKind::Design,
+        number: "007000001".to_owned(),
+        ..brand.rights[0].clone()
+    };
+    brand.rights.push(design);
+    let decision = Decision {
+        ground: Some(Ground::Design),
+        ..decided(&candidate)
+    };
+    let day = date(2026, 4, 1);
+    let draft = Draft::of(&candidate, &decision, ENTRY, &brand, None, day).expect("a draft");
+    let letter = letter::article_16(&draft);
+    assert!(letter.contains("007000001"), "{letter}");
+    assert!(letter.contains("the registered design"), "{letter}");
+    // What the program found for its own ground is not said for this one.
+    assert!(!letter.contains(&candidate.ground_reason), "{letter}");
+}
+
+#[test]
+fn what_is_known_of_the_account_is_no_reason_of_a_notice() {
+    let mut candidate = candidate(Ground::Trademark);
+    let of_account = "The account is 3 days old.".to_owned();
+    candidate.cues[0].family = Family::Seller;
+    candidate.cues[0].sentence.clone_from(&of_account);
+    candidate.reasons = vec![of_account.clone(), "The title says 1:1.".to_owned()];
+    let (decision, brand) = (decided(&candidate), owner(&candidate));
+    let day = date(2026, 4, 1);
+    let draft = Draft::of(&candidate, &decision, ENTRY, &brand, None, day).expect("a draft");
+    let letter = letter::article_16(&draft);
+    assert!(
+        letter.contains("1:1") && !letter.contains(&of_account),
+        "{letter}"
     );
 }
 

@@ -1,4 +1,6 @@
 use super::*;
+use crate::record::{Brand, Right, RightKind};
+use crate::reference::Catalog;
 
 #[test]
 fn a_decision_leads_to_the_next_case_and_can_be_taken_back() {
@@ -103,6 +105,52 @@ fn what_is_decided_or_escalated_is_for_leads() {
         page.body
     );
     assert_eq!(world.get(&ann, "/leads").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_case_is_confirmed_on_another_ground_that_a_right_of_the_brand_covers() {
+    let world = World::new();
+    let right = |kind, number: &str| Right {
+        kind,
+        number: number.to_owned(),
+        office: "EUIPO".to_owned(),
+        territories: vec!["EU".to_owned()],
+        nice_classes: vec![18],
+        expiry: None,
+    };
+    let brand = Brand {
+        id: "luma".into(),
+        name: "Luma".to_owned(),
+        rights: vec![
+            right(RightKind::Trademark, "1"),
+            right(RightKind::Design, "2"),
+        ],
+        ..Brand::default()
+    };
+    let catalog = Catalog::new(brand, Vec::new(), Vec::new()).expect("a catalog");
+    let day = jiff::civil::date(2026, 3, 31);
+    world.store().add_catalog(&catalog, day).expect("added");
+    let ann = world.log_in("ann");
+    let page = world.get(&ann, "/case/1");
+    assert!(
+        page.body.contains("<option value=\"design\">"),
+        "{}",
+        page.body
+    );
+    assert!(
+        !page.body.contains("<option value=\"copyright\">"),
+        "{}",
+        page.body
+    );
+    let refused = world.post(&ann, "/case/1/decide", "kind=confirm&ground=copyright");
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    world.post(&ann, "/case/1/decide", "kind=confirm&ground=design");
+    let store = world.store();
+    let case = store.case(1).expect("read").expect("there");
+    let entry = store.standing(&case.listing_id, &case.brand).expect("read");
+    assert_eq!(entry.expect("stands").decision.ground, Some(Ground::Design));
+    let page = world.get(&ann, "/case/1");
+    assert!(page.body.contains("on the ground: "), "{}", page.body);
 }
 
 fn with_second_review() -> World {
