@@ -7,5 +7,5 @@ venv="${1:-${XDG_CACHE_HOME:-$HOME/.cache}/touchstone/peers}"
 [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check \
     pdqhash imagehash pillow opencv-python-headless numpy faiss-cpu threatexchange \
-    scikit-learn lightgbm pandas pyarrow
+    scikit-learn lightgbm pandas pyarrow polars rapidfuzz sparse_dot_topn
 echo "$venv/bin/python"
