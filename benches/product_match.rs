@@ -270,7 +270,7 @@ fn full_f1(set: &Set, links: &[Link], part: Option<usize>, least: f64) -> f64 {
 
 fn assigned(set: &Set, model: &Model) -> Vec<Link> {
     let links = link(&set.left, &set.right, model, &Options::default());
-    one_to_one(&links, set.left.len(), model)
+    one_to_one(&links, [set.left.len(), set.right.len()], model)
 }
 
 /// Fits to the pairs for training; then moves the intercepts to where the mean F1 on validation is best.

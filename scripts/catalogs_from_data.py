@@ -68,6 +68,7 @@ aliases = [{aliases}]
 authorised_sellers = [{sellers}]
 contact = "ip@{slug(name)}.example"
 image_rights = true
+complete = true
 
 [[rights]]
 type = "trademark"

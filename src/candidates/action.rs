@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::reference::ImageRole;
+use crate::reference::{ImageRole, Verdict};
 use crate::signals::{Relations, Signals};
 use crate::text::Disguise;
 
@@ -114,7 +114,11 @@ pub fn gives_itself_away(signals: &Signals) -> bool {
             .images
             .iter()
             .flat_map(|image| &image.hits)
-            .any(|hit| hit.role == ImageRole::KnownFake && hit.confidence >= SURE)
+            .any(|hit| {
+                hit.role == ImageRole::KnownFake
+                    && hit.verdict != Verdict::Related
+                    && hit.confidence >= SURE
+            })
 }
 
 /// The same by the text alone.

@@ -157,6 +157,7 @@ pub(crate) fn mention() -> Mention {
 /// A copy of an official photo.
 pub(crate) fn hit() -> ImageHit {
     ImageHit {
+        colour_difference: None,
         reference: "luma/day-bag.jpg".to_owned(),
         brand: "luma".into(),
         product_id: Some("P1".into()),

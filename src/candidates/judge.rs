@@ -10,7 +10,7 @@ use crate::reference::Reference;
 use crate::signals::Signals;
 
 use super::action::words_give_away;
-use super::ground::{self, Basis, NoBasis};
+use super::ground::{self, Basis, NoBasis, SURE, open_mentions};
 use super::{
     Action, Candidate, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours, Purpose,
 };
@@ -196,9 +196,11 @@ pub fn families(scored: &Scored) -> Vec<Family> {
 /// - who sells and that a brand is named are no sign: everybody new or small names what they sell;
 /// - a price and plain words are one sign, not two: the price is held against the product that the words name, and
 ///   someone who clears a shelf writes the same.
+///
+/// Who openly calls a brand's goods a copy, in words that hardly anybody says of genuine ones, needs no second family.
 fn independent(families: &[Family], signals: &Signals) -> Result<(), NoCandidate> {
     let speaks = |family: Family| families.contains(&family);
-    if families.len() < 2 {
+    if families.len() < 2 && !(speaks(Family::Text) && says_so(signals)) {
         Err(NoCandidate::OneFamily)
     } else if speaks(Family::Image) || (speaks(Family::Text) && words_give_away(signals)) {
         Ok(())
@@ -209,6 +211,14 @@ fn independent(families: &[Family], signals: &Signals) -> Result<(), NoCandidate
     } else {
         Ok(())
     }
+}
+
+/// Whether the seller says what the goods are, beside an open mention of the brand.
+fn says_so(signals: &Signals) -> bool {
+    /// The weight of slang that is hardly ever said of genuine goods.
+    const SAYS_SO: f64 = 0.95;
+    let mut slang = signals.reading.slang.iter();
+    slang.any(|slang| slang.weight >= SAYS_SO) && open_mentions(signals).next().is_some()
 }
 
 fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candidate {
@@ -224,7 +234,7 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
     let product = signals
         .products
         .iter()
-        .find(|hit| hit.brand == basis.brand.id && hit.probability >= ground::SURE);
+        .find(|hit| hit.brand == basis.brand.id && hit.probability >= SURE);
     let of_catalog = product.and_then(|hit| case.reference.product(&hit.brand, &hit.product_id));
     let image = matched_image(signals, basis);
     Candidate {

@@ -268,6 +268,25 @@ fn two_families_are_needed() {
 }
 
 #[test]
+fn who_says_that_it_is_a_copy_needs_no_second_family() {
+    let parts = [("a", Family::Text, 5.0)];
+    let slang = |weight: f64| {
+        move |world: &mut World| {
+            world.signals.reading.slang.push(Slang {
+                text: "superclone".into(),
+                meaning: "copy".into(),
+                weight,
+            });
+        }
+    };
+    assert_eq!(verdict(&parts, slang(1.0)), None);
+    // A word with honest uses is not enough, nor one beside a brand that is named lawfully.
+    assert_eq!(verdict(&parts, slang(0.7)), Some(NoCandidate::OneFamily));
+    let price = [("a", Family::Price, 5.0)];
+    assert_eq!(verdict(&price, slang(1.0)), Some(NoCandidate::OneFamily));
+}
+
+#[test]
 fn a_new_seller_who_names_a_brand_is_no_candidate() {
     let parts = [("a", Family::Text, 3.0), ("b", Family::Seller, 3.0)];
     assert_eq!(verdict(&parts, |_| ()), Some(NoCandidate::OnlyCircumstance));

@@ -70,7 +70,8 @@ pub(super) fn run(args: Args) -> anyhow::Result<Outcome> {
     };
     let mut links = link(&left.articles, &right.articles, &model, &options);
     if args.one_to_one {
-        links = one_to_one(&links, left.articles.len(), &model);
+        let sizes = [left.articles.len(), right.articles.len()];
+        links = one_to_one(&links, sizes, &model);
     }
     let mut table = output::stdout_table(args.format, COLUMNS)?;
     let (mut row, mut given) = (usize::MAX, 0);

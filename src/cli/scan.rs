@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::civil::Date;
 
+use crate::candidates::NoCandidate;
 use crate::intake::feed_files;
 use crate::scan::{AMBIGUOUS, Inputs, LocalFeatures, Manifest, Prior, SettingsLayer, learn};
 use crate::store::Store;
@@ -269,6 +270,31 @@ fn next_name(workspace: &Workspace, as_of: Date) -> String {
         .unwrap_or(first)
 }
 
+/// Listings that are as probable as candidates and are none, with the reasons.
+fn held_back(manifest: &Manifest) -> Option<String> {
+    // These two are decided before the threshold, or by it.
+    let others = [NoCandidate::AuthorisedSeller, NoCandidate::BelowThreshold];
+    let counted: Vec<(u64, &str)> = NoCandidate::ALL
+        .into_iter()
+        .filter(|reason| !others.contains(reason))
+        .filter_map(|reason| {
+            let count = manifest.candidates.not_candidates.get(reason.as_str())?;
+            Some((*count, reason.as_str()))
+        })
+        .collect();
+    let sum: u64 = counted.iter().map(|(count, _)| count).sum();
+    let reasons: Vec<String> = counted
+        .iter()
+        .map(|(count, reason)| format!("{count} {reason}"))
+        .collect();
+    (sum > 0).then(|| {
+        format!(
+            "held back   {sum} at or above the threshold: {}; see `why_not` in scores.parquet",
+            reasons.join(", ")
+        )
+    })
+}
+
 /// What lessens a scan's findings and can be helped, each with the remedy.
 fn remarks(manifest: &Manifest) -> Vec<String> {
     let mut lines = Vec::new();
@@ -347,6 +373,7 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
             candidates.checked_for_misses, candidates.below_threshold_covered
         ));
     }
+    lines.extend(held_back(manifest));
     let cases = &manifest.cases;
     if cases.cases > 0 {
         lines.push(format!(

@@ -15,6 +15,8 @@ use super::output::{self, TableFormat};
 pub(super) enum Command {
     /// Add a user of the review desk; the password is read from stdin, one line
     Add(AddArgs),
+    /// Give a user another password, read from stdin, and end what is open
+    Password(PasswordArgs),
     /// List the users
     List(ListArgs),
     /// Let a user log in no longer, and end what is open
@@ -42,6 +44,15 @@ pub(super) struct AddArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct PasswordArgs {
+    /// The user's name
+    name: String,
+    /// Make a password and print it, instead of reading one
+    #[arg(long)]
+    generate: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct ListArgs {
     /// The form of the table
     #[arg(long, value_enum, default_value = "csv")]
@@ -63,6 +74,7 @@ pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome
     let mut store = Store::open(&context.workspace()?.database())?;
     match command {
         Command::Add(args) => add(args, &mut store)?,
+        Command::Password(args) => change_password(&args, &mut store)?,
         Command::List(args) => list(&args, &store)?,
         Command::Disable(args) => enable(&args, &mut store, false)?,
         Command::Enable(args) => enable(&args, &mut store, true)?,
@@ -90,11 +102,40 @@ fn add(args: AddArgs, store: &mut Store) -> anyhow::Result<()> {
         let known = !store.catalog_versions(brand)?.is_empty();
         anyhow::ensure!(
             known || args.new_brand && BrandId::from_name(brand.as_str()) == *brand,
-            "no catalog of {brand:?}; `touchstone catalog list` shows what there is, and --new-brand says that its \
+            "no catalog of {brand}; `touchstone catalog list` shows what there is, and --new-brand says that its \
              owner will hand in the first one (name it in small letters with hyphens, such as ray-ban)"
         );
     }
-    let password = if args.generate {
+    let password = new_password(args.generate)?;
+    let added = store.add_user(&User {
+        name: args.name.clone(),
+        role: args.role,
+        brands,
+        password: hash_password(&password).map_err(anyhow::Error::msg)?,
+        enabled: true,
+        view: View::Plain,
+    })?;
+    anyhow::ensure!(added, "there is a user {:?} already", args.name);
+    eprintln!("{}: added as {}", args.name, args.role.as_str());
+    Ok(())
+}
+
+fn change_password(args: &PasswordArgs, store: &mut Store) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        store.user(&args.name)?.is_some(),
+        "no user {:?}; `touchstone user list` shows who there is",
+        args.name
+    );
+    let password = new_password(args.generate)?;
+    let hash = hash_password(&password).map_err(anyhow::Error::msg)?;
+    store.set_password(&args.name, &hash)?;
+    eprintln!("{}: has another password", args.name);
+    Ok(())
+}
+
+/// A password that was made and printed, or read; long enough.
+fn new_password(generate: bool) -> anyhow::Result<String> {
+    let password = if generate {
         let mut bytes = [0; 12];
         getrandom::fill(&mut bytes).context("the system gives no randomness")?;
         let password: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -107,17 +148,7 @@ fn add(args: AddArgs, store: &mut Store) -> anyhow::Result<()> {
         is_long_enough(&password),
         "the password is too short: ten characters at least"
     );
-    let added = store.add_user(&User {
-        name: args.name.clone(),
-        role: args.role,
-        brands,
-        password: hash_password(&password).map_err(anyhow::Error::msg)?,
-        enabled: true,
-        view: View::Plain,
-    })?;
-    anyhow::ensure!(added, "there is a user {:?} already", args.name);
-    eprintln!("{}: added as {}", args.name, args.role.as_str());
-    Ok(())
+    Ok(password)
 }
 
 fn read_password() -> anyhow::Result<String> {

@@ -86,6 +86,7 @@ impl Case {
 
 pub(crate) fn hit(reference: &str, distance: u32, confidence: f64) -> ImageHit {
     ImageHit {
+        colour_difference: None,
         reference: reference.into(),
         brand: "luma".into(),
         product_id: Some("P1".into()),

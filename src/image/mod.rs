@@ -43,6 +43,6 @@ pub use pdq_text::{PdqLine, PdqLineError, read_pdq_lines};
 pub use phash::{PHash, PHashError};
 pub use picture::{Picture, picture};
 pub use proxy::Proxy;
-pub(crate) use proxy::{chroma_of, luma_of};
+pub(crate) use proxy::{chroma_of, luma_of, rgb_of};
 pub use thumbnail::thumbnail_jpeg;
 pub use transform::Transform;

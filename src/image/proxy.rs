@@ -57,6 +57,21 @@ pub(crate) fn luma_of([red, green, blue]: [u8; 3]) -> u8 {
     (0.299 * red + 0.587 * green + 0.114 * blue).round() as u8
 }
 
+/// Red, green and blue of luma, Cb and Cr (ITU-R BT.601), within what a picture can show.
+pub(crate) fn rgb_of(luma: u8, [blue, red]: [u8; 2]) -> [f32; 3] {
+    let (luma, cb, cr) = (
+        f32::from(luma),
+        f32::from(blue) - 128.0,
+        f32::from(red) - 128.0,
+    );
+    let rgb = [
+        luma + 1.402 * cr,
+        luma - 0.344_136 * cb - 0.714_136 * cr,
+        luma + 1.772 * cb,
+    ];
+    rgb.map(|channel| channel.clamp(0.0, 255.0))
+}
+
 /// Cb and Cr of ITU-R BT.601, rounded.
 pub(crate) fn chroma_of([red, green, blue]: [u8; 3]) -> [u8; 2] {
     let [red, green, blue] = [red, green, blue].map(f32::from);

@@ -284,8 +284,10 @@ pub const COLUMNS: &[(Canonical, &str, &[&str])] = &[
             "store_id",
             "offers.seller.identifier",
             "offers.seller.@id",
+            "offers.seller.id",
             "seller.identifier",
             "seller.@id",
+            "seller.id",
         ],
     ),
     (

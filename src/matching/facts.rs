@@ -4,6 +4,7 @@ use std::borrow::Borrow;
 
 use super::Article;
 use super::align::Alignment;
+use super::audience::Audience;
 use super::colour;
 use super::keys::{KeyMap, key};
 use super::kind::kind;
@@ -125,6 +126,8 @@ pub struct Facts {
     pub kinds: Vec<&'static str>,
     /// Version and edition.
     pub wording: Wording,
+    /// For whom it is made.
+    pub audience: Audience,
 }
 
 impl Facts {
@@ -188,6 +191,7 @@ impl Facts {
                 .filter_map(|word| measure(word).map(|(number, unit)| (number.to_owned(), unit)))
                 .collect(),
             wording: Wording::new(texts.clone().map(String::as_str)),
+            audience: Audience::of(texts.clone().map(String::as_str)),
             numbers: texts
                 .filter(|word| is_number(word) && word.len() <= 4)
                 .cloned()

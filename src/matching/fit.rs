@@ -27,6 +27,8 @@ pub struct Labelled {
 const GTIN_EQUAL: f64 = 8.0;
 /// What different ones add. Little, for one article often has several.
 const GTIN_DIFFERS: f64 = -1.5;
+/// What goods for men and the same for women add, for which there are no labelled pairs either.
+const AUDIENCE_DIFFERS: f64 = -4.0;
 /// The L2 penalty on weights, halved.
 const ALPHA: f64 = 0.1;
 
@@ -84,6 +86,7 @@ fn named(weights: &[f64]) -> Vec<Weight> {
             slope: match comparison.name {
                 "gtin_equal" => GTIN_EQUAL,
                 "gtin_differs" => GTIN_DIFFERS,
+                "audience_differs" => AUDIENCE_DIFFERS,
                 _ => fitted,
             },
             bends: rest.by_ref().take(bends).collect(),

@@ -181,10 +181,11 @@ impl Best {
 /// The links in which every row stands at most once: the most probable first, then the most probable of
 /// what is left (unique mapping clustering); equal ones by left, then right row.
 ///
-/// How many of the `lefts` rows have a partner at all differs from table to table, so the log odds are moved to the
-/// share that the links themselves suggest, by expectation maximisation (Saerens, Latinne and Decaestecker 2002,
-/// doi:10.1162/089976602753284446).
-pub fn one_to_one(links: &[Link], lefts: usize, model: &Model) -> Vec<Link> {
+/// How many rows have a partner at all differs from table to table, so the log odds are raised to the share that the links
+/// themselves suggest, by expectation maximisation (Saerens, Latinne and Decaestecker 2002,
+/// doi:10.1162/089976602753284446). No more rows can have one than the shorter table of `sizes` has. They are never lowered:
+/// where titles are all that there is no link is sure, and the share that is found runs away to nothing.
+pub fn one_to_one(links: &[Link], sizes: [usize; 2], model: &Model) -> Vec<Link> {
     let mut ranked: Vec<&Link> = links.iter().collect();
     ranked.sort_by(|a, b| {
         let by_odds = b.log_odds.total_cmp(&a.log_odds);
@@ -201,7 +202,8 @@ pub fn one_to_one(links: &[Link], lefts: usize, model: &Model) -> Vec<Link> {
             kept.push(link.clone());
         }
     }
-    let moved = shift(&kept, lefts) + model.assigned;
+    let [lefts, rights] = sizes;
+    let moved = (shift(&kept, lefts.min(rights)) + model.assigned).max(0.0);
     for link in &mut kept {
         link.log_odds += moved;
         link.probability = probability(link.log_odds);
@@ -216,14 +218,14 @@ const ROUNDS: usize = 6;
 const SHARES: (f64, f64) = (0.02, 0.98);
 
 /// By how much log odds move from a table of which half the rows have a partner to this one.
-fn shift(kept: &[Link], lefts: usize) -> f64 {
+fn shift(kept: &[Link], most: usize) -> f64 {
     let mut moved = 0.0;
     for _ in 0..ROUNDS {
         let found: f64 = kept
             .iter()
             .map(|link| probability(link.log_odds + moved))
             .sum();
-        let share = (found / lefts.max(1) as f64).clamp(SHARES.0, SHARES.1);
+        let share = (found / most.max(1) as f64).clamp(SHARES.0, SHARES.1);
         moved = (share / (1.0 - share)).ln();
     }
     moved

@@ -11,6 +11,7 @@
 
 mod align;
 mod article;
+mod audience;
 pub mod colour;
 pub mod compare;
 pub mod facts;

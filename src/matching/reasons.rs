@@ -21,6 +21,7 @@ const SAID: &[(&str, &str)] = &[
     ("brand_differs", "another brand"),
     ("kind_differs", "another kind of goods"),
     ("pack_differs", "another pack"),
+    ("audience_differs", "made for others"),
 ];
 /// Numbers are named before the title, for they tell more.
 const BEFORE_TITLE: usize = 5;

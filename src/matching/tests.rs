@@ -74,11 +74,42 @@ fn one_to_one_uses_each_row_once() {
     let twice = [left.clone(), left].concat();
     let links = one_to_one(
         &link(&twice, &right, &model, &Options::default()),
-        twice.len(),
+        [twice.len(), right.len()],
         &model,
     );
     let rows: std::collections::BTreeSet<usize> = links.iter().map(|link| link.right).collect();
     assert_eq!(rows.len(), links.len());
+}
+
+/// Of rows that have no price or number no link is sure: none of them may be doubted away because of that.
+#[test]
+fn one_to_one_never_makes_a_link_less_probable() {
+    let model = Model::embedded().expect("shipped");
+    let (left, right) = tables();
+    let links = link(&left, &right, &model, &Options::default());
+    let doubtful: Vec<Link> = links
+        .iter()
+        .map(|link| Link {
+            log_odds: -3.0,
+            ..link.clone()
+        })
+        .collect();
+    for kept in one_to_one(&doubtful, [left.len(), right.len()], &model) {
+        assert!(kept.log_odds >= -3.0);
+    }
+}
+
+/// Most rows of the longer table can have no partner, whichever side it is on.
+#[test]
+fn one_to_one_does_not_depend_on_which_table_is_longer() {
+    let model = Model::embedded().expect("shipped");
+    let (left, right) = tables();
+    let links = link(&left, &right, &model, &Options::default());
+    let odds = |sizes| {
+        let kept = one_to_one(&links, sizes, &model);
+        kept.iter().map(|link| link.log_odds).collect::<Vec<f64>>()
+    };
+    assert_eq!(odds([1000, right.len()]), odds([right.len(), 1000]));
 }
 
 #[test]

@@ -20,6 +20,9 @@ pub struct Brand {
     pub contact: String,
     /// Whether the owner holds the rights to the catalog's photos.
     pub image_rights: bool,
+    /// Whether the catalog holds every model that the brand has ever made, so that another one is an invented one.
+    #[serde(default)]
+    pub complete: bool,
 }
 
 /// What a right protects.

@@ -75,7 +75,7 @@ pub(super) async fn one(
             ];
             return go_on(visit, fields, &said);
         }
-        let ground = asked_ground(visit, &case, kind, field(fields, "ground"))?;
+        let ground = asked_ground(visit, &case, kind, field(fields, "on_ground"))?;
         let mut decision = drafted(visit, &case, kind, ground)?;
         if decision.kind == kind {
             decision.reason = code;

@@ -10,7 +10,9 @@ use crate::intake::SharedNames;
 use crate::price::{self, Asked, Comparable, Rates};
 use crate::record::{BrandId, ContentHash, Listing, SellerId};
 use crate::reference::images::Depth;
-use crate::reference::{Bank, Catalog, FrameHit, ImageHit, ProductHit, Reference, ReferenceImage};
+use crate::reference::{
+    Bank, Catalog, FrameHit, ImageHit, ProductHit, Reference, ReferenceImage, Verdict,
+};
 use crate::signals::{Animation, FrameSignal, ImageSignal, ReadListing, Signals};
 use crate::store::FingerprintCache;
 use crate::text::{Lexicons, Reader, Reading};
@@ -415,7 +417,8 @@ fn unreadable(file: &str, reason: &str) -> ImageSignal {
 
 /// A matched reference names its copies; other images are the same when their DCT hash is.
 fn image_key(fingerprint: &Fingerprint, hits: &[ImageHit]) -> Option<String> {
-    match hits.first().filter(|hit| hit.confidence >= 0.5) {
+    let matched = |hit: &&ImageHit| hit.verdict != Verdict::Related && hit.confidence >= 0.5;
+    match hits.first().filter(matched) {
         Some(hit) => Some(hit.reference.clone()),
         None => fingerprint
             .is_telling()

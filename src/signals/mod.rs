@@ -167,11 +167,13 @@ impl Signals {
         ) || contexts.any(|context| context.kind == ContextKind::Used)
     }
 
-    /// The official or known-fake reference image that this listing matches best.
+    /// The official or known-fake reference image that this listing matches best. What two pictures merely have in common
+    /// says nothing of whose goods they show.
     pub fn best_image_hit(&self) -> Option<(&ImageSignal, &ImageHit)> {
         self.images
             .iter()
             .flat_map(|image| image.hits.iter().map(move |hit| (image, hit)))
+            .filter(|(_, hit)| hit.verdict != Verdict::Related)
             .reduce(|best, next| {
                 if next.1.confidence > best.1.confidence {
                     next

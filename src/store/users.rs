@@ -165,6 +165,19 @@ impl Store {
         Ok(changed == 1)
     }
 
+    /// Keeps the hash of a user's new password; sessions end at once.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn set_password(&mut self, name: &str, hash: &str) -> Result<(), StoreError> {
+        let at = StoreError::at(&self.path);
+        let sql = "UPDATE users SET password = ?2 WHERE name = ?1";
+        self.connection.execute(sql, (name, hash)).map_err(&at)?;
+        let sql = "DELETE FROM sessions WHERE user = ?1";
+        self.connection.execute(sql, [name]).map_err(&at)?;
+        Ok(())
+    }
+
     /// Keeps how a user wants to see pictures.
     ///
     /// # Errors

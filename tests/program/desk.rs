@@ -54,6 +54,9 @@ fn users_are_added_listed_and_disabled() {
         "correct horse\n",
     )
     .code(0);
+    let changed = desk.run(&["user", "password", "ann", "--generate"]).code(0);
+    assert_eq!(changed.stdout().trim().len(), 24);
+    desk.run(&["user", "password", "bob", "--generate"]).code(1);
     desk.run(&["user", "disable", "ann"]).code(0);
     desk.run(&["user", "disable", "bob"]).code(1);
     let list = desk.run(&["user", "list"]).code(0).stdout();

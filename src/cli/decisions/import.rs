@@ -132,9 +132,21 @@ pub(super) fn decisions(
         }
     }
     let now = Timestamp::now();
+    let brands: BTreeSet<BrandId> = store
+        .catalog_list()?
+        .into_iter()
+        .map(|entry| entry.brand)
+        .collect();
     rows(path, |row| {
         let run = run_of(row);
-        decision(row, runs.get(&run), run, now)
+        let decision = decision(row, runs.get(&run), run, now)?;
+        if !brands.contains(&decision.brand) {
+            return Err(format!(
+                "no catalog of the brand {:?}; touchstone catalog list shows what there is",
+                decision.brand.as_str()
+            ));
+        }
+        Ok(decision)
     })
 }
 

@@ -10,7 +10,6 @@ const SENTENCE_LIMIT: usize = 400;
 
 /// A notice under Article 16 of Regulation (EU) 2022/2065, with what its second paragraph asks for.
 pub fn article_16(draft: &Draft<'_>) -> String {
-    let candidate = draft.candidate;
     format!(
         "DRAFT. A person checks and sends this.\n\n\
          Notice of illegal content (Article 16 of Regulation (EU) 2022/2065)\n\n\

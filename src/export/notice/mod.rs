@@ -137,17 +137,17 @@ impl<'a> Draft<'a> {
         claim(self.ground)
     }
 
-    /// The reasons that the reviewer was shown and confirmed, one a line, without those that are about the account: who
-    /// offers something makes it no infringement.
+    /// The reasons that the reviewer was shown and confirmed, one a line, without those that are about the account, since
+    /// who offers something makes it no infringement, or that quote how to reach somebody.
     fn reasons(&self) -> String {
         let cues = self.candidate.cues.iter();
-        let of_account: Vec<&str> = cues
-            .filter(|cue| cue.family == Family::Seller)
+        let personal: Vec<&str> = cues
+            .filter(|cue| cue.family == Family::Seller || cue.cue == CONTACT)
             .map(|cue| cue.sentence.as_str())
             .collect();
         let reasons = self.candidate.reasons.iter();
         reasons
-            .filter(|reason| !of_account.contains(&reason.as_str()))
+            .filter(|reason| !personal.contains(&reason.as_str()))
             .map(|reason| format!("- {}\n", super::display::visible(reason, 300)))
             .collect()
     }
@@ -180,6 +180,9 @@ fn claim(ground: Ground) -> &'static str {
         }
     }
 }
+
+/// The cue that quotes telephone numbers and accounts.
+const CONTACT: &str = "text.contact";
 
 /// At most `limit` characters of a text, cut at a word where that is near.
 fn cut(text: &str, limit: usize) -> String {

@@ -210,20 +210,29 @@ fn another_ground_that_was_confirmed_cites_a_right_that_covers_it() {
 }
 
 #[test]
-fn what_is_known_of_the_account_is_no_reason_of_a_notice() {
+fn who_offers_it_and_how_to_reach_them_is_no_reason_of_a_notice() {
     let mut candidate = candidate(Ground::Trademark);
     let of_account = "The account is 3 days old.".to_owned();
     candidate.cues[0].family = Family::Seller;
     candidate.cues[0].sentence.clone_from(&of_account);
-    candidate.reasons = vec![of_account.clone(), "The title says 1:1.".to_owned()];
+    let contact = "The text leads buyers off the marketplace: \"WeChat rbking88\".".to_owned();
+    candidate.cues[1].cue = "text.contact".to_owned();
+    candidate.cues[1].sentence.clone_from(&contact);
+    candidate.reasons = vec![
+        of_account.clone(),
+        contact,
+        "The title says 1:1.".to_owned(),
+    ];
     let (decision, brand) = (decided(&candidate), owner(&candidate));
     let day = date(2026, 4, 1);
     let draft = Draft::of(&candidate, &decision, ENTRY, &brand, None, day).expect("a draft");
     let letter = letter::article_16(&draft);
-    assert!(
-        letter.contains("1:1") && !letter.contains(&of_account),
-        "{letter}"
-    );
+    let statement = dsa::statement(&draft).expect("in Europe").to_string();
+    for text in [letter, statement] {
+        assert!(text.contains("1:1"), "{text}");
+        assert!(!text.contains(&of_account), "{text}");
+        assert!(!text.contains("rbking88"), "{text}");
+    }
 }
 
 #[test]

@@ -79,12 +79,13 @@ pub static COMPARISONS: [Comparison; COUNT] = [
     straight("description_missing"),
     straight("pack_differs"),
     straight("title_is_short"),
+    straight("audience_differs"),
 ];
 
 /// The values of one pair, in the order of [`COMPARISONS`].
 pub type Values = [f64; COUNT];
 
-const COUNT: usize = 48;
+const COUNT: usize = 49;
 
 /// Compares two articles.
 pub fn compare(left: &Facts, right: &Facts) -> Values {
@@ -105,7 +106,8 @@ pub fn compare_with_held(left: &Facts, right: &Facts) -> (Values, f64) {
         .chain(looks::colours_and_brands(left, right))
         .chain(looks::prices(left, right))
         .chain(wording::editions(left, right))
-        .chain(wording::texts((left, &one), (right, &other)));
+        .chain(wording::texts((left, &one), (right, &other)))
+        .chain([flag(left.audience.differs(right.audience))]);
     for (place, value) in values.iter_mut().zip(all) {
         *place = value;
     }

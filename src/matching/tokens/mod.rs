@@ -5,7 +5,7 @@ mod part_number;
 
 use crate::text::views::folded;
 pub use numbers::{is_number, measure};
-use numbers::{plain_number, unit};
+use numbers::{measured, plain_number, unit};
 use part_number::is_part_number;
 
 /// The words of a text in order, in lower case, without accents and most punctuation.
@@ -117,6 +117,8 @@ fn split_points(part: &str) -> Vec<String> {
             '.' if inside => word.push('.'),
             ',' if inside && digit(Some(at + 2)) && digit(Some(at + 3)) && !digit(Some(at + 4)) => {
             }
+            // A decimal comma: `1,5 l`.
+            ',' if inside && !word.contains(['.', ',']) && !digit(Some(at + 2)) => word.push('.'),
             '.' | ',' => words.push(std::mem::take(&mut word)),
             _ => word.push(*letter),
         }
@@ -143,7 +145,7 @@ fn push_word(word: &str, found: &mut Vec<String>) {
     } else if rest.is_empty() {
         found.push(plain_number(number));
     } else if let Some(unit) = unit(rest) {
-        found.push(plain_number(number) + unit);
+        found.push(measured(number, unit));
     } else {
         found.push(word.to_owned());
     }
@@ -153,7 +155,7 @@ fn join_unit(unit: &str, found: &mut [String]) {
     if let Some(last) = found.last_mut()
         && is_number(last)
     {
-        last.push_str(unit);
+        *last = measured(last, unit);
     }
 }
 
@@ -192,6 +194,11 @@ mod tests {
             ("24” LCD", "24in LCD"),
             ("v7 .0.2 mac", "v7.0.2 mac"),
             ("editor (win 98 me 2000 xp)", "editor win"),
+            ("cola can 330 ml", "cola can 33 cl"),
+            ("pasta 500g", "pasta 0.5 kg"),
+            ("disk 1 TB", "disk 1000GB"),
+            ("cable 2 m", "cable 200 cm"),
+            ("water 1.5 l", "water 1,5 l"),
         ] {
             assert_eq!(words(one), words(other), "{one}");
         }

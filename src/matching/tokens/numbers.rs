@@ -34,6 +34,24 @@ pub(super) fn plain_number(number: &str) -> String {
     }
 }
 
+/// A number with its unit as one word, in the unit that the other units of its kind are told in: `33 cl` is `330ml`.
+pub(super) fn measured(number: &str, unit: &str) -> String {
+    let (factor, base) = match unit {
+        "cl" => (10.0, "ml"),
+        "dl" => (100.0, "ml"),
+        "l" => (1000.0, "ml"),
+        "kg" => (1000.0, "g"),
+        "mm" => (0.1, "cm"),
+        "m" => (100.0, "cm"),
+        "tb" => (1000.0, "gb"),
+        _ => (1.0, unit),
+    };
+    match number.parse::<f64>() {
+        Ok(value) if factor != 1.0 => plain_number(&format!("{:.3}", value * factor)) + base,
+        _ => plain_number(number) + unit,
+    }
+}
+
 /// The one name of a unit.
 pub(super) fn unit(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -54,6 +72,8 @@ pub(super) fn unit(word: &str) -> Option<&'static str> {
         "g" | "gram" | "grams" => "g",
         "kg" => "kg",
         "ml" => "ml",
+        "cl" => "cl",
+        "dl" => "dl",
         "l" | "liter" | "liters" | "litre" | "litres" => "l",
         "mp" | "megapixel" | "megapixels" => "mp",
         "hz" => "hz",

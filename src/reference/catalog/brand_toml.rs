@@ -16,6 +16,7 @@ pub(super) const BRAND_KEYS: &[&str] = &[
     "name",
     "aliases",
     "authorised_sellers",
+    "complete",
     "contact",
     "image_rights",
     "logo_image",
@@ -61,6 +62,10 @@ pub(super) fn read(text: &str, as_of: Date, findings: &mut Vec<Finding>) -> Opti
     // Both look at all unknown keys, those of the rights too.
     let sellers = keys.sellers(table);
     let image_rights = keys.image_rights(table);
+    let complete = table
+        .get("complete")
+        .and_then(|value| keys.boolean(value, "complete"))
+        .unwrap_or(false);
     let id = BrandId::from_name(&name);
     let usable = !id.as_str().is_empty() && sellers.is_some();
     let brand = Brand {
@@ -71,6 +76,7 @@ pub(super) fn read(text: &str, as_of: Date, findings: &mut Vec<Finding>) -> Opti
         authorised_sellers: sellers.unwrap_or_default(),
         contact,
         image_rights,
+        complete,
     };
     Some(BrandFile {
         brand,

@@ -101,19 +101,48 @@ pub struct ImageHit {
     pub in_query: Vec<[f64; 2]>,
     /// How sure the verdict is, 0..=1; from 0.5 on it may be acted on.
     pub confidence: f64,
+    /// How far the colours differ where both pictures show the same, 0..=360, beyond what edits of a whole picture do; `None`
+    /// where that was not looked at.
+    #[serde(default)]
+    pub colour_difference: Option<f64>,
 }
 
 impl ImageHit {
     /// Most hits for one picture, all its frames together.
     pub const MOST: usize = 12;
 
-    /// Which of two says more: by verdict, then the surer, then the nearer.
+    /// From here on a verdict is final: the search for less obvious relations ends.
+    pub const SURE: f64 = 0.9;
+
+    /// Which of two says more: by verdict, then the surer, then the nearer. Of sure ones the nearer in colour, then in hash,
+    /// says more; of those that are only related the one that is less sure to be no copy.
     ///
     /// A copy of one colourway is also every other colourway recoloured: the copy says more.
     pub fn order(&self, other: &Self) -> Ordering {
         let verdict = self.verdict.cmp(&other.verdict);
-        verdict
-            .then(other.confidence.total_cmp(&self.confidence))
+        if self.verdict == Verdict::Related || verdict.is_ne() {
+            return verdict
+                .then(self.confidence.total_cmp(&other.confidence))
+                .then(other.inliers.cmp(&self.inliers));
+        }
+        let surer = other.confidence.total_cmp(&self.confidence);
+        let (sure, other_sure) = (
+            self.confidence >= Self::SURE,
+            other.confidence >= Self::SURE,
+        );
+        if !(sure && other_sure) {
+            return surer.then(self.distance.cmp(&other.distance));
+        }
+        let colour = |hit: &Self| hit.colour_difference.unwrap_or(f64::INFINITY);
+        (colour(self).total_cmp(&colour(other)))
             .then(self.distance.cmp(&other.distance))
+            .then(surer)
+    }
+
+    /// Where the middle of the reference is in the picture, in parts of its width and height; `None` when nothing tells.
+    pub(super) fn middle(&self) -> Option<[f64; 2]> {
+        let corners = self.in_query.len() as f64;
+        let sum = |axis: usize| self.in_query.iter().map(|corner| corner[axis]).sum::<f64>();
+        (corners > 0.0).then(|| [sum(0) / corners, sum(1) / corners])
     }
 }

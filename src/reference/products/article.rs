@@ -10,18 +10,36 @@ pub(super) struct Names {
     pub name: String,
     /// The words of the name and of each alias, the longest first.
     pub spelt: Vec<Vec<String>>,
+    /// The words of aliases that are names of lines of products.
+    pub lines: Vec<Vec<String>>,
 }
 
 impl Names {
-    pub fn new(brand: &Brand) -> Self {
-        let names = std::iter::once(&brand.name).chain(&brand.aliases);
-        let mut spelt: Vec<Vec<String>> = names.map(|name| words(name)).collect();
+    /// The names of `brand`, which makes `products`. An alias that stands in some of their titles is the name of a line of
+    /// theirs (iPhone, Air Max): it tells them apart, and is none of the names that say nothing.
+    pub fn new(brand: &Brand, products: &[Product]) -> Self {
+        let titles: Vec<Vec<String>> = products
+            .iter()
+            .map(|product| words(&product.title))
+            .collect();
+        let is_line = |alias: &[String]| {
+            let holds = |title: &&Vec<String>| title.windows(alias.len()).any(|part| part == alias);
+            let held = titles.iter().filter(holds).count();
+            held > 0 && 2 * held <= titles.len()
+        };
+        let aliases = brand.aliases.iter().map(|alias| words(alias));
+        let (lines, aliases): (Vec<_>, Vec<_>) = aliases
+            .filter(|alias| !alias.is_empty())
+            .partition(|alias| is_line(alias));
+        let mut spelt = vec![words(&brand.name)];
+        spelt.extend(aliases);
         spelt.retain(|words| !words.is_empty());
         spelt.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
         spelt.dedup();
         Self {
             name: brand.name.clone(),
             spelt,
+            lines,
         }
     }
 
@@ -78,7 +96,7 @@ pub(super) fn of_product(product: &Product, title: &str, names: &Names) -> Artic
 
 /// A listing as it is held against the products of a brand that it mentions, or against all.
 ///
-/// What names the brand, in whatever disguise, is no part of the title. A part number means something
+/// What names the brand, in whatever disguise, is no part of the title; the name of a line of products is. A part number means something
 /// within its brand only.
 pub(super) fn of_listing(
     listing: &Listing,
@@ -114,6 +132,10 @@ pub(super) fn of_listing(
     let mut spans: Vec<(usize, usize)> = of_brand
         .filter(|mention| mention.field == Field::Title)
         .map(|mention| (mention.start, mention.end))
+        .filter(|(start, end)| {
+            let written = listing.title.get(*start..*end).unwrap_or("");
+            !names.lines.contains(&words(written))
+        })
         .collect();
     spans.sort_unstable();
     let (mut title, mut at) = (String::new(), 0);
@@ -149,11 +171,14 @@ mod tests {
 
     #[test]
     fn a_brands_names_are_no_part_of_its_titles() {
-        let names = Names::new(&Brand {
-            name: "The North Face".to_owned(),
-            aliases: vec!["TNF".to_owned()],
-            ..Brand::default()
-        });
+        let names = Names::new(
+            &Brand {
+                name: "The North Face".to_owned(),
+                aliases: vec!["TNF".to_owned()],
+                ..Brand::default()
+            },
+            &[],
+        );
         for (title, left) in [
             ("THE NORTH FACE Nuptse 700", "Nuptse 700"),
             ("Nuptse, by The North Face", "Nuptse, by"),

@@ -14,9 +14,11 @@ mod nonexistent;
 mod tests;
 mod weigh;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +64,8 @@ pub struct ProductIndex {
     search: Search,
     rarity: Rarity,
     common: CommonSet,
+    /// What is compared of the first [`KEPT_FACTS`] of them, once it was asked for.
+    facts: Vec<OnceLock<Facts>>,
 }
 
 /// One brand's part of the index.
@@ -70,8 +74,12 @@ struct BrandProducts {
     names: Names,
     rows: Range<u32>,
     made: Made,
+    /// Whether these are all models that the brand ever made.
+    complete: bool,
 }
 
+/// Products of which it is kept what is compared, about 2 kB each; of others it is made anew for each listing.
+const KEPT_FACTS: usize = 100_000;
 /// Most hits of one listing.
 const MOST_HITS: usize = 5;
 /// Most candidates of one listing and brand that are compared in full.
@@ -97,7 +105,11 @@ impl ProductIndex {
         products.dedup_by(|next, first| (&next.brand, &next.id) == (&first.brand, &first.id));
         let mut of_brands: BTreeMap<BrandId, BrandProducts> = BTreeMap::new();
         for brand in brands {
-            of_brands.entry(brand.id.clone()).or_default().names = Names::new(brand);
+            let first = products.partition_point(|product| product.brand < brand.id);
+            let end = products.partition_point(|product| product.brand <= brand.id);
+            let known = of_brands.entry(brand.id.clone()).or_default();
+            known.names = Names::new(brand, &products[first..end]);
+            known.complete = brand.complete;
         }
         let mut start = 0;
         for of_brand in products.chunk_by(|a, b| a.brand == b.brand) {
@@ -129,6 +141,7 @@ impl ProductIndex {
             common: CommonSet::embedded(),
             titles,
             brands: of_brands,
+            facts: vec![OnceLock::new(); products.len().min(KEPT_FACTS)],
             products,
         }
     }
@@ -249,10 +262,17 @@ impl ProductIndex {
         })
     }
 
-    fn facts(&self, row: u32) -> Facts {
-        let (product, title) = (&self.products[row as usize], &self.titles[row as usize]);
-        let names = &self.brands[&product.brand].names;
-        Facts::new(&of_product(product, title, names), &self.rarity)
+    fn facts(&self, row: u32) -> Cow<'_, Facts> {
+        let row = row as usize;
+        let made = || {
+            let (product, title) = (&self.products[row], &self.titles[row]);
+            let names = &self.brands[&product.brand].names;
+            Facts::new(&of_product(product, title, names), &self.rarity)
+        };
+        match self.facts.get(row) {
+            Some(kept) => Cow::Borrowed(kept.get_or_init(made)),
+            None => Cow::Owned(made()),
+        }
     }
 }
 

@@ -12,8 +12,6 @@ use crate::text::similarity::trigrams;
 use crate::text::views::folded;
 use crate::text::{Disguise, Field, Mention, Reading};
 
-/// A catalog smaller than this says nothing about what the brand does not make.
-const FEWEST_PRODUCTS: usize = 5;
 /// A mention less sure than this claims nothing.
 const SURE: f64 = 0.7;
 /// A hit at least this probable may be the product that the listing means.
@@ -83,9 +81,8 @@ impl Made {
 impl ProductIndex {
     /// The model that `listing` claims and the brand's catalog does not hold.
     ///
-    /// Careful, because a catalog is seldom complete: the brand is named for sure, in the title and in
-    /// no lawful context; nothing says second hand, parts, lot and the like; the catalog has at least
-    /// five products; none of `hits` is near; and what is claimed is shaped like a model number, or is
+    /// Only where the owner says that the catalog is complete, and careful even then: the brand is named for sure, in the
+    /// title and in no lawful context; nothing says second hand, parts, lot and the like; none of `hits` is near; and what is claimed is shaped like a model number, or is
     /// one to three capitalised words right after the brand, of which none is an ordinary word and
     /// none stands anywhere in the brand's catalog.
     pub fn nonexistent(
@@ -105,7 +102,7 @@ impl ProductIndex {
         };
         reading.mentions.iter().filter(claims).find_map(|mention| {
             let brand = self.brands.get(&mention.brand)?;
-            if brand.rows.len() < FEWEST_PRODUCTS {
+            if !brand.complete {
                 return None;
             }
             let claimed = claimed_number(&listing.title, mention, &brand.made);
@@ -185,6 +182,10 @@ fn claimed_number(title: &str, mention: &Mention, made: &Made) -> Option<Range<u
 
 /// A model number with at least one letter and two digits, or three letters and a digit.
 fn claimable_number(chunk: &str) -> Option<String> {
+    // `1:1` is what a copy claims to be, `1:18` a scale, `16:9` a shape.
+    if chunk.contains(':') {
+        return None;
+    }
     let number = model_number(&chunk.replace('-', ""))?;
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     let letters = number.len() - digits;

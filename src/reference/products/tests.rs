@@ -42,6 +42,7 @@ fn world() -> World {
     let brand = |(id, name): (&str, &str)| Brand {
         id: id.into(),
         name: name.to_owned(),
+        complete: id == "luma",
         ..Brand::default()
     };
     let brands = names.map(brand);
@@ -197,6 +198,60 @@ fn models_that_the_brand_never_made() {
     for title in honest {
         assert_eq!(world.nonexistent(title), None, "{title}");
     }
+}
+
+/// A new seller of a model that the owner did not list is no counterfeiter.
+#[test]
+fn a_catalog_that_is_not_said_to_be_complete_tells_no_model_to_be_invented() {
+    let brand = Brand {
+        id: "luma".into(),
+        name: "Luma".to_owned(),
+        ..Brand::default()
+    };
+    let world = World {
+        index: ProductIndex::new(products(), &[brand]),
+        ..world()
+    };
+    assert_eq!(world.nonexistent("Luma ZX-900 smart shoe"), None);
+}
+
+#[test]
+fn what_a_copy_claims_to_be_is_no_model() {
+    assert_eq!(world().nonexistent("Luma 1:1 vest"), None);
+}
+
+#[test]
+fn an_alias_that_is_a_line_of_products_still_tells_them_apart() {
+    let product = |id: &str, title: &str| Product {
+        id: id.into(),
+        brand: "apex".into(),
+        title: title.to_owned(),
+        ..Product::default()
+    };
+    let products = vec![
+        product("1", "Apex SoundPods"),
+        product("2", "Apex 20W USB-C power adapter"),
+        product("3", "Apex Watch strap"),
+    ];
+    let brand = Brand {
+        id: "apex".into(),
+        name: "Apex".to_owned(),
+        aliases: vec!["SoundPods".to_owned()],
+        ..Brand::default()
+    };
+    let spelt = BrandNames {
+        id: "apex".into(),
+        name: "Apex".to_owned(),
+        aliases: brand.aliases.clone(),
+    };
+    let lexicons = Lexicons::embedded().expect("shipped lexicons are sound");
+    let world = World {
+        reader: Reader::new(lexicons, &[spelt]).expect("names"),
+        index: ProductIndex::new(products, &[brand]),
+    };
+    let (id, probability) = world.best("Apex SoundPods");
+    assert_eq!(id, "1");
+    assert!(probability > 0.8, "{probability}");
 }
 
 #[test]

@@ -142,9 +142,9 @@ fn a_case_is_confirmed_on_another_ground_that_a_right_of_the_brand_covers() {
         "{}",
         page.body
     );
-    let refused = world.post(&ann, "/case/1/decide", "kind=confirm&ground=copyright");
+    let refused = world.post(&ann, "/case/1/decide", "kind=confirm&on_ground=copyright");
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
-    world.post(&ann, "/case/1/decide", "kind=confirm&ground=design");
+    world.post(&ann, "/case/1/decide", "kind=confirm&on_ground=design");
     let store = world.store();
     let case = store.case(1).expect("read").expect("there");
     let entry = store.standing(&case.listing_id, &case.brand).expect("read");

@@ -20,6 +20,7 @@ struct BrandFile<'a> {
     authorised_sellers: Vec<&'a str>,
     contact: &'a str,
     image_rights: bool,
+    complete: bool,
     rights: Vec<RightEntry<'a>>,
 }
 
@@ -70,6 +71,7 @@ pub(super) fn write_brand(path: &Path, brand: &Brand) -> Result<(), SimulateErro
             .collect(),
         contact: &brand.contact,
         image_rights: brand.image_rights,
+        complete: brand.complete,
         rights,
     };
     let text = toml::to_string(&file).map_err(|error| broken(error.to_string()))?;

@@ -244,6 +244,7 @@ fn brand(
             .map(|_| SellerId::from(format!("S-{:012x}", rng.random::<u64>() >> 16)))
             .collect(),
         image_rights,
+        complete: true,
     }
 }
 

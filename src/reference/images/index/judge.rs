@@ -38,6 +38,20 @@ impl ImageIndex {
             let verdict = verdict::of_grids(&query.fingerprint, &own.colours, overlay.transform);
             return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
         };
+        if query.fingerprint.content == own.content && overlay.distance == 0 && !overlay.cut {
+            // One file: there is nothing to look at.
+            let hit = self.hit(
+                &query.fingerprint,
+                overlay,
+                Verdict::Copy,
+                overlay.hashes,
+                None,
+            );
+            return ImageHit {
+                colour_difference: Some(0.0),
+                ..hit
+            };
+        }
         let longest = query.picture.width().max(query.picture.height());
         if !overlay.cut
             && overlay.inliers == 0
@@ -46,7 +60,11 @@ impl ImageIndex {
         {
             let recolouring = recolouring(&detail.proxy, eyes.overview(), &overlay.movement);
             let verdict = verdict::of_colours(recolouring, false, longest);
-            return self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
+            let hit = self.hit(&query.fingerprint, overlay, verdict, overlay.hashes, None);
+            return ImageHit {
+                colour_difference: Some(recolouring),
+                ..hit
+            };
         }
         let keypoints = self.features.keypoints(overlay.reference);
         let fitted = self.fitted(overlay, &keypoints, eyes.measured());
@@ -67,18 +85,20 @@ impl ImageIndex {
         let overlay = &overlay;
         let features = Some([confirmation.expected, confirmation.seen]);
         let sure = verdict::of_both(&confirmation, overlay.hashes);
-        let verdict = if sure >= 0.5 {
-            let recolouring = recolouring(&detail.proxy, overview, &overlay.movement);
-            verdict::of_colours(recolouring, overlay.inliers > 0, longest)
-        } else {
-            Verdict::Related
-        };
+        let difference =
+            (sure >= 0.5).then(|| recolouring(&detail.proxy, overview, &overlay.movement));
+        let verdict = difference.map_or(Verdict::Related, |difference| {
+            verdict::of_colours(difference, overlay.inliers > 0, longest)
+        });
         let confidence = if verdict == Verdict::Related {
             1.0 - sure
         } else {
             sure
         };
-        self.hit(&query.fingerprint, overlay, verdict, confidence, features)
+        ImageHit {
+            colour_difference: difference,
+            ..self.hit(&query.fingerprint, overlay, verdict, confidence, features)
+        }
     }
 
     pub(super) fn hit(
@@ -120,6 +140,7 @@ impl ImageIndex {
             in_reference,
             in_query,
             confidence,
+            colour_difference: None,
         }
     }
 }

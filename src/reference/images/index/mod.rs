@@ -16,10 +16,10 @@ const RADIUS: u32 = 31;
 
 /// Most references that features are found to line up with and that are looked at closely, in one place of the picture
 /// and in all: what stands beside a picture in many versions must not hide it.
-const MOST_ALIGNED: [usize; 2] = [6, 12];
+const MOST_ALIGNED: [usize; 2] = [8, 12];
 
 /// From here on a verdict is final: the search for less obvious relations ends.
-const SURE: f64 = 0.9;
+const SURE: f64 = ImageHit::SURE;
 
 /// How closely a picture is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,6 +360,32 @@ fn name_hash<const N: usize>(parts: [&str; N]) -> u64 {
     })
 }
 
+/// Of several references that one place of a picture is surely a copy of, photos of one design in several colours, it is made
+/// from the one whose colours it has: the others are called recoloured that are clearly farther off. `hits` are in order.
+fn tell_siblings_apart(hits: &mut [ImageHit]) {
+    /// How far the middles of the references may lie apart in the picture, in parts of its sides.
+    const SAME_PLACE: f64 = 0.1;
+    /// By how much the colours of another one differ more, at least.
+    const FARTHER: f64 = 1.0;
+    let copy = |hit: &ImageHit| hit.verdict == Verdict::Copy && hit.confidence >= SURE;
+    let nearest: Vec<([f64; 2], f64)> = hits
+        .iter()
+        .filter(|hit| copy(hit))
+        .filter_map(|hit| Some((hit.middle()?, hit.colour_difference?)))
+        .collect();
+    for hit in hits.iter_mut().filter(|hit| copy(hit)) {
+        let (Some([x, y]), Some(difference)) = (hit.middle(), hit.colour_difference) else {
+            continue;
+        };
+        let nearer = nearest.iter().any(|([other_x, other_y], theirs)| {
+            (x - other_x).hypot(y - other_y) < SAME_PLACE && difference > theirs + FARTHER
+        });
+        if nearer {
+            hit.verdict = Verdict::Recoloured;
+        }
+    }
+}
+
 /// The best hits, in order.
 fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
     /// Fewer places that look the same are chance, not something in common.
@@ -368,7 +394,11 @@ fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
         let seen = hit.features.is_none_or(|[_, seen]| seen >= LEAST_SEEN);
         seen || hit.verdict != Verdict::Related
     });
-    hits.sort_by(|a, b| a.order(b).then_with(|| a.reference.cmp(&b.reference)));
+    let in_order =
+        |a: &ImageHit, b: &ImageHit| a.order(b).then_with(|| a.reference.cmp(&b.reference));
+    hits.sort_by(in_order);
+    tell_siblings_apart(&mut hits);
+    hits.sort_by(in_order);
     // Mirrored and not, or as a negative, a reference may have been found more than once.
     let mut named = BTreeSet::new();
     hits.retain(|hit| named.insert(hit.reference.clone()));

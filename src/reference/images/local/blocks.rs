@@ -2,7 +2,7 @@
 
 use super::super::geometry::Affine;
 use super::overview::Overview;
-use crate::image::{Proxy, chroma_of, luma_of};
+use crate::image::{Proxy, chroma_of, luma_of, rgb_of};
 
 /// Side of a block in pixels of the reference's proxy.
 const BLOCK: usize = 8;
@@ -140,11 +140,6 @@ impl Area {
         seen: &[Option<[f32; 3]>],
         [across, down]: [isize; 2],
     ) -> Option<[Colour; 2]> {
-        /// Within these a channel is not cut off.
-        const WHOLE: std::ops::Range<f32> = 3.0..252.0;
-        /// Luma of black and of white, which stay what they are.
-        const BLACK: u8 = 8;
-        const WHITE: u8 = 248;
         let (width, height) = (usize::from(reference.width), usize::from(reference.height));
         let chroma_width = width.div_ceil(2);
         let mut sums = [[0.0; 3]; 2];
@@ -159,13 +154,13 @@ impl Area {
                 continue;
             };
             let luma = reference.luma[y * width + x];
+            let own = (luma, reference.chroma[y / 2 * chroma_width + x / 2]);
             // Where light or dark was cut off, what is left has another colour.
-            let cut_off = colour.iter().any(|value| !WHOLE.contains(value));
-            if cut_off && (BLACK..WHITE).contains(&luma) {
+            let mut channels = colour.iter().zip(rgb_of(own.0, own.1));
+            if channels.any(|(seen, own)| is_cut_off(*seen, own)) {
                 continue;
             }
             let rounded = colour.map(|value| value.round() as u8);
-            let own = (luma, reference.chroma[y / 2 * chroma_width + x / 2]);
             for (sum, (luma, [blue, red])) in sums
                 .iter_mut()
                 .zip([own, (luma_of(rounded), chroma_of(rounded))])
@@ -178,6 +173,17 @@ impl Area {
         }
         (count * 3 >= size).then(|| sums.map(|sum| sum.map(|value| value / f64::from(count))))
     }
+}
+
+/// Whether light or contrast has cut off a channel that was whole in the reference. What was at that end before is as it was,
+/// and no light takes a channel from the other end there: that is another colour.
+fn is_cut_off(seen: f32, own: f32) -> bool {
+    const DARK: f32 = 3.0;
+    const BRIGHT: f32 = 252.0;
+    /// Of the reference: at the dark end, between, at the bright end.
+    const ENDS: [f32; 3] = [8.0, 110.0, 247.0];
+    seen < DARK && (ENDS[0]..ENDS[1]).contains(&own)
+        || seen >= BRIGHT && (ENDS[1]..ENDS[2]).contains(&own)
 }
 
 /// Of pairs of luma values.

@@ -9,10 +9,8 @@ use crate::image::Proxy;
 /// without colour. `movement` takes parts of the reference's width and height to parts of the picture's.
 ///
 /// By how much the distance in the plane of Cb and Cr of the most different blocks, a tenth of those with something in them,
-/// is above the median of all, 0..=360, after one change of light, saturation and white balance.
+/// is above the median of all, 0..=360, after one tone curve (a power), and one change of light, saturation and white balance.
 pub fn recolouring(reference: &Proxy, query: &Overview, movement: &Affine) -> f64 {
-    /// A change of all colours alike that is still white balance; beyond it the picture was dyed.
-    const LARGEST_SHIFT: f64 = 10.0;
     if query.is_grey() {
         return 0.0;
     }
@@ -26,6 +24,42 @@ pub fn recolouring(reference: &Proxy, query: &Overview, movement: &Affine) -> f6
     if matching.is_empty() {
         return 0.0;
     }
+    let curved = GAMMAS.map(|gamma| recolouring_of(&toned(&matching, gamma), tenth));
+    curved.into_iter().fold(f64::INFINITY, f64::min)
+}
+
+/// Powers of the tone curves that may have been put on a whole picture.
+const GAMMAS: [f64; 5] = [0.45, 0.67, 1.0, 1.5, 2.2];
+
+/// The pairs of colours with the reference's red, green and blue raised to a power.
+fn toned(matching: &[[Colour; 2]], gamma: f64) -> Vec<[Colour; 2]> {
+    if gamma == 1.0 {
+        return matching.to_vec();
+    }
+    let curve = |channel: f64| 255.0 * (channel.clamp(0.0, 255.0) / 255.0).powf(gamma);
+    let toned = |[luma, blue, red]: Colour| {
+        let rgb = [
+            luma + 1.402 * red,
+            luma - 0.344_136 * blue - 0.714_136 * red,
+            luma + 1.772 * blue,
+        ];
+        let [red, green, blue] = rgb.map(curve);
+        [
+            0.299 * red + 0.587 * green + 0.114 * blue,
+            -0.168_736 * red - 0.331_264 * green + 0.5 * blue,
+            0.5 * red - 0.418_688 * green - 0.081_312 * blue,
+        ]
+    };
+    matching
+        .iter()
+        .map(|[own, other]| [toned(*own), *other])
+        .collect()
+}
+
+/// How far the colours of pairs differ beyond one change of light, saturation and white balance.
+fn recolouring_of(matching: &[[Colour; 2]], tenth: usize) -> f64 {
+    /// A change of all colours alike that is still white balance; beyond it the picture was dyed.
+    const LARGEST_SHIFT: f64 = 10.0;
     // The median: most of a picture keeps its colours when a product changes its own.
     let shift = [1, 2].map(|axis: usize| {
         let mut differences: Vec<f64> = matching
@@ -36,8 +70,8 @@ pub fn recolouring(reference: &Proxy, query: &Overview, movement: &Affine) -> f6
         differences[differences.len() / 2].clamp(-LARGEST_SHIFT, LARGEST_SHIFT)
     });
     // Where most blocks are of one colour, a change of saturation looks like a shift, too.
-    let light = light(&matching);
-    let spread = |shift| spread(&matching, tenth, shift, light);
+    let light = light(matching);
+    let spread = |shift| spread(matching, tenth, shift, light);
     spread(shift).min(spread([0.0; 2]))
 }
 
