@@ -36,13 +36,14 @@ def change(feed, changed):
         reader = csv.DictReader(lines)
         rows, columns = list(reader), reader.fieldnames
     for at in rng.sample(range(len(rows)), round(len(rows) * CHANGED)):
-        what, row = rng.choice(["title", "price", "images"]), rows[at]
+        what, row = rng.choice(["title", "price", "image_link"]), rows[at]
         if what == "title":
             row["title"] += " new"
         elif what == "price" and row["price"]:
-            row["price"] = f"{float(row['price']) * 0.9:.2f}"
+            amount, *currency = row["price"].split()
+            row["price"] = " ".join([f"{float(amount) * 0.9:.2f}", *currency])
         else:
-            row["images"] = rows[rng.randrange(len(rows))]["images"]
+            row["image_link"] = rows[rng.randrange(len(rows))]["image_link"]
     with open(changed, "w", newline="", encoding="utf-8") as lines:
         writer = csv.DictWriter(lines, columns, lineterminator="\n")
         writer.writeheader()

@@ -122,7 +122,7 @@ pub(super) fn candidate_of(desk: &Desk, case: &Case) -> Result<Candidate, Refusa
 /// The grounds that a confirmation may stand on; none where the candidate's own is the only one, or nobody decides.
 fn grounds(visit: &Visit<'_>, case: &Case, open: bool) -> Result<Vec<Choice>, Refusal> {
     let brand = if open {
-        visit.store.brand(&case.brand)?
+        visit.desk.brand(visit.store, &case.brand)?
     } else {
         None
     };

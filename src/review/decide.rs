@@ -117,7 +117,10 @@ fn asked_ground(
     if kind != DecisionKind::Confirm || word.is_empty() || word == case.ground {
         return Ok(None);
     }
-    let brand = visit.store.brand(&case.brand)?.ok_or(Refusal::Missing)?;
+    let brand = visit
+        .desk
+        .brand(visit.store, &case.brand)?
+        .ok_or(Refusal::Missing)?;
     let day = visit.desk.today();
     let ground = Ground::parse(word).filter(|ground| ground.right_of(&brand, day).is_some());
     let no_right = || {

@@ -12,7 +12,7 @@ use crate::candidates::decision::ReviewRules;
 use crate::export::{self, ExportError};
 use crate::image::Limits;
 use crate::price::{Rates, RatesError};
-use crate::record::{ContentHash, SellerId};
+use crate::record::{Brand, BrandId, ContentHash, SellerId};
 use crate::store::{Store, StoreError};
 use crate::workspace::Workspace;
 
@@ -31,7 +31,12 @@ pub struct Desk {
     stores: Mutex<Vec<Store>>,
     writing: Mutex<()>,
     references: Mutex<Option<(i64, Arc<References>)>>,
+    /// As the catalogs have them that the stamp stands for: a catalog takes long to read for one page.
+    brands: Mutex<(i64, Brands)>,
 }
+
+/// Brands that were asked for; `None` for one without a catalog.
+type Brands = BTreeMap<BrandId, Option<Arc<Brand>>>;
 
 /// Contents of reference pictures by name.
 pub(super) type References = BTreeMap<String, ContentHash>;
@@ -93,6 +98,7 @@ impl Desk {
             stores: Mutex::new(vec![store]),
             writing: Mutex::default(),
             references: Mutex::default(),
+            brands: Mutex::default(),
         })
     }
 
@@ -182,6 +188,25 @@ impl Desk {
             self.rates.convert(amount, euros, day).ok()
         });
         asked.map_or(25.0, |euros| euros.major().clamp(1.0, 1000.0))
+    }
+
+    /// A brand as its latest catalog has it; without what was granted at the desk since.
+    pub(super) fn brand(
+        &self,
+        store: &Store,
+        id: &BrandId,
+    ) -> Result<Option<Arc<Brand>>, StoreError> {
+        let stamp = store.reference_stamp()?;
+        let mut kept = self.brands.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.0 != stamp {
+            *kept = (stamp, BTreeMap::new());
+        }
+        if let Some(brand) = kept.1.get(id) {
+            return Ok(brand.clone());
+        }
+        let brand = store.brand(id)?.map(Arc::new);
+        kept.1.insert(id.clone(), brand.clone());
+        Ok(brand)
     }
 
     /// The contents of all reference pictures, of catalogs and of the bank.
