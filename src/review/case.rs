@@ -210,7 +210,12 @@ pub(super) async fn page(
             }
             seller_history.retain(|(_, count)| *count > 0);
         }
-        let standing = visit.store.standing(&case.listing_id, &case.brand)?;
+        let confirmed = case.status == Status::Decided(DecisionKind::Confirm);
+        let standing = if confirmed {
+            visit.store.standing(&case.listing_id, &case.brand)?
+        } else {
+            None
+        };
         let confirmed_on = standing.and_then(|entry| entry.decision.ground);
         let confirmed_on = confirmed_on.unwrap_or(candidate.ground);
         let shown = |texts: &[String]| {
@@ -268,7 +273,7 @@ pub(super) async fn page(
             drafts: drafts::FORMS
                 .into_iter()
                 .filter(|form| {
-                    case.status == Status::Decided(DecisionKind::Confirm)
+                    confirmed
                         && (visit.decides() || form.for_owners)
                         && (form.word != "dmca" || confirmed_on == Ground::Copyright)
                 })

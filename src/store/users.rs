@@ -160,8 +160,7 @@ impl Store {
         let at = StoreError::at(&self.path);
         let sql = "UPDATE users SET enabled = ?2 WHERE name = ?1";
         let changed = self.connection.execute(sql, (name, enabled)).map_err(&at)?;
-        let sql = "DELETE FROM sessions WHERE user = ?1";
-        self.connection.execute(sql, [name]).map_err(&at)?;
+        self.end_sessions(name)?;
         Ok(changed == 1)
     }
 
@@ -173,9 +172,14 @@ impl Store {
         let at = StoreError::at(&self.path);
         let sql = "UPDATE users SET password = ?2 WHERE name = ?1";
         self.connection.execute(sql, (name, hash)).map_err(&at)?;
-        let sql = "DELETE FROM sessions WHERE user = ?1";
-        self.connection.execute(sql, [name]).map_err(&at)?;
+        self.end_sessions(name)?;
         Ok(())
+    }
+
+    fn end_sessions(&self, name: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM sessions WHERE user = ?1";
+        let ended = self.connection.execute(sql, [name]);
+        ended.map_err(StoreError::at(&self.path)).map(|_| ())
     }
 
     /// Keeps how a user wants to see pictures.

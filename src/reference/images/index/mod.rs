@@ -361,7 +361,7 @@ fn name_hash<const N: usize>(parts: [&str; N]) -> u64 {
 }
 
 /// Of several references that one place of a picture is surely a copy of, photos of one design in several colours, it is made
-/// from the one whose colours it has: the others are called recoloured that are clearly farther off. `hits` are in order.
+/// from the one whose colours it has: the others are called recoloured that are clearly farther off.
 fn tell_siblings_apart(hits: &mut [ImageHit]) {
     /// How far the middles of the references may lie apart in the picture, in parts of its sides.
     const SAME_PLACE: f64 = 0.1;
@@ -394,11 +394,8 @@ fn best(mut hits: Vec<ImageHit>) -> Vec<ImageHit> {
         let seen = hit.features.is_none_or(|[_, seen]| seen >= LEAST_SEEN);
         seen || hit.verdict != Verdict::Related
     });
-    let in_order =
-        |a: &ImageHit, b: &ImageHit| a.order(b).then_with(|| a.reference.cmp(&b.reference));
-    hits.sort_by(in_order);
     tell_siblings_apart(&mut hits);
-    hits.sort_by(in_order);
+    hits.sort_by(|a, b| a.order(b).then_with(|| a.reference.cmp(&b.reference)));
     // Mirrored and not, or as a negative, a reference may have been found more than once.
     let mut named = BTreeSet::new();
     hits.retain(|hit| named.insert(hit.reference.clone()));
