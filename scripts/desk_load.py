@@ -198,7 +198,10 @@ def pages(touchstone, demo, folder, cases, decisions):
     server.stop()
     store = sqlite3.connect(folder / "state" / "touchstone.sqlite")
     rng = random.Random(1)
-    brands = [f"brand-{number}" for number in range(40)]
+    program(touchstone, "invent", folder / "invented", "--brands", 40, "--products", 1, "--seed", 1, "--picture-side", 64)
+    catalogs = sorted(path.parent for path in (folder / "invented").glob("*/brand.toml"))
+    program(touchstone, "--workspace", folder, "catalog", "add", *catalogs)
+    brands = [catalog.name for catalog in catalogs]
     grounds = ["trademark", "copyright", "design", "nonexistent"]
     # One after the other like a run's own rows, without reading a million lines first.
     rows = ((number, number, f"N{number:07}", rng.choice(brands), f"S{rng.randrange(60000)}", f"{pattern['title']} #{number}",
@@ -221,8 +224,8 @@ def pages(touchstone, demo, folder, cases, decisions):
     print(f"{decisions} decisions imported in {time.perf_counter() - begun:.0f} s")
     server.start("127.0.0.1:0")
     me = Reviewer(server, name, password)
-    for place in ["/queue", "/queue?page=100", "/queue?status=confirm", "/queue?brand=brand-7", "/queue?ground=nonexistent",
-                  "/queue?status=all&sort=rank", "/queue?q=%23123456", "/queue?q=S4711", "/queue?brand=brand-7&ground=design"]:
+    for place in ["/queue", "/queue?page=100", "/queue?status=confirm", f"/queue?brand={brands[7]}", "/queue?ground=nonexistent",
+                  "/queue?status=all&sort=rank", "/queue?q=%23123456", "/queue?q=S4711", f"/queue?brand={brands[7]}&ground=design"]:
         times = []
         for _ in range(30):
             begun = time.perf_counter()

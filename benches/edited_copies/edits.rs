@@ -112,6 +112,13 @@ pub const EDITS: &[Edit] = &[
         let marked = watermark(photo, scene);
         border(&marked, 0.10, scene)
     }),
+    edit("watermark all over", |photo, scene| {
+        lines(photo, 12, 0.55, Rgb([255; 3]), scene)
+    }),
+    edit("text all over", |photo, scene| {
+        lines(photo, 9, 1.0, Rgb([200, 20, 40]), scene)
+    }),
+    edit("stickers", stickers),
 ];
 
 fn each(photo: &RgbImage, change: impl Fn([f32; 3]) -> [f32; 3]) -> RgbImage {
@@ -416,4 +423,37 @@ fn caption(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
         );
     }
     meme
+}
+
+/// Lines of letters over the whole photo, so that three fifths of it are within a line.
+fn lines(photo: &RgbImage, count: u32, cover: f32, paint: Rgb<u8>, scene: &mut Scene) -> RgbImage {
+    let mut photo = photo.clone();
+    let (width, height) = photo.dimensions();
+    for line in 0..count {
+        let place = [0, line * height / count];
+        letters(
+            &mut photo,
+            place,
+            [width, height * 3 / 5 / count],
+            paint,
+            cover,
+            scene,
+        );
+    }
+    photo
+}
+
+/// Eight discs of paint, which hide some two fifths of the photo.
+fn stickers(photo: &RgbImage, scene: &mut Scene) -> RgbImage {
+    let mut photo = photo.clone();
+    let (width, height) = (photo.width() as f32, photo.height() as f32);
+    for _ in 0..8 {
+        let middle = [
+            scene.rng.random_range(0.05..0.95) * width,
+            scene.rng.random_range(0.05..0.95) * height,
+        ];
+        let paint = Rgb(std::array::from_fn(|_| scene.rng.random_range(30..230)));
+        disc(&mut photo, middle, width.min(height) / 6.5, paint);
+    }
+    photo
 }

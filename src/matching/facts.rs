@@ -122,6 +122,8 @@ pub struct Facts {
     pub numbers: Vec<String>,
     /// Colours, each under one name; sorted.
     pub colours: Vec<&'static str>,
+    /// Letters and digits of the field that says the colour, whatever its name: `plum`.
+    pub shade: String,
     /// Kinds of goods; sorted.
     pub kinds: Vec<&'static str>,
     /// Version and edition.
@@ -197,6 +199,7 @@ impl Facts {
                 .cloned()
                 .collect(),
             colours: sorted(colours),
+            shade: squeezed(&article.color),
             words: title,
         }
     }

@@ -57,6 +57,22 @@ fn contributions_add_up() {
 }
 
 #[test]
+fn a_brands_own_name_of_a_colour_tells_variants_apart() {
+    let of = |color: &str| Article {
+        color: color.to_owned(),
+        ..article("Myroko 560 over-ear headphones")
+    };
+    let model = Model::embedded().expect("shipped");
+    let options = Options::default();
+    let links = link(&[of("Plum")], &[of("Slate"), of("Plum")], &model, &options);
+    assert_eq!(links.first().map(|link| link.right), Some(1), "{links:?}");
+    let same = links.iter().find(|link| link.right == 1);
+    let other = links.iter().find(|link| link.right == 0);
+    let probability = |link: Option<&Link>| link.map_or(0.0, |link| link.probability);
+    assert!(probability(same) > probability(other));
+}
+
+#[test]
 fn the_nearest_title_is_found_first() {
     let (left, right) = tables();
     let index = Search::new(&right);

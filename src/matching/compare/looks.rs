@@ -4,8 +4,14 @@ use crate::record::Money;
 
 pub(super) fn colours_and_brands(left: &Facts, right: &Facts) -> [f64; 8] {
     let (colours, others) = (&left.colours, &right.colours);
-    let same_colour = colours.iter().any(|colour| others.contains(colour));
-    let both_colours = !colours.is_empty() && !others.is_empty();
+    // Brands have names of their own for colours.
+    let same_shade = !left.shade.is_empty() && left.shade == right.shade;
+    let shades_alone = colours.is_empty()
+        && others.is_empty()
+        && !left.shade.is_empty()
+        && !right.shade.is_empty();
+    let same_colour = same_shade || colours.iter().any(|colour| others.contains(colour));
+    let both_colours = shades_alone || !colours.is_empty() && !others.is_empty();
     let (kinds, other_kinds) = (&left.kinds, &right.kinds);
     let same_kind = kinds.iter().any(|kind| other_kinds.contains(kind));
     let both_kinds = !kinds.is_empty() && !other_kinds.is_empty();

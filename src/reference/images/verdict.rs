@@ -32,13 +32,17 @@ pub(super) fn of_hashes(distance: u32, phash_distance: Option<u32>, quality: u8)
 /// A logistic curve over the median of differing bits. Chosen with `benches/edited_copies` on half of the designs of
 /// `data/luma` and `data/branded`: copies after any of its edits have a median of at most 10 bits in 95 of 100, other
 /// designs that are photographed alike, and line up, 18 and more. Few features say little: each one below eight costs
-/// a bit.
+/// a bit. Where something is laid over the picture, a quarter of the places within 8 bits says as much as half of them
+/// within 15: of 5,517 lines between different designs none had that all over the picture, or within 9.
 fn of_features(confirmation: &Confirmation) -> f64 {
     const EVEN: f64 = 15.0;
     const SCALE: f64 = 1.5;
     const ENOUGH: u32 = 8;
+    const HIDDEN: u32 = 7;
     let lacking = ENOUGH.saturating_sub(confirmation.expected);
-    let bits = f64::from(confirmation.median + lacking);
+    let beside = confirmation.lower_quartile.map(|bits| bits + HIDDEN);
+    let bits = confirmation.median.min(beside.unwrap_or(u32::MAX));
+    let bits = f64::from(bits + lacking);
     1.0 / (1.0 + ((bits - EVEN) / SCALE).exp())
 }
 
@@ -140,17 +144,28 @@ mod tests {
                 expected,
                 seen: expected,
                 median,
+                lower_quartile: None,
             })
         };
         assert!(seen(40, 4) > 0.99);
         assert!(seen(40, 18) < 0.2, "another design, photographed alike");
         assert!(seen(3, 12) < 0.5, "three features by chance");
         assert!(seen(0, 128) < 0.01);
+        let hidden = |lower_quartile| {
+            of_features(&Confirmation {
+                expected: 40,
+                seen: 20,
+                median: 40,
+                lower_quartile,
+            })
+        };
+        assert!(hidden(Some(4)) > 0.9 && hidden(Some(9)) < 0.5 && hidden(None) < 0.01);
         let both = |expected, median, hashes| {
             let confirmation = Confirmation {
                 expected,
                 seen: expected,
                 median,
+                lower_quartile: None,
             };
             of_both(&confirmation, hashes)
         };

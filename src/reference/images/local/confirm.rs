@@ -20,6 +20,24 @@ const HOPELESS: (usize, u32) = (1, 40);
 /// Fewer that are not overexposed say nothing of the others.
 const LEAST_VISIBLE: usize = 8;
 
+/// Bits in which what is around a place differs that an edit left alone, at most.
+const UNTOUCHED: u32 = 10;
+
+/// The reference is parted into so many columns and rows.
+const PARTS: u32 = 4;
+
+/// Fewer that are expected say nothing of a picture that is hidden in part.
+const LEAST_EXPECTED: usize = 16;
+
+/// Untouched ones lie in so many parts or more...
+const LEAST_PARTS: u32 = 5;
+
+/// ...and in so many of the four in the middle: frames, backdrops and badges are shared by pictures of different things.
+const LEAST_MIDDLE_PARTS: u32 = 2;
+
+/// The four parts in the middle, a bit each.
+const MIDDLE: u16 = 0b0000_0110_0110_0000;
+
 /// How far a feature may be from where it is expected, in parts of the reference's longer side.
 const REACH: f64 = 0.04;
 
@@ -32,6 +50,16 @@ pub struct Confirmation {
     pub seen: u32,
     /// Median of the bits in which they differ, 0..=128; 128 when none is expected.
     pub median: u32,
+    /// Their lower quartile where those around which nothing changed lie all over the reference and in its middle: what is
+    /// laid over a picture hides the others.
+    pub lower_quartile: Option<u32>,
+}
+
+/// A place that was looked at: the bits in which the picture differs there, and the part of the reference it is in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    distance: u32,
+    part: u32,
 }
 
 /// Looks in the picture at every place where a feature of the reference should be. `movement` is between parts of
@@ -59,7 +87,7 @@ pub fn confirm(
     if left.len() >= LEAST_VISIBLE && left.len() * 3 >= looked_for.len() {
         looked_for = left;
     }
-    let distance = |point: &&Keypoint| {
+    let place_of = |point: &&Keypoint| {
         let place = pixels.apply([point.x.into(), point.y.into()]);
         let (sine, cosine) = f64::from(point.angle).sin_cos();
         let [along, down] = pixels.turn([cosine, sine]);
@@ -79,31 +107,80 @@ pub fn confirm(
         });
         let around = beside.map(|other| if mirrored { other.mirrored } else { other.code });
         let nearest = around.map(|code| code.distance(&point.code)).min();
-        Some(here.min(nearest.unwrap_or(here)))
+        let [column, row] = [f64::from(point.x) * from[0], f64::from(point.y) * from[1]]
+            .map(|place| ((place * f64::from(PARTS)) as u32).min(PARTS - 1));
+        Some(Place {
+            distance: here.min(nearest.unwrap_or(here)),
+            part: row * PARTS + column,
+        })
     };
-    let mut distances: Vec<u32> = looked_for
+    let mut places: Vec<Place> = looked_for
         .iter()
         .step_by(FIRST)
-        .filter_map(distance)
+        .filter_map(place_of)
         .collect();
-    let first = Confirmation::of(&mut distances);
+    let first = Confirmation::of(&mut places);
     let (most, least) = HOPELESS;
-    if distances.len() >= FEW && first.seen as usize <= most && first.median >= least {
+    if places.len() >= FEW && first.seen as usize <= most && first.median >= least {
         return first;
     }
     let others = (0..).zip(&looked_for).filter(|(at, _)| at % FIRST != 0);
-    distances.extend(others.filter_map(|(_, point)| distance(point)));
-    Confirmation::of(&mut distances)
+    places.extend(others.filter_map(|(_, point)| place_of(point)));
+    Confirmation::of(&mut places)
 }
 
 impl Confirmation {
-    /// From the bits in which the picture differs at each place; sorts them.
-    fn of(distances: &mut [u32]) -> Self {
-        distances.sort_unstable();
+    /// From the places that were looked at; sorts them.
+    fn of(places: &mut [Place]) -> Self {
+        places.sort_unstable();
+        let within = |most| places.partition_point(|place| place.distance <= most);
+        let quantile = |count: usize| places.get(count).map(|place| place.distance);
+        let untouched = places[..within(UNTOUCHED)].iter();
+        let parts = untouched.fold(0u16, |parts, place| parts | 1 << place.part);
+        let all_over = places.len() >= LEAST_EXPECTED
+            && parts.count_ones() >= LEAST_PARTS
+            && (parts & MIDDLE).count_ones() >= LEAST_MIDDLE_PARTS;
         Self {
-            expected: distances.len() as u32,
-            seen: distances.partition_point(|&distance| distance <= SAME) as u32,
-            median: distances.get(distances.len() / 2).copied().unwrap_or(128),
+            expected: places.len() as u32,
+            seen: within(SAME) as u32,
+            median: quantile(places.len() / 2).unwrap_or(128),
+            lower_quartile: quantile(places.len() / 4).filter(|_| all_over),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Confirmation, Place};
+
+    fn confirmed(places: impl IntoIterator<Item = (u32, u32)>) -> Confirmation {
+        let mut places: Vec<Place> = places
+            .into_iter()
+            .map(|(distance, part)| Place { distance, part })
+            .collect();
+        Confirmation::of(&mut places)
+    }
+
+    #[test]
+    fn what_is_seen_all_over_counts_where_the_rest_is_hidden() {
+        let hidden = (0..16).map(|part| (60, part));
+        let seen = (0..16).map(|part| (3, part));
+        let both = confirmed(hidden.chain(seen.step_by(2)));
+        assert_eq!((both.median, both.lower_quartile), (60, Some(3)));
+        assert_eq!((both.expected, both.seen), (24, 8));
+    }
+
+    #[test]
+    fn a_shared_frame_is_no_copy() {
+        let middle = [5, 6, 9, 10];
+        let frame = confirmed((0..16).map(|part| {
+            let shared = !middle.contains(&part);
+            (if shared { 0 } else { 60 }, part)
+        }));
+        assert_eq!(frame.lower_quartile, None);
+        let badge = confirmed((0..32).map(|at| if at < 12 { (0, 5) } else { (60, at % 16) }));
+        assert_eq!(badge.lower_quartile, None);
+        let few = confirmed((0..15).map(|part| (0, part)));
+        assert_eq!((few.median, few.lower_quartile), (0, None));
     }
 }
