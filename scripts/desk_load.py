@@ -187,6 +187,8 @@ def decide(touchstone, demo, folder, reviewers, cases, think):
     print(f"doubled {len(logged) - len(set(logged))}, left {cases - len(set(logged))}")
     show("decision", times)
     show("case page", pages)
+    if set(answered) - set(logged) or len(logged) != len(set(logged)):
+        sys.exit("decisions were lost or doubled")
 
 
 def pages(touchstone, demo, folder, cases, decisions):
@@ -222,18 +224,24 @@ def pages(touchstone, demo, folder, cases, decisions):
     begun = time.perf_counter()
     program(touchstone, "--workspace", folder, "decisions", "import", folder / "decisions.ndjson")
     print(f"{decisions} decisions imported in {time.perf_counter() - begun:.0f} s")
+    owner = program(touchstone, "--workspace", folder, "user", "add", "--role", "brand_owner", "--brand", brands[7], "--generate", "o1").strip()
     server.start("127.0.0.1:0")
-    me = Reviewer(server, name, password)
-    for place in ["/queue", "/queue?page=100", "/queue?status=confirm", f"/queue?brand={brands[7]}", "/queue?ground=nonexistent",
-                  "/queue?status=all&sort=rank", "/queue?q=%23123456", "/queue?q=S4711", f"/queue?brand={brands[7]}&ground=design"]:
+    time_pages("", Reviewer(server, name, password), ["/queue", "/queue?page=100", "/queue?status=confirm", f"/queue?brand={brands[7]}", "/queue?ground=nonexistent",
+                  "/queue?status=all&sort=rank", "/queue?q=%23123456", "/queue?q=S4711", f"/queue?brand={brands[7]}&ground=design",
+                  f"/queue?status=all&brand={brands[7]}", "/queue?action=test_buy"])
+    time_pages("an owner's ", Reviewer(server, "o1", owner), ["/queue", "/queue?sort=rank"])
+    server.stop()
+
+
+def time_pages(whose, user, places):
+    for place in places:
         times = []
         for _ in range(30):
             begun = time.perf_counter()
-            status, _, page = me.send("GET", place)
+            status, _, page = user.send("GET", place)
             times.append(time.perf_counter() - begun)
             assert status == 200, status
-        show(place, times)
-    server.stop()
+        show(whose + place, times)
 
 
 def main():

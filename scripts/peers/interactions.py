@@ -18,7 +18,8 @@ from sklearn.model_selection import GroupKFold
 from scores import directions, ece, read, recall_at, trees
 
 # Cues that the scorecard holds within bounds; see docs/model.md.
-CIRCUMSTANCES = {"seller.new_account", "seller.few_sales", "seller.unknown", "seller.many_brands", "seller.large_stock_new_account"}
+CIRCUMSTANCES = {"seller.new_account", "seller.few_sales", "seller.unknown", "seller.many_brands", "seller.large_stock_new_account",
+                 "seller.bulk_at_usual_price"}
 BOUNDED = CIRCUMSTANCES | {"image.recoloured"}
 RECALLS = (0.3, 0.5)
 # What the cues are of an account of 90 days and of one with 20 sales.

@@ -28,6 +28,9 @@ const VERY_RARE: f64 = 0.01;
 /// The share of the reference price from which a price begins to look like a genuine one's.
 const ORDINARY: f64 = 0.6;
 
+/// From so many times the reference price on nobody asks what is usual.
+const FAR_ABOVE: f64 = 1.5;
+
 /// How low the price of new goods is: 0 from 40 % of the reference price up, 1 from 30 % of it down, and no more than its
 /// place among the feed's other offers says (0 where 5 % of genuine ones would ask less, 1 where 1 % would); 1 below
 /// the lowest price that the brand owner states. Weighted by how sure the product is.
@@ -69,11 +72,11 @@ pub const NEAR_RETAIL: Cue = Cue {
     },
 };
 
-/// No price, or a placeholder.
+/// No price, or a placeholder. It never speaks for a seller: who leaves the price out would be better off than who asks one.
 pub const MISSING: Cue = Cue {
     name: "price.missing",
     family: Family::Price,
-    direction: Direction::Either,
+    direction: Direction::Raises,
     range: (0.0, 1.0),
     value: |input| Some(indicator(input.signals.price.amount.is_none())),
     sentence: |input| match &input.signals.price.why_missing {
@@ -109,8 +112,13 @@ fn fallen(value: f64, start: f64, end: f64) -> f64 {
 }
 
 /// See [`NEAR_RETAIL`].
-pub(super) fn near_retail(input: &Input<'_>) -> Option<f64> {
+fn near_retail(input: &Input<'_>) -> Option<f64> {
     Some(((ratio(input)? - ORDINARY) / (1.0 - ORDINARY)).clamp(0.0, 1.0))
+}
+
+/// 1 up to the reference price, 0 from [`FAR_ABOVE`] times that on.
+pub(super) fn no_more_than_usual(input: &Input<'_>) -> Option<f64> {
+    Some(((FAR_ABOVE - ratio(input)?) / (FAR_ABOVE - 1.0)).clamp(0.0, 1.0))
 }
 
 /// The asked price by the reference price, when it can be a price.
@@ -291,10 +299,12 @@ mod tests {
             let row = |ratio| {
                 let mut case = at(ratio);
                 case.listing.condition = used.then_some(Condition::Used);
+                case.listing.quantity = Some(500);
+                case.relations.seller.age_days = Some(3);
                 case.row()
             };
             let (dear, cheap) = (row(dear), row(dear * cut.max(1e-6)));
-            for cue in CUES.iter().filter(|cue| cue.family == Family::Price) {
+            for cue in CUES {
                 let (Some(before), Some(after)) = (dear.get(cue.name), cheap.get(cue.name)) else { continue };
                 match cue.direction {
                     Direction::Raises => prop_assert!(after >= before, "{}", cue.name),

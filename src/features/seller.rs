@@ -150,16 +150,16 @@ pub const LARGE_STOCK_NEW_ACCOUNT: Cue = Cue {
     },
 };
 
-/// A large stock from a new account that no brand authorised, at about the reference price: the other side of a price far
-/// too low. Lots of genuine goods are sold below what a shop asks, and fakes that mean to deceive near it. It stands with the
-/// seller, whose cues are bounded and make no candidate, since honest shops open too.
+/// A large stock from a new account that no brand authorised, at about the reference price or less: the other side of a price
+/// far too low. Fakes that mean to deceive are sold near what a shop asks; what is cheaper is no less suspicious, so that a
+/// cut in price never pays. It stands with the seller, whose cues are bounded and make no candidate, since honest shops open too.
 pub const BULK_AT_USUAL_PRICE: Cue = Cue {
     name: "seller.bulk_at_usual_price",
     family: Family::Seller,
     direction: Direction::Raises,
     range: (0.0, 1.0),
     value: |input| {
-        let usual = price::near_retail(input)? * stock(input)? * newness(input)?;
+        let usual = price::no_more_than_usual(input)? * stock(input)? * newness(input)?;
         let authorised = !input.signals.authorised_by.is_empty();
         Some(if authorised { 0.0 } else { usual })
     },
@@ -167,7 +167,7 @@ pub const BULK_AT_USUAL_PRICE: Cue = Cue {
         let days = input.relations.seller.age_days.unwrap_or_default();
         let pieces = input.listing.quantity.unwrap_or_default();
         format!(
-            "An account {days} days old, which no brand authorised, offers {pieces} pieces at about the reference price."
+            "An account {days} days old, which no brand authorised, offers {pieces} pieces at about the reference price or less."
         )
     },
 };
@@ -310,7 +310,9 @@ mod tests {
         case.set_ratio(1.0);
         assert_eq!(get(&case, name), Some(1.0));
         case.set_ratio(0.6);
-        assert_eq!(get(&case, name), Some(0.0));
+        assert_eq!(get(&case, name), Some(1.0), "a cut in price hides nothing");
+        case.set_ratio(1.5);
+        assert_eq!(get(&case, name), Some(0.0), "dearer than anybody's");
         case.set_ratio(1.0);
         case.listing.quantity = Some(1);
         assert_eq!(get(&case, name), Some(0.0));

@@ -133,6 +133,8 @@ mod tests {
 
     use super::super::fixture::{any_row, artifact, market};
     use super::super::shape::{Point, Shape};
+    use crate::features::fixture::Case;
+
     use super::*;
     use crate::features::{Direction, position};
 
@@ -179,6 +181,14 @@ mod tests {
         let at = position("price.depth").expect("a cue");
         let adds = model.artifact().weights[at].shape.at_most();
         assert!(adds > 1.0, "less than 40 % of the price adds only {adds}");
+    }
+
+    #[test]
+    fn what_is_left_out_never_lowers_suspicion_in_the_embedded_model() {
+        let model = Model::embedded().expect("train again after a change of the cues");
+        for weight in &model.artifact().weights {
+            assert!(weight.missing >= 0.0, "{}", weight.cue);
+        }
     }
 
     #[test]
@@ -283,6 +293,26 @@ mod tests {
                 Direction::Lowers => prop_assert!(after <= before),
                 Direction::Either => {}
             }
+        }
+
+        #[test]
+        fn a_cut_in_price_never_pays(
+            dear in 0.01f64..4.0,
+            cut in 0.0f64..1.0,
+            pieces in 1u32..2000,
+            days in 0i64..400,
+        ) {
+            let model = Model::embedded().expect("embedded");
+            let score = |ratio: f64| {
+                let mut case = Case::default();
+                case.listing.quantity = Some(pieces);
+                case.relations.seller.listings = 1;
+                case.relations.seller.age_days = Some(days);
+                case.set_product(0.9, 0.8);
+                case.set_ratio(ratio);
+                model.score(&case.row()).log_odds
+            };
+            prop_assert!(score(dear * cut.max(1e-3)) >= score(dear) - 1e-12);
         }
     }
 }

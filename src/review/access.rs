@@ -106,8 +106,10 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Failures that are forgiven.
+    /// Failures that are forgiven a name.
     const FREE: u32 = 4;
+    /// Failures that are forgiven an address, behind which a whole office may sit.
+    const FREE_FROM: u32 = 40;
     /// Seconds after which failures are forgotten.
     const MEMORY: i64 = 15 * 60;
     /// Names and addresses that are remembered.
@@ -115,10 +117,15 @@ impl Gate {
 
     /// Seconds until `key` may try again; 0 when it may now.
     fn wait(&self, key: &str, now: i64) -> i64 {
+        let free = if key.starts_with("from ") {
+            Self::FREE_FROM
+        } else {
+            Self::FREE
+        };
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         match failures.get(key) {
-            Some((count, last)) if *count > Self::FREE => {
-                let pause = 1_i64 << (count - Self::FREE).min(9);
+            Some((count, last)) if *count > free => {
+                let pause = 1_i64 << (count - free).min(9);
                 (last + pause - now).max(0)
             }
             _ => 0,
@@ -141,9 +148,29 @@ impl Gate {
         *entry = (entry.0 + 1, now);
     }
 
-    fn is_password(&self, password: &str, hash: &str) -> bool {
+    /// Whether it is the password, by those who give it; else the seconds after which they may try again. Who fails is
+    /// noted before the next password is looked at, so that many at once are no faster than one after the other.
+    fn is_password(
+        &self,
+        keys: &[String],
+        now: impl Fn() -> i64,
+        password: &str,
+        hash: &str,
+    ) -> Result<bool, i64> {
+        let wait = || keys.iter().map(|key| self.wait(key, now())).max();
+        let slow = |seconds: Option<i64>| match seconds {
+            Some(seconds @ 1..) => Err(seconds),
+            _ => Ok(()),
+        };
+        // Who has to wait does not wait for a turn as well.
+        slow(wait())?;
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        is_password(password, hash)
+        slow(wait())?;
+        let right = is_password(password, hash);
+        if !right {
+            keys.iter().for_each(|key| self.failed(key, now()));
+        }
+        Ok(right)
     }
 
     fn passed(&self, key: &str) {
@@ -185,17 +212,13 @@ pub(super) async fn log_in(
         let peer = address.map(|Extension(ConnectInfo(peer))| peer.ip());
         let from = client(desk, &headers, peer).map_or_else(String::new, |ip| ip.to_string());
         let keys = [format!("name {name}"), format!("from {from}")];
-        let wait = keys.iter().map(|key| desk.gate.wait(key, now)).max();
-        if let Some(seconds @ 1..) = wait {
-            return Err(Refusal::Slow(seconds));
-        }
         let user = store.user(&name)?.filter(|user| user.enabled);
         let hash = user.as_ref().map_or(NOBODY, |user| &user.password);
-        let right = desk.gate.is_password(field(&fields, "password"), hash);
+        let clock = || desk.now().as_second();
+        let password = field(&fields, "password");
+        let right = desk.gate.is_password(&keys, clock, password, hash);
+        let right = right.map_err(Refusal::Slow)?;
         let Some(user) = user.filter(|_| right) else {
-            for key in &keys {
-                desk.gate.failed(key, now);
-            }
             return html(&LoginPage { failed: true });
         };
         desk.gate.passed(&keys[0]);
@@ -272,6 +295,8 @@ pub(super) async fn set_view(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::{Gate, NOBODY, hash_password, is_password};
 
     #[test]
@@ -297,5 +322,36 @@ mod tests {
         assert_eq!(gate.wait("name bob", 102), 0);
         gate.failed("name ann", 102 + Gate::MEMORY);
         assert_eq!(gate.wait("name ann", 102 + Gate::MEMORY), 0);
+    }
+
+    #[test]
+    fn many_guesses_at_once_are_no_faster_than_one_after_the_other() {
+        let gate = Gate::default();
+        let looked_at = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            for guess in 0..12 {
+                let (gate, looked_at) = (&gate, &looked_at);
+                scope.spawn(move || {
+                    let keys = ["name ann".to_owned(), "from ::1".to_owned()];
+                    let said = gate.is_password(&keys, || 100, &guess.to_string(), NOBODY);
+                    looked_at.fetch_add(u32::from(said.is_ok()), Ordering::Relaxed);
+                });
+            }
+        });
+        assert_eq!(looked_at.into_inner(), Gate::FREE + 1);
+    }
+
+    #[test]
+    fn a_colleague_behind_the_same_address_is_not_held_up_soon() {
+        let gate = Gate::default();
+        for guess in 0..20 {
+            let keys = [format!("name {guess}"), "from ::1".to_owned()];
+            assert_eq!(gate.is_password(&keys, || 100, "wrong", NOBODY), Ok(false));
+        }
+        let mistaken = ["name ann".to_owned(), "from ::1".to_owned()];
+        assert_eq!(
+            gate.is_password(&mistaken, || 100, "wrong", NOBODY),
+            Ok(false)
+        );
     }
 }

@@ -10,26 +10,28 @@ use axum::response::Response;
 use super::Desk;
 use super::drafts;
 use super::golden;
-use super::marked::{Piece, mentions, pieces};
+use super::marked::{Piece, mentions, pieces, without_contacts};
 use super::overlay::{matrix, points};
+use super::past::{Past, past};
 use super::price::Price;
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
 use super::view::{Button, Choice, Line, Top, buttons, ground, may_decide, seller};
-use crate::candidates::decision::{DISPUTED, reason};
+use crate::candidates::decision::DISPUTED;
 use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground};
 use crate::export;
 use crate::export::display::{percent, visible};
+use crate::export::notice::CONTACT;
 use crate::export::report::{Waterfall, web_address};
 use crate::features::Family;
 use crate::record::Listing;
 use crate::reference::{ImageHit, ImageRole};
 use crate::signals::ReadListing;
-use crate::store::{Case, Entry, Role, Status};
+use crate::store::{Case, Role, Status};
 use crate::text::Field;
 
-const SENTENCE_LIMIT: usize = 400;
-const NAME_LIMIT: usize = 80;
+pub(super) const SENTENCE_LIMIT: usize = 400;
+pub(super) const NAME_LIMIT: usize = 80;
 
 #[derive(Template)]
 #[template(path = "review/case.html")]
@@ -83,15 +85,6 @@ struct Overlay {
     listing: String,
     reference: String,
     matrix: Option<String>,
-}
-
-/// Something that was decided before.
-struct Past {
-    label: &'static str,
-    who: String,
-    when: String,
-    note: String,
-    undone: bool,
 }
 
 /// The case, if the user may see it.
@@ -171,7 +164,13 @@ pub(super) async fn page(
         if asked {
             case = golden::as_open(case);
         }
-        let open = visit.decides() && may_decide(case.status, visit.user.role);
+        // Who confirmed first leaves the second look to somebody else.
+        let first = case.status == Status::Second
+            && visit
+                .store
+                .standing(&case.listing_id, &case.brand)?
+                .is_some_and(|entry| entry.decision.reviewer == visit.user.name);
+        let open = visit.decides() && !first && may_decide(case.status, visit.user.role);
         if open && !asked && !case.status.is_final() {
             let length = visit.desk.rules.lock_minutes * 60;
             let own = case
@@ -181,6 +180,8 @@ pub(super) async fn page(
             // Whoever was led here by the last decision has it already.
             if !own {
                 let _turn = visit.desk.turn();
+                // One at a time: who looks around holds nobody up.
+                visit.store.release(&visit.user.name)?;
                 visit.store.claim(id, &visit.user.name, now, now + length)?;
                 case = case_for(visit, id)?;
             }
@@ -192,6 +193,16 @@ pub(super) async fn page(
         let read = record_of(visit.desk, &case, &candidate);
         let line = Line::new(&case, visit);
         let owner = visit.user.role == Role::BrandOwner;
+        let contacts = read
+            .as_ref()
+            .map_or(&[][..], |read| &read.signals.reading.contacts);
+        let text = |text: &str| {
+            if owner {
+                without_contacts(text, contacts)
+            } else {
+                text.to_owned()
+            }
+        };
         let (mut similar, mut seller_history) = (Vec::new(), Vec::new());
         if !owner {
             similar = visit.store.similar(&case, 12)?;
@@ -228,10 +239,13 @@ pub(super) async fn page(
         let claimed = line.claimed.clone();
         html(&CasePage {
             top: visit.top("case"),
-            title: pieces(&candidate.title, mentions(read.as_ref(), Field::Title)),
+            title: pieces(
+                &text(&candidate.title),
+                mentions(read.as_ref(), Field::Title),
+            ),
             description: listing.map_or_else(Vec::new, |listing| {
                 pieces(
-                    &listing.description,
+                    &text(&listing.description),
                     mentions(read.as_ref(), Field::Description),
                 )
             }),
@@ -313,11 +327,11 @@ pub(super) async fn page(
     .await
 }
 
-/// Takes out what cues say of the account; that they count, and how much, stays.
+/// Takes out what cues say of the account and how to reach who is behind it; that they count, and how much, stays.
 fn forget_the_seller(candidate: &mut Candidate) {
     let mut said = Vec::new();
     for cue in &mut candidate.cues {
-        if cue.family == Family::Seller {
+        if cue.family == Family::Seller || cue.cue == CONTACT {
             said.push(std::mem::take(&mut cue.sentence));
         }
     }
@@ -440,45 +454,4 @@ pub(super) fn hit_of<'a>(
     let image = images.find(|image| image.file == matched.file)?;
     let mut hits = image.hits.iter();
     hits.find(|hit| hit.reference == matched.reference && hit.in_query.len() >= 3)
-}
-
-/// `owner` is the brand owner who looks, if it is one: of others' decisions that one learns neither who nor what was noted.
-fn past(entries: &[Entry], own: Ground, owner: Option<&str>) -> Vec<Past> {
-    let undone = |place: u64| {
-        entries
-            .iter()
-            .any(|entry| entry.decision.undoes == Some(place))
-    };
-    let hidden = |entry: &Entry| owner.is_some_and(|name| name != entry.decision.reviewer);
-    entries
-        .iter()
-        .map(|entry| Past {
-            label: entry.decision.kind.label(),
-            who: if hidden(entry) {
-                "a reviewer".to_owned()
-            } else {
-                visible(&entry.decision.reviewer, NAME_LIMIT)
-            },
-            when: entry
-                .decision
-                .decided_at
-                .strftime("%Y-%m-%d %H:%M UTC")
-                .to_string(),
-            note: if hidden(entry) {
-                String::new()
-            } else {
-                let decision = &entry.decision;
-                let code = reason(decision.kind, &decision.reason).map_or_else(
-                    || decision.reason.replace('_', " "),
-                    |one| one.label.to_owned(),
-                );
-                let other = decision.ground.filter(|one| *one != own);
-                let on = other.map_or_else(String::new, |one| {
-                    format!(" (on the ground: {})", ground(one.as_str()))
-                });
-                visible(&format!("{code}{on} {}", decision.note), SENTENCE_LIMIT)
-            },
-            undone: undone(entry.place),
-        })
-        .collect()
 }

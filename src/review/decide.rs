@@ -294,7 +294,7 @@ pub(super) async fn next(
     .await
 }
 
-/// Decides on every open case of a page's filter alike, up to the number that the form was shown.
+/// Decides on every open case of a page's filter alike, if they are those that the page showed: no other run's, and no more.
 pub(super) async fn bulk(
     State(desk): State<Arc<Desk>>,
     headers: HeaderMap,
@@ -322,6 +322,12 @@ pub(super) async fn bulk(
             ));
         }
         let found = visit.store.queue_page(&filter, 0, MOST_AT_ONCE)?;
+        let shown: u64 = field(fields, "shown").parse().unwrap_or(0);
+        if field(fields, "shown_run") != filter.run || found.count > shown {
+            return Err(Refusal::Taken(
+                "The list has changed since you opened it: look at what came.".to_owned(),
+            ));
+        }
         let batch = format!("{} {}", visit.now, visit.user.name);
         let now = visit.now.as_second();
         let mut decisions = Vec::new();

@@ -1,5 +1,7 @@
 //! Texts of sellers with what was found in them marked.
 
+use std::ops::Range;
+
 use crate::export::display::{percent, visible};
 use crate::signals::ReadListing;
 use crate::text::{Field, Mention};
@@ -20,6 +22,55 @@ pub(super) struct Piece {
 pub(super) fn mentions(read: Option<&ReadListing>, of: Field) -> Vec<&Mention> {
     let all = read.map_or(&[][..], |read| read.signals.reading.mentions.as_slice());
     all.iter().filter(|mention| mention.field == of).collect()
+}
+
+/// A text whose telephone numbers, e-mail addresses and `contacts` are asterisks, byte for byte, so that mentions stay where
+/// they are.
+pub(super) fn without_contacts(text: &str, contacts: &[String]) -> String {
+    /// Digits of the shortest telephone number.
+    const DIGITS: usize = 7;
+    let mut hidden: Vec<Range<usize>> = Vec::new();
+    for contact in contacts.iter().filter(|contact| !contact.is_empty()) {
+        let found = text.match_indices(contact.as_str());
+        hidden.extend(found.map(|(at, contact)| at..at + contact.len()));
+    }
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let name = word.trim_end();
+        if name.trim_matches('@').contains('@') {
+            hidden.push(at..at + name.len());
+        }
+        at += word.len();
+    }
+    let in_number = |letter: char| letter.is_numeric() || " +-()./".contains(letter);
+    let mut run = 0..0;
+    for (at, letter) in text.char_indices().chain([(text.len(), 'x')]) {
+        if in_number(letter) {
+            run.end = at + letter.len_utf8();
+            continue;
+        }
+        let digits = text[run.clone()]
+            .chars()
+            .filter(|letter| letter.is_numeric());
+        if digits.count() >= DIGITS {
+            hidden.push(run.clone());
+        }
+        let next = at + letter.len_utf8();
+        run = next..next;
+    }
+    let mut is_hidden = vec![false; text.len()];
+    for range in hidden {
+        is_hidden[range].fill(true);
+    }
+    let mut out = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        if is_hidden[at] && !letter.is_whitespace() {
+            out.extend(std::iter::repeat_n('*', letter.len_utf8()));
+        } else {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 /// A text cut at its mentions. Mentions that do not fit the text, or overlap, are left out.
@@ -82,7 +133,17 @@ fn joined(text: &str) -> String {
 mod tests {
     use crate::text::{Disguise, Field, Mention};
 
-    use super::pieces;
+    use super::{pieces, without_contacts};
+
+    #[test]
+    fn a_text_without_contacts_keeps_its_length() {
+        let text = "Luma bag, 350 EUR. WhatsApp +49 171 234 56 78 or lu@shop.example, 微信 luma88 größe 42";
+        let hidden = without_contacts(text, &["luma88".to_owned()]);
+        let stars = "Luma bag, 350 EUR. WhatsApp *** *** *** ** ** or **************** 微信 ****** größe 42";
+        assert_eq!(hidden, stars);
+        assert_eq!(hidden.len(), text.len());
+        assert_eq!(without_contacts("", &[]), "");
+    }
 
     #[test]
     fn a_title_is_cut_at_its_mentions_and_hidden_letters_show() {

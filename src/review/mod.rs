@@ -27,6 +27,7 @@ mod golden;
 mod leads;
 mod marked;
 mod overlay;
+mod past;
 mod pictures;
 mod price;
 mod queue;

@@ -39,6 +39,8 @@ struct QueuePage {
     next: Option<String>,
     query: String,
     fields: Vec<(&'static str, String)>,
+    /// The run and the number of cases that are shown.
+    shown: (String, u64),
     bulk: Vec<Button>,
     notice: Option<Notice>,
     views: Vec<SavedView>,
@@ -243,6 +245,7 @@ pub(super) async fn page(
                 .iter()
                 .map(|name| (*name, field(&fields, name).to_owned()))
                 .collect(),
+            shown: (filter.run, found.count),
             bulk: buttons(),
             notice: Notice::of(&fields),
             views: visit.store.saved_views(&visit.user.name)?,

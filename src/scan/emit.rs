@@ -306,8 +306,8 @@ fn misses_note(sums: &CandidateSums) -> String {
         0 => String::new(),
         drawn => format!(
             "The last {drawn} of the queue are a check of misses: drawn at random from {} listings below the threshold that a right \
-             covers. The share of fakes among them is the share that the threshold misses.",
-            sums.below_threshold_covered
+             covers. Of the {} about as large a share are missed fakes as of these.",
+            sums.below_threshold_covered, sums.below_threshold_covered
         ),
     }
 }

@@ -240,6 +240,12 @@ const MIGRATIONS: &[Migration] = &[
         name: "sealed_catalogs",
         sql: "ALTER TABLE catalog_versions ADD COLUMN seal TEXT;",
     },
+    Migration {
+        name: "queue_of_owners_and_actions",
+        sql: "
+            CREATE INDEX queue_all_of_brand ON queue (run, brand, value DESC, id);
+            CREATE INDEX queue_of_action ON queue (run, status, action, value DESC, id);",
+    },
 ];
 
 /// Marks the file as ours in its header (`PRAGMA application_id`): `Tstn`.

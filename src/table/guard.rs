@@ -11,7 +11,7 @@ fn is_risky(text: &str) -> bool {
 }
 
 /// The text as it is safe in a CSV cell.
-pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
     if is_risky(text) {
         Cow::Owned(format!("'{text}"))
     } else {

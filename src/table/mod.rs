@@ -31,6 +31,7 @@ pub use cell::{Cell, Column, Kind};
 pub use chunks::Chunks;
 pub use error::TableError;
 pub use format::Format;
+pub(crate) use guard::guarded;
 pub use read_cells::{Cells, read_cells};
 pub use row::{BadRow, RawCell, RawRow};
 pub use writer::Writer;

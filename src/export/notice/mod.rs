@@ -182,7 +182,7 @@ fn claim(ground: Ground) -> &'static str {
 }
 
 /// The cue that quotes telephone numbers and accounts.
-const CONTACT: &str = "text.contact";
+pub const CONTACT: &str = "text.contact";
 
 /// At most `limit` characters of a text, cut at a word where that is near.
 fn cut(text: &str, limit: usize) -> String {

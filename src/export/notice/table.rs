@@ -2,7 +2,7 @@
 
 use super::Draft;
 use crate::export::report::web_address;
-use crate::table::{Cell, Column, Kind};
+use crate::table::{Cell, Column, Kind, guarded};
 
 /// The columns, in order.
 pub const COLUMNS: &[Column] = &[
@@ -29,11 +29,9 @@ pub const COLUMNS: &[Column] = &[
 pub fn csv(draft: &Draft<'_>) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS.iter().map(|column| column.name))?;
-    writer.write_record(
-        cells(draft)
-            .iter()
-            .map(|cell| cell.as_text().unwrap_or_default()),
-    )?;
+    let cells = cells(draft);
+    let texts = cells.iter().map(|cell| cell.as_text().unwrap_or_default());
+    writer.write_record(texts.map(|text| guarded(text).into_owned()))?;
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

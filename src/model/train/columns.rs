@@ -24,12 +24,13 @@ const CIRCUMSTANCE_MOST: f64 = std::f64::consts::LN_2;
 
 /// Cues of who the seller is rather than of what the seller does. Honest sellers begin new, small and
 /// unrated, so each may say little, whatever the data would give it.
-const CIRCUMSTANCES: [&str; 5] = [
+const CIRCUMSTANCES: [&str; 6] = [
     "seller.new_account",
     "seller.few_sales",
     "seller.unknown",
     "seller.many_brands",
     "seller.large_stock_new_account",
+    "seller.bulk_at_usual_price",
 ];
 
 /// Other cues that the data may give no more than so many log-odds before calibration, and why. Honest shops show the brand's
@@ -39,7 +40,7 @@ const HELD_AT_MOST: [(&str, f64); 1] = [("image.recoloured", std::f64::consts::L
 /// Cues that say that something is missing.
 const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"];
 
-/// The most that a missing value may say either way. Whoever sells chooses what to leave out.
+/// The most that a missing value may add. Whoever sells chooses what to leave out, so it never lowers suspicion either.
 const MISSING_MOST: f64 = std::f64::consts::LN_2;
 
 /// What is held of a cue before any data, where no other model says it, in log-odds at full strength. A brand owner looked at a picture
@@ -136,9 +137,14 @@ impl Columns {
                 let centre = prior.map_or(straight, step);
                 Bounds::within(cue.direction, most / stretches, centre)
             }));
-            let most = if missing[at] { MISSING_MOST } else { 0.0 };
+            let lowers = cue.direction == Direction::Lowers;
+            let most = if missing[at] && !lowers {
+                MISSING_MOST
+            } else {
+                0.0
+            };
             let centre = prior.map_or(0.0, |weight| weight.missing);
-            bounds.push(Bounds::within(cue.direction, most, centre));
+            bounds.push(Bounds::within(Direction::Raises, most, centre));
         }
         starts.push(bounds.len());
         Self {

@@ -57,7 +57,7 @@ impl Default for TrainSettings {
             holdout: 0.2,
             split: SplitRule::default(),
             prior: None,
-            alphas: vec![0.1, 1.0, 10.0, 100.0],
+            alphas: vec![0.01, 0.1, 1.0, 10.0, 100.0],
             fake_weights: vec![1.0, 3.0, 10.0],
             data: Vec::new(),
         }

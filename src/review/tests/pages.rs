@@ -212,7 +212,23 @@ fn many_are_decided_and_taken_back_as_one() {
         StatusCode::BAD_REQUEST,
         "the whole queue at once"
     );
-    let page = world.post(&ann, "/bulk", "kind=clear&reason=permitted&seller=S1");
+    let asked = |run: &str, shown: u32| {
+        let form = format!("kind=clear&reason=permitted&seller=S1&shown_run={run}&shown={shown}");
+        world.post(&ann, "/bulk", &form)
+    };
+    let queue = world.get(&ann, "/queue?seller=S1");
+    let named = |name: &str| {
+        let field = format!("name=\"{name}\" value=\"");
+        let value = queue.body.split(&field).nth(1).expect("a field");
+        value.split('"').next().expect("a value").to_owned()
+    };
+    let (run, shown) = (named("shown_run"), named("shown"));
+    assert_eq!(shown, "2");
+    for unseen in [asked("an-older-run", 2), asked(&run, 1)] {
+        assert_eq!(unseen.status, StatusCode::CONFLICT, "not what was shown");
+    }
+    assert_eq!(world.decided(), 0);
+    let page = asked(&run, 2);
     assert!(
         page.place().contains("listing=2%20listings"),
         "{}",
