@@ -16,6 +16,10 @@ use touchstone::scan::{Opened, Prior, ReferenceFiles, SettingsLayer, build_refer
 
 const PRODUCTS: usize = 1000;
 
+// The program's own: what opening costs is mostly memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let pictures = std::env::args()
         .skip(1)
@@ -32,7 +36,7 @@ fn main() {
         &settings,
         &files,
         None,
-        Prior::default(),
+        (Prior::default(), None),
         &file,
     )
     .expect("built");

@@ -1,6 +1,6 @@
 //! The photos that are searched for and among.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -131,25 +131,23 @@ pub fn index(photos: &[Photo], strangers: &[Photo], count: usize) -> (ImageIndex
         let (name, look) = distractor(strangers, number)?;
         reference(name, &look)
     });
-    let (references, details): (Vec<_>, BTreeMap<_, _>) = own.chain(changed).unzip();
-    let mut details = details;
-    let index =
-        ImageIndex::new(references).with_details(|reference| details.remove(&reference.file));
+    let (references, details): (Vec<_>, Vec<_>) = own.chain(changed).unzip();
+    let index = ImageIndex::with_details(references, details);
     let bytes = index.detail_bytes();
     (index, bytes)
 }
 
-/// A reference picture and, by its name, what is kept of it.
-fn reference(name: String, look: &Look) -> Option<(ReferenceImage, (String, ReferenceDetail))> {
+/// A reference picture and what is kept of it.
+fn reference(name: String, look: &Look) -> Option<(ReferenceImage, Option<ReferenceDetail>)> {
     let detail = ReferenceDetail::of(look).ok()?;
     let image = ReferenceImage {
         brand: BrandId::from("brand"),
         product: None,
-        file: name.clone(),
+        file: name,
         role: ImageRole::Official,
         fingerprint: look.fingerprint,
     };
-    Some((image, (name, detail)))
+    Some((image, Some(detail)))
 }
 
 /// Other people's photos, then mirrored, then cropped ever differently and smaller, so that many are soon made.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds a scan on Spark against a local one of the same feed, byte for byte.
 
-    scripts/spark/compare.py BINARY FOLDER [--listings N] [--partitions 1,2,7] [--kill] [--one-core]
+    scripts/spark/compare.py BINARY FOLDER [--listings N] [--partitions 1,2,7] [--kill] [--one-core] [--local-features off]
 
 Makes a marketplace with faulty rows in FOLDER (kept for the next time), scans it locally, starts a Spark master with two
 single-core workers on this machine, scans there with so many partitions, and with --kill once more while an executor is
@@ -39,7 +39,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     touchstone = str(args.touchstone.resolve())
     feeds = market(touchstone, folder, args.listings)
-    workspace = prepare(touchstone, folder)
+    workspace = prepare(touchstone, folder, args.local_features)
     settings = ["--as-of", AS_OF, "--images", str(folder / "market/images")]
     reference = folder / "reference"
     quietly([touchstone, "--workspace", workspace, "reference", "build", "--out", reference, *settings])
@@ -87,6 +87,7 @@ def parse():
     parser.add_argument("--partitions", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2, 7])
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--one-core", action="store_true")
+    parser.add_argument("--local-features", choices=["all", "suspects", "off"], default="suspects")
     parser.add_argument("--memory", default="1500m", help="of each executor")
     return parser.parse_args()
 
@@ -128,10 +129,12 @@ def spoil(rows):
             rows[at + 6 + host]["image_link"] = f"https://cdn.example/{at}/{host}/main.jpg"
 
 
-def prepare(touchstone, folder):
+def prepare(touchstone, folder, local_features):
     workspace = folder / "workspace"
     shutil.rmtree(workspace, ignore_errors=True)
     quietly([touchstone, "init", workspace])
+    with open(workspace / "touchstone.toml", "a", encoding="utf-8") as settings:
+        settings.write(f'local_features = "{local_features}"\n')
     for catalog in sorted((folder / "catalogs").iterdir()):
         quietly([touchstone, "--workspace", workspace, "catalog", "add", catalog, "--as-of", AS_OF])
     return workspace

@@ -15,6 +15,7 @@ def relate(listings):
         "images": images(listings),
         "products": products(listings),
         "offers": offers(listings),
+        "matches": matches(listings),
     }
 
 
@@ -71,6 +72,12 @@ def offers(listings):
     by_seller = by_seller.withColumn("picture", F.coalesce("picture", "seller_id"))
     by_picture = by_seller.withColumnRenamed("median", "offer_ratio").groupBy("product", "second_hand", "picture")
     return by_picture.agg(median("offer_ratio")).select("product", "second_hand", F.col("median").alias("ratio"))
+
+
+def matches(listings):
+    """How many listings show each reference picture, beside how many listings there are."""
+    counted = exploded(listings, "shown", "reference").groupBy("reference").agg(F.count("*").alias("listings"))
+    return counted.crossJoin(F.broadcast(listings.agg(F.count("*").alias("scored"))))
 
 
 def median(column):

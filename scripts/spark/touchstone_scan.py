@@ -26,7 +26,7 @@ from relate import relate
 READ = (
     "kind string, file string, row long, number long, listing_id string, read string, without_currency boolean, "
     "seller_id string, disguised boolean, slang boolean, ratio double, brands string, product string, "
-    "offer_ratio double, second_hand boolean, picture string, image_keys string, "
+    "offer_ratio double, second_hand boolean, picture string, image_keys string, shown string, "
     "column string, found string, expected string"
 )
 NAMES = "name string, place string"

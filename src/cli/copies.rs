@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -134,7 +133,7 @@ impl References {
             .par_iter()
             .map(|file| Reference::read(file, limits))
             .collect();
-        let (mut images, mut details) = (Vec::new(), BTreeMap::new());
+        let (mut images, mut details) = (Vec::new(), Vec::new());
         let (mut listed, mut pictured, mut failed) = (Vec::new(), Vec::new(), Vec::new());
         for (file, result) in files.iter().zip(read) {
             match result {
@@ -145,7 +144,7 @@ impl References {
                         quality: Some(image.fingerprint.quality),
                         metadata: image.file.clone(),
                     });
-                    details.insert(image.file.clone(), detail);
+                    details.push(Some(detail));
                     images.push(image);
                 }
                 Ok(Reference::Hashes(text)) => {
@@ -159,7 +158,7 @@ impl References {
                 Err(reason) => failed.push(Failure::of_file("unreadable", file, &reason)),
             }
         }
-        let pictures = ImageIndex::new(images).with_details(|image| details.remove(&image.file));
+        let pictures = ImageIndex::with_details(images, details);
         let references = Self {
             pictures,
             listed: HashList::new(listed),

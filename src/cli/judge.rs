@@ -13,7 +13,7 @@ pub(super) struct Args {
     /// What listings are held against, as `reference build` made it
     #[arg(long, value_name = "FILE")]
     reference: PathBuf,
-    /// What the whole feed tells: a folder with the tables sellers, images, products and offers
+    /// What the whole feed tells: a folder with the tables sellers, images, products, offers and matches
     #[arg(long, value_name = "DIR")]
     relations: PathBuf,
 }
@@ -22,13 +22,11 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.use_threads(None)?;
     // Pictures were looked at by READ.
     let opened = Opened::without_images(&args.reference)?;
-    let engine = &opened.engine;
-    let as_of = engine.settings().as_of;
-    let related = relations(&args.relations, engine.reference(), as_of)?;
+    let grouped = relations(&args.relations, &opened)?;
     judge_stream(
-        engine,
+        &opened.engine,
         &opened.model,
-        &related,
+        &grouped.related,
         &opened.decided,
         Box::new(std::io::stdin()),
         Box::new(std::io::stdout()),

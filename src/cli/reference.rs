@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use crate::candidates::Evidence;
 use crate::scan::{
-    CatalogFacts, Opened, Prior, PriorFacts, ReferenceFiles, Settings, build_reference, learn,
+    CatalogFacts, Opened, Prior, PriorFacts, ReferenceFiles, Settings, build_reference, learn, past,
 };
 use crate::store::{FingerprintCache, Store};
 
@@ -59,8 +59,8 @@ fn build(args: Box<Build>, context: &Context) -> anyhow::Result<Outcome> {
     if !args.catalog.is_empty() {
         let settings = context.settings(flags, None)?;
         let (catalogs, files) = load_all(&args.catalog, &settings)?;
-        let prior = Prior::default();
-        build_reference(catalogs, &settings, &files, None, prior, &args.out)?;
+        let alone = (Prior::default(), None);
+        build_reference(catalogs, &settings, &files, None, alone, &args.out)?;
         return Ok(Outcome::Done);
     }
     let workspace = context.workspace()?;
@@ -72,7 +72,15 @@ fn build(args: Box<Build>, context: &Context) -> anyhow::Result<Outcome> {
     let prior = Prior::of(&store)?;
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
     let cache = FingerprintCache::open(&workspace.fingerprints())?;
-    build_reference(catalogs, &settings, &files, Some(&cache), prior, &args.out)?;
+    let earlier = (prior, past(&workspace.runs(), settings.as_of));
+    build_reference(
+        catalogs,
+        &settings,
+        &files,
+        Some(&cache),
+        earlier,
+        &args.out,
+    )?;
     Ok(Outcome::Done)
 }
 

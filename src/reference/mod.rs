@@ -22,9 +22,12 @@ pub use images::{ImageHit, ImageIndex, ImageRole, ReferenceImage, Verdict};
 pub use products::{InventedModel, ProductHit, ProductIndex};
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use crate::record::{Brand, BrandId, ContentHash, Product, ProductId};
 use crate::text::BrandNames;
+
+use images::ReferenceDetail;
 
 /// All catalogs together, searchable.
 pub struct Reference {
@@ -41,6 +44,18 @@ impl Reference {
     ///
     /// The result does not depend on the order of catalogs of different brands.
     pub fn new(catalogs: Vec<Catalog>) -> Self {
+        let Ok(reference) = Self::with_details(catalogs, |_| Ok::<_, Infallible>(Vec::new()));
+        reference
+    }
+
+    /// The same with what `details` tells of the reference images, in their order; see [`ImageIndex::with_details`].
+    ///
+    /// # Errors
+    /// That of `details`.
+    pub fn with_details<E>(
+        catalogs: Vec<Catalog>,
+        details: impl FnOnce(&[ReferenceImage]) -> Result<Vec<Option<ReferenceDetail>>, E>,
+    ) -> Result<Self, E> {
         let catalogs: BTreeMap<BrandId, Catalog> = catalogs
             .into_iter()
             .map(|catalog| (catalog.brand.id.clone(), catalog))
@@ -50,18 +65,24 @@ impl Reference {
         let (mut all_products, mut all_images) = (Vec::new(), Vec::new());
         for (id, catalog) in catalogs {
             all_products.extend(catalog.products);
-            all_images.extend(catalog.images);
+            // Of a single catalog with a million pictures none is moved.
+            if all_images.is_empty() {
+                all_images = catalog.images;
+            } else {
+                all_images.extend(catalog.images);
+            }
             versions.insert(id.clone(), catalog.version);
             brands.insert(id, catalog.brand);
         }
         let brand_list: Vec<Brand> = brands.values().cloned().collect();
         let product_index = ProductIndex::new(all_products, &brand_list);
-        Self {
+        let details = details(&all_images)?;
+        Ok(Self {
             brands,
             versions,
-            images: ImageIndex::new(all_images),
+            images: ImageIndex::with_details(all_images, details),
             product_index,
-        }
+        })
     }
 
     /// The brand of that id.

@@ -64,8 +64,8 @@ pub fn limit(reference: &str, flood_limit: u64, scored: u64) -> u64 {
 }
 
 /// What the run before matched.
-#[derive(Clone, Debug)]
-pub(super) struct Past {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Past {
     matches: Matches,
     /// Listings that it scored.
     scored: u64,
@@ -122,8 +122,9 @@ pub(super) fn write(run: &Path, matches: &Matches) -> Result<(), ScanError> {
     Ok(())
 }
 
-/// What the last run before matched. One that does not tell, or cannot be read, is passed over: it is no reason to stop a scan.
-pub(super) fn past(runs: &Path, as_of: jiff::civil::Date) -> Option<Past> {
+/// What the last run in the folder `runs` before `as_of` matched. One that does not tell, or cannot be read, is passed over: it
+/// is no reason to stop a scan.
+pub fn past(runs: &Path, as_of: jiff::civil::Date) -> Option<Past> {
     let (name, manifest) = super::drift::last_before(runs, as_of)?;
     Some(Past {
         matches: read(&runs.join(name)).ok()?,

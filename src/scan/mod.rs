@@ -45,7 +45,7 @@ pub use diff::{Again, Change, ChangeKind, diff};
 pub use drift::Drift;
 pub use error::ScanError;
 pub use evaluate::{Evaluation, KindRow, evaluate};
-pub use flood::{Matches, SetAside, limit, shown};
+pub use flood::{Matches, Past, SetAside, limit, past, shown};
 pub use judge::{Decided, explain, load_model};
 pub use label::{LabelledFeed, labelled_rows};
 pub use learn::{Learned, learn};
@@ -62,7 +62,8 @@ pub use read::Engine;
 pub use reference_file::{Opened, build_reference};
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
 pub use stream::{
-    Gathered, emit_gathered, judge_stream, names_stream, read_stream, relations, shared_names,
+    Gathered, Grouped, emit_gathered, judge_stream, names_stream, read_stream, relations,
+    shared_names,
 };
 
 /// What a scan works on.
@@ -131,7 +132,7 @@ fn scan_into(
 
     progress.begin(Stage::Relate, None);
     let spill = relate::SpillPaths::below(&signals);
-    let past = flood::past(&workspace.runs(), settings.as_of);
+    let past = past(&workspace.runs(), settings.as_of);
     let aside = flood::set_aside(&read.matches, read.listings.scored, past.as_ref(), settings);
     flood::write(run, &read.matches)?;
     let related =

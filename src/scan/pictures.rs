@@ -304,39 +304,24 @@ fn taken(entries: Entries) -> Vec<(ContentHash, Vec<u8>)> {
     entries.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The index with what local features and colours need of each reference picture that can be read.
-///
-/// # Errors
-/// When the cache cannot be used.
-pub(super) fn with_details(
-    index: ImageIndex,
-    files: &ReferenceFiles,
-    limits: &Limits,
-    cache: Option<&FingerprintCache>,
-) -> Result<ImageIndex, ScanError> {
-    let mut found = details(&index, files, limits, cache)?.into_iter();
-    Ok(index.with_details(|_| found.next().flatten()))
-}
-
-/// What local features and colours need of each of the index's pictures, in order; nothing of one that cannot be read.
+/// What local features and colours need of each of `images`, in order; nothing of one that cannot be read.
 ///
 /// # Errors
 /// When the cache cannot be used.
 pub(super) fn details(
-    index: &ImageIndex,
+    images: &[ReferenceImage],
     files: &ReferenceFiles,
     limits: &Limits,
     cache: Option<&FingerprintCache>,
 ) -> Result<Vec<Option<ReferenceDetail>>, ScanError> {
     let made_with = ContentHash::of(format!("{ALGORITHMS} reference").as_bytes());
-    let found = index
-        .references()
+    let found = images
         .par_iter()
         .map(|image| detail(image, files, limits, cache, &made_with))
         .collect::<Result<Vec<_>, ScanError>>()?;
     if let Some(cache) = cache {
         let mut fresh = Vec::new();
-        for (image, (detail, known)) in index.references().iter().zip(&found) {
+        for (image, (detail, known)) in images.iter().zip(&found) {
             if let (Some(detail), false) = (detail, known) {
                 fresh.push((image.fingerprint.content, encoded(detail)?));
             }

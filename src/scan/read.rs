@@ -17,7 +17,7 @@ use crate::signals::{Animation, FrameSignal, ImageSignal, ReadListing, Signals};
 use crate::store::FingerprintCache;
 use crate::text::{Lexicons, Reader, Reading};
 
-use super::pictures::{PictureRead, Pictures, ReferenceFiles, Shows, with_details};
+use super::pictures::{PictureRead, Pictures, ReferenceFiles, Shows, details};
 use super::settings::LocalFeatures;
 use super::{ScanError, Settings};
 
@@ -82,9 +82,9 @@ impl Engine {
         files: &ReferenceFiles,
         cache: Option<FingerprintCache>,
     ) -> Result<Self, ScanError> {
-        let mut reference = Reference::new(catalogs);
-        let images = std::mem::take(&mut reference.images);
-        reference.images = with_details(images, files, &settings.limits(), cache.as_ref())?;
+        let reference = Reference::with_details(catalogs, |images| {
+            details(images, files, &settings.limits(), cache.as_ref())
+        })?;
         Self::over(reference, Sources::of(settings)?, settings, cache)
     }
 

@@ -1,6 +1,7 @@
 //! Everything that listings are held against, in one file: built once, then opened quickly by every process of every
 //! host.
 
+use std::convert::Infallible;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,13 +18,14 @@ use crate::store::FingerprintCache;
 use crate::text::Lexicons;
 use crate::workspace::partial;
 
+use super::flood::Past;
 use super::manifest::{CatalogFacts, PriorFacts};
 use super::pictures::{ReferenceFiles, details};
 use super::read::Sources;
 use super::{Decided, Engine, Prior, ScanError, Settings, judge};
 
 /// What such a file begins with; the number is its form's version.
-const MAGIC: &[u8; 24] = b"touchstone reference 01\n";
+const MAGIC: &[u8; 24] = b"touchstone reference 02\n";
 
 /// The file's content, behind the magic and the BLAKE3 hash of what follows.
 #[derive(Serialize, Deserialize)]
@@ -43,9 +45,11 @@ struct Kept {
     decided: Vec<(ListingId, BrandId, Option<String>)>,
     fates: Vec<Fate>,
     head: Option<String>,
+    past: Option<Past>,
 }
 
-/// Builds the file `out` of `catalogs`, whose pictures are in `files`, and of what decisions left behind.
+/// Builds the file `out` of `catalogs`, whose pictures are in `files`, and of what decisions and the run before left
+/// behind.
 ///
 /// It appears by rename when it is whole. Pictures that `cache` knows are not decoded again.
 ///
@@ -56,7 +60,7 @@ pub fn build_reference(
     settings: &Settings,
     files: &ReferenceFiles,
     cache: Option<&FingerprintCache>,
-    prior: Prior,
+    (prior, past): (Prior, Option<Past>),
     out: &Path,
 ) -> Result<(), ScanError> {
     let at = |path: &Path| {
@@ -64,7 +68,9 @@ pub fn build_reference(
         move |source| ScanError::Io { path, source }
     };
     let reference = Reference::new(catalogs.clone());
-    let details = details(&reference.images, files, &settings.limits(), cache)?;
+    let images = reference.images.references();
+    let details = details(images, files, &settings.limits(), cache)?;
+    drop(reference);
     let lexicons = settings.lexicons.as_deref().map(|folder| {
         let read = |name: &&str| {
             let path = folder.join(name);
@@ -101,6 +107,7 @@ pub fn build_reference(
         decided: decided.collect::<Result<_, ScanError>>()?,
         fates: prior.fates,
         head: prior.head,
+        past,
     };
     let body = postcard::to_allocvec(&content).map_err(|error| refuse(out, error))?;
     let new = partial(out);
@@ -128,6 +135,8 @@ pub struct Opened {
     pub catalogs: Vec<CatalogFacts>,
     /// What earlier decisions bring.
     pub prior: PriorFacts,
+    /// What the run before matched.
+    pub past: Option<Past>,
     /// The BLAKE3 hash of its content.
     pub version: ContentHash,
 }
@@ -160,9 +169,7 @@ impl Opened {
         cache: Option<FingerprintCache>,
         images: impl FnOnce(Option<PathBuf>) -> Option<PathBuf>,
     ) -> Result<Self, ScanError> {
-        let (version, body) = read_checked(path)?;
-        let content: Kept = postcard::from_bytes(&body).map_err(|error| refuse(path, error))?;
-        drop(body);
+        let (version, content) = read_checked(path)?;
         let mut settings: Settings =
             serde_json::from_str(&content.settings).map_err(ScanError::spilled)?;
         settings.images = images(settings.images);
@@ -175,10 +182,9 @@ impl Opened {
             None => Rates::embedded()?,
         };
         let catalogs = content.catalogs.iter().map(CatalogFacts::of).collect();
-        let mut reference = Reference::new(content.catalogs);
-        let mut details = content.details.into_iter();
-        reference.images =
-            std::mem::take(&mut reference.images).with_details(|_| details.next().flatten());
+        let details = content.details;
+        let Ok(reference) =
+            Reference::with_details(content.catalogs, |_| Ok::<_, Infallible>(details));
         let bank = Bank::new(&content.bank, settings.as_of);
         let decided: Vec<((ListingId, BrandId), Option<Content>)> = content
             .decided
@@ -205,13 +211,14 @@ impl Opened {
             fates: prior.fates,
             catalogs,
             prior: facts,
+            past: content.past,
             version,
         })
     }
 }
 
 /// The content of the file, if nothing in it was lost or changed, and its hash.
-fn read_checked(path: &Path) -> Result<(ContentHash, Vec<u8>), ScanError> {
+fn read_checked(path: &Path) -> Result<(ContentHash, Kept), ScanError> {
     let io = |source| ScanError::Io {
         path: path.to_owned(),
         source,
@@ -229,11 +236,14 @@ fn read_checked(path: &Path) -> Result<(ContentHash, Vec<u8>), ScanError> {
     }
     let mut body = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     file.read_to_end(&mut body).map_err(io)?;
-    let version = ContentHash::of(&body);
+    let (version, content) = rayon::join(
+        || ContentHash::of(&body),
+        || postcard::from_bytes(&body).map_err(|error| refuse(path, error)),
+    );
     if *version.as_bytes() != hash {
         return Err(refuse(path, "found other bytes than were written"));
     }
-    Ok((version, body))
+    Ok((version, content?))
 }
 
 fn refuse(path: &Path, problem: impl ToString) -> ScanError {

@@ -26,6 +26,8 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
         "8",
         "--miss-check",
         "3",
+        "--flood-limit",
+        "3",
     ];
     let local = [
         "scan",
@@ -125,6 +127,8 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
     for (name, bytes) in outputs(&desk.path("w/runs/streamed")) {
         assert!(local[&name] == bytes, "{} is another", name.display());
     }
+    let manifest = fs::read_to_string(desk.path("w/runs/streamed/manifest.json")).expect("written");
+    assert!(manifest.contains("and 3 is the limit"), "{manifest}");
     let rejects = fs::read_to_string(desk.path("w/runs/streamed/rejects.csv")).expect("written");
     assert_eq!(rejects.lines().count(), 4, "{rejects}");
 }
@@ -517,7 +521,20 @@ fn write_relations(desk: &Desk, kept: &[Row]) {
             offers.push(cells).expect("written");
         }
     }
-    for table in [sellers, images, products, offers] {
+    let mut matches = table(
+        "matches",
+        &[texts(["reference"]), ints(&["listings", "scored"])].concat(),
+    );
+    let mut shown: BTreeMap<String, i64> = BTreeMap::new();
+    for reference in kept.iter().flat_map(|row| list(row, "shown")) {
+        *shown.entry(reference).or_default() += 1;
+    }
+    for (reference, listings) in shown {
+        let scored = i64::try_from(kept.len()).expect("few");
+        let cells = vec![reference.into(), listings.into(), scored.into()];
+        matches.push(cells).expect("written");
+    }
+    for table in [sellers, images, products, offers, matches] {
         table.finish().expect("written");
     }
 }

@@ -11,7 +11,7 @@ use crate::workspace::Workspace;
 
 use super::super::drift::Drift;
 use super::super::emit::{Found, emit};
-use super::super::flood;
+use super::super::flood::{self, Matches};
 use super::super::judge::Judge;
 use super::super::manifest::{
     CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
@@ -93,7 +93,7 @@ impl Gathered {
 }
 
 /// EMIT over what another engine gathered: the same run as [`super::super::scan`] makes of the same feed without cases,
-/// but for `signals/`, which holds what was chosen alone. Reference pictures that flood are not set aside.
+/// but for `signals/`, which holds what was chosen alone.
 ///
 /// The folder `run` appears by rename when everything in it is whole.
 ///
@@ -119,7 +119,6 @@ fn emit_into(
     let (engine, model) = (&opened.engine, &opened.model);
     let settings = engine.settings();
     let mut sums = StreamSums::of(model);
-    sums.matches = engine.reference_names().map(|name| (name, 0)).collect();
     for_each_row(&gathered.table("sums"), SUMS, |cells| {
         sums.add(&text(&cells[0]))
     })?;
@@ -134,11 +133,13 @@ fn emit_into(
     write_refused(gathered, "notes", run, |file| {
         sums.feeds.entry(file.to_owned()).or_default().notes += 1;
     })?;
-    flood::write(run, &sums.matches)?;
     let scored = write_scores(gathered, run)?;
-    let related = relations(&gathered.relations, engine.reference(), settings.as_of)?;
+    let grouped = relations(&gathered.relations, opened)?;
+    let mut matches: Matches = engine.reference_names().map(|name| (name, 0)).collect();
+    matches.extend(grouped.matches);
+    flood::write(run, &matches)?;
     let below = sums.candidates.below_threshold_covered;
-    let (queue, misses) = draw(opened, gathered, &related, below, run)?;
+    let (queue, misses) = draw(opened, gathered, &grouped.related, below, run)?;
     let feeds = gathered.feeds(sums.feeds)?;
     let mut listings = ListingSums::default();
     for feed in &feeds {
@@ -174,7 +175,7 @@ fn emit_into(
         tally: sums.tally,
         drift,
         cases: CaseSums::default(),
-        set_aside: Vec::new(),
+        set_aside: grouped.set_aside,
         projection: None,
     };
     emit(

@@ -11,7 +11,6 @@ use crate::model::drift::Tally;
 use crate::table::facts::Key;
 use crate::table::{ArrowReader, ArrowWriter, Cell, Column, Kind, RawRow};
 
-use super::super::flood::{self, Matches};
 use super::super::judge::{Decided, Judge, Verdict};
 use super::super::manifest::{CandidateSums, Cut, ImageSums, ListingSums, RateSums};
 use super::super::relate::Related;
@@ -46,8 +45,6 @@ pub(super) struct StreamSums {
     pub images: ImageSums,
     pub rates: RateSums,
     pub candidates: CandidateSums,
-    /// How many listings show each reference picture; not those that none shows.
-    pub matches: Matches,
     pub tally: Tally,
 }
 
@@ -162,7 +159,6 @@ impl StreamSums {
             images: ImageSums::default(),
             rates: RateSums::default(),
             candidates: CandidateSums::default(),
-            matches: Matches::new(),
             tally: Tally::new(model.artifact()),
         }
     }
@@ -173,9 +169,6 @@ impl StreamSums {
         feed.without_currency += u64::from(without_currency);
         for image in &verdict.read.signals.images {
             self.images.count(&image.status);
-        }
-        for name in flood::shown(&verdict.read.signals) {
-            *self.matches.entry(name.to_owned()).or_default() += 1;
         }
         self.rates.count(&verdict.read.signals.price);
         self.candidates.count(&verdict.judged);
@@ -189,9 +182,6 @@ impl StreamSums {
             self.feeds.entry(file.clone()).or_default().add(sums);
         }
         self.images.add(&other.images);
-        for (name, listings) in other.matches {
-            *self.matches.entry(name).or_default() += listings;
-        }
         self.rates.old += other.rates.old;
         self.rates.missing += other.rates.missing;
         self.candidates.add(&other.candidates);

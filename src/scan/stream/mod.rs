@@ -13,7 +13,7 @@ mod relations;
 pub use emit::{Gathered, emit_gathered};
 pub use judge::judge_stream;
 pub use read::{names_stream, read_stream};
-pub use relations::{relations, shared_names};
+pub use relations::{Grouped, relations, shared_names};
 
 use crate::table::{Cell, Column};
 

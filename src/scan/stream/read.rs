@@ -7,7 +7,7 @@ use crate::signals::ReadListing;
 use crate::table::{ArrowReader, ArrowWriter, Cell, Column, Kind, RawRow};
 
 use super::super::facts::ListingFacts;
-use super::super::{Engine, ScanError, segments};
+use super::super::{Engine, ScanError, flood, segments};
 use super::{Row, row};
 
 /// What READ writes. Beside the listing with its signals stand the facts that RELATE groups, so that they need not be
@@ -38,6 +38,8 @@ const COLUMNS: &[Column] = &[
     Column::new("picture", Kind::Text),
     // Keys as a JSON array.
     Column::new("image_keys", Kind::Text),
+    // Names of reference pictures as a JSON array, each once.
+    Column::new("shown", Kind::Text),
     // Of rejects and notes.
     Column::new("column", Kind::Text),
     Column::new("found", Kind::Text),
@@ -116,6 +118,7 @@ fn told(
 ) -> Result<Vec<Cell>, ScanError> {
     let facts = ListingFacts::of(read);
     let offer = facts.offer.as_ref();
+    let shown: Vec<&str> = flood::shown(&read.signals).into_iter().collect();
     let list = |texts: &[&str]| serde_json::to_string(texts).map_err(ScanError::spilled);
     Ok(row(
         COLUMNS,
@@ -136,6 +139,7 @@ fn told(
             ("second_hand", offer.map(|offer| offer.second_hand).into()),
             ("picture", offer.and_then(|offer| offer.picture).into()),
             ("image_keys", list(&facts.images)?.into()),
+            ("shown", list(&shown)?.into()),
         ],
     ))
 }

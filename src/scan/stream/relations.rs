@@ -1,13 +1,12 @@
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
-
 use crate::intake::SharedNames;
-use crate::reference::Reference;
 use crate::table::facts::{ImageFacts, OfferFacts, ProductFacts, SellerFacts};
 use crate::table::{Cell, Column, Format, Kind, read_cells};
 
 use super::super::ScanError;
+use super::super::flood::{self, Matches, SetAside};
+use super::super::reference_file::Opened;
 use super::super::relate::{Groups, Related};
 
 /// Rows of a table of relations that are read at a time.
@@ -37,15 +36,32 @@ const OFFERS: &[Column] = &[
     Column::new("second_hand", Kind::Bool),
     Column::new("ratio", Kind::Float),
 ];
+const MATCHES: &[Column] = &[
+    Column::new("reference", Kind::Text),
+    Column::new("listings", Kind::Int),
+    Column::new("scored", Kind::Int),
+];
+
+/// What another engine grouped.
+pub struct Grouped {
+    /// What the whole feed tells of each listing, without what floods.
+    pub related: Related,
+    /// How many listings show each reference picture; not those that none shows.
+    pub matches: Matches,
+    /// The reference pictures that flood, by name.
+    pub set_aside: Vec<SetAside>,
+}
 
 /// Loads what another engine grouped: below `folder` the tables `sellers`, `images` (those that two sellers show),
 /// `products` and `offers`, each a folder of Parquet files in any order, of what the types of
-/// [`crate::table::facts`] say.
+/// [`crate::table::facts`] say; and `matches`, how many listings show each reference picture, beside how many there are.
 ///
 /// # Errors
 /// When a table is missing or cannot be read.
-pub fn relations(folder: &Path, reference: &Reference, as_of: Date) -> Result<Related, ScanError> {
-    let mut related = Groups::none(as_of);
+pub fn relations(folder: &Path, opened: &Opened) -> Result<Grouped, ScanError> {
+    let settings = opened.engine.settings();
+    let reference = opened.engine.reference();
+    let mut related = Groups::none(settings.as_of);
     for_each_row(&folder.join("sellers"), SELLERS, |cells| {
         related.add_seller(&SellerFacts {
             seller_id: text(&cells[0]),
@@ -83,7 +99,18 @@ pub fn relations(folder: &Path, reference: &Reference, as_of: Date) -> Result<Re
         related.add_offer(&offer, reference);
         Ok(())
     })?;
-    Ok(related.related())
+    let (mut matches, mut scored) = (Matches::new(), 0);
+    for_each_row(&folder.join("matches"), MATCHES, |cells| {
+        matches.insert(text(&cells[0]), count(&cells[1]).into());
+        scored = count(&cells[2]).into();
+        Ok(())
+    })?;
+    let set_aside = flood::set_aside(&matches, scored, opened.past.as_ref(), settings);
+    Ok(Grouped {
+        related: related.related().without(&set_aside),
+        matches,
+        set_aside,
+    })
 }
 
 /// Loads the file names that several image addresses of the feed share: a folder of Parquet files with a column `name`.

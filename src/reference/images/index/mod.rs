@@ -4,6 +4,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::slice::ParallelSliceMut;
+
 use super::geometry::Affine;
 use super::local::{KeypointIndex, align};
 use super::{HammingIndex, ImageHit, ReferenceDetail, ReferenceImage, Verdict, verdict};
@@ -88,22 +90,19 @@ impl Overlay {
 impl ImageIndex {
     /// An index over the hashes of `references`, in any order. Of two with the same name the first is found by it.
     pub fn new(references: Vec<ReferenceImage>) -> Self {
-        let details = vec![None; references.len()];
-        Self::build(references, details)
+        Self::with_details(references, Vec::new())
     }
 
-    /// The same index with what else is known of the references: `detail` is asked for each.
+    /// The same with what else is known of the references: the detail at a position is that of the reference there;
+    /// missing ones are none.
     pub fn with_details(
-        self,
-        detail: impl FnMut(&ReferenceImage) -> Option<ReferenceDetail>,
+        references: Vec<ReferenceImage>,
+        mut details: Vec<Option<ReferenceDetail>>,
     ) -> Self {
-        let details = self.references.iter().map(detail).collect();
-        Self::build(self.references, details)
-    }
-
-    fn build(references: Vec<ReferenceImage>, mut details: Vec<Option<ReferenceDetail>>) -> Self {
+        details.resize(references.len(), None);
         let mut names = Vec::with_capacity(references.len());
-        let (mut hashes, mut hashed) = (Vec::new(), Vec::new());
+        let mut hashes = Vec::with_capacity(references.len());
+        let mut hashed = Vec::with_capacity(references.len());
         for (position, (reference, detail)) in references.iter().zip(&details).enumerate() {
             let name = [reference.brand.as_str(), "/", &reference.file];
             names.push((name_hash(name), position as u32));
@@ -121,7 +120,7 @@ impl ImageIndex {
                 add(content.hash, true);
             }
         }
-        names.sort_unstable();
+        names.par_sort_unstable();
         let none = Keypoints::default();
         let keypoints = details
             .iter()

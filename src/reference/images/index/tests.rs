@@ -147,10 +147,8 @@ fn look(picture: &RgbImage) -> Look {
 /// An index over the discs of seeds 1 to 6, with everything that is kept of references.
 fn detailed() -> ImageIndex {
     let references = (1..=6).map(|seed| reference(&format!("{seed}.png"), &discs(seed)));
-    ImageIndex::new(references.collect()).with_details(|image| {
-        let seed = image.file.trim_end_matches(".png").parse().expect("a seed");
-        ReferenceDetail::of(&look(&discs(seed))).ok()
-    })
+    let details = (1..=6).map(|seed| ReferenceDetail::of(&look(&discs(seed))).ok());
+    ImageIndex::with_details(references.collect(), details.collect())
 }
 
 fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
