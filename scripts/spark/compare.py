@@ -2,6 +2,7 @@
 """Holds a scan on Spark against a local one of the same feed, byte for byte.
 
     scripts/spark/compare.py BINARY FOLDER [--listings N] [--partitions 1,2,7] [--kill] [--one-core] [--local-features off]
+        [--send-images]
 
 Makes a marketplace with faulty rows in FOLDER (kept for the next time), scans it locally, starts a Spark master with two
 single-core workers on this machine, scans there with so many partitions, and with --kill once more while an executor is
@@ -19,6 +20,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 from pathlib import Path
@@ -39,8 +41,9 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     touchstone = str(args.touchstone.resolve())
     feeds = market(touchstone, folder, args.listings)
+    args.images = pack(folder / "market/images") if args.send_images else folder / "market/images"
     workspace = prepare(touchstone, folder, args.local_features)
-    settings = ["--as-of", AS_OF, "--images", str(folder / "market/images")]
+    settings = ["--as-of", AS_OF, "--images", str(args.images)]
     reference = folder / "reference"
     quietly([touchstone, "--workspace", workspace, "reference", "build", "--out", reference, *settings])
     wall, cpu = timed(
@@ -87,6 +90,7 @@ def parse():
     parser.add_argument("--partitions", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2, 7])
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--one-core", action="store_true")
+    parser.add_argument("--send-images", action="store_true", help="as tar files that Spark sends the executors")
     parser.add_argument("--local-features", choices=["all", "suspects", "off"], default="suspects")
     parser.add_argument("--memory", default="1500m", help="of each executor")
     return parser.parse_args()
@@ -127,6 +131,18 @@ def spoil(rows):
             name = rows[at + host].get("image_link", "").split("|")[0].rsplit("/", 1)[-1]
             rows[at + host]["image_link"] = f"https://cdn{host}.example/{at}/{name or 'main.jpg'}"
             rows[at + 6 + host]["image_link"] = f"https://cdn.example/{at}/{host}/main.jpg"
+
+
+def pack(images):
+    """The pictures in two tar files."""
+    shards = images.with_name("shards")
+    shards.mkdir(exist_ok=True)
+    pictures = sorted(images.iterdir())
+    for number in (0, 1):
+        with tarfile.open(shards / f"{number}.tar", "w") as shard:
+            for picture in pictures[number::2]:
+                shard.add(picture, picture.name)
+    return shards
 
 
 def prepare(touchstone, folder, local_features):
@@ -213,8 +229,9 @@ def spark_scan(args, cluster, folder, workspace, feeds, reference, partitions, n
         *("--executor-memory", cluster.memory, "--conf", "spark.ui.enabled=false"),
         *("--conf", "spark.sql.shuffle.partitions=8", "--py-files", HERE / "relate.py"),
         *(HERE / "touchstone_scan.py", *feeds, "--touchstone", args.touchstone.resolve(), "--reference", reference),
-        *("--work", work, "--workspace", workspace, "--images", folder / "market/images", "--run", name),
+        *("--work", work, "--workspace", workspace, "--images", args.images, "--run", name),
         *("--partitions", partitions, "--batch-rows", "256"),
+        *(["--send-images"] if args.send_images else []),
     ]
     log = folder / f"{name}.log"
     return timed(f"{name}, {len(cluster.workers)} workers", command, cluster, log)

@@ -42,6 +42,8 @@ JUDGE = (
 
 # What is known of pictures, beside the files that an executor was sent: all its tasks share it.
 CACHE = "pictures.sqlite"
+# Stands in a filter's arguments for the folder of images that its executor was sent.
+SENT_IMAGES = "images-that-were-sent"
 
 
 def main():
@@ -66,7 +68,12 @@ def parse():
     parser.add_argument("--reference", required=True, help="what `touchstone reference build` made; sent as well")
     parser.add_argument("--work", required=True, help="a folder that driver and executors see, for the steps' tables")
     parser.add_argument("--workspace", required=True, help="the workspace on the driver that the run is made in")
-    parser.add_argument("--images", help="the folder of images, mounted in the same place on every host")
+    parser.add_argument(
+        "--images",
+        help="the folder of images, mounted in the same place on every host; or the address of a folder of tar files of them, "
+        "on any file system that Spark reads: every executor is sent these",
+    )
+    parser.add_argument("--send-images", action="store_true", help="send the tar files of a folder that only this host has")
     parser.add_argument("--cache", help="a file on each host that keeps what is known of pictures from night to night")
     parser.add_argument("--run", help="the run's name")
     parser.add_argument("--partitions", type=int, help="tasks of READ and JUDGE [default: by the feed's size]")
@@ -89,6 +96,7 @@ class Scan:
         self.peak = spark.sparkContext.accumulator(0, Greatest())
         for path in (args.touchstone, args.reference):
             spark.sparkContext.addFile(os.path.abspath(path))
+        self.shards = self.send_shards() if args.send_images or on_no_host(args.images) else None
         self.program = os.path.basename(args.touchstone)
         self.reference = os.path.basename(args.reference)
         shown = subprocess.run(
@@ -111,6 +119,22 @@ class Scan:
         self.gather()
         print(f"filters: {self.peak.value} KiB at most, {self.seconds.value:.1f} s", file=sys.stderr)
         self.emit()
+
+    def send_shards(self):
+        """Sends every executor the tar files of images; what they are called there."""
+        tars = self.spark.read.format("binaryFile").option("pathGlobFilter", "*.tar").load(self.args.images)
+        uris = sorted(row.path for row in tars.select("path").collect())
+        if not uris:
+            sys.exit(f"{self.args.images} holds no tar file; only those can be sent")
+        for uri in uris:
+            self.spark.sparkContext.addFile(uri)
+        return [os.path.basename(unquote(urlparse(uri).path)) for uri in uris]
+
+    def images(self):
+        """The folder of images on the driver's host."""
+        if not self.args.images or not on_no_host(self.args.images):
+            return self.args.images and os.path.abspath(local(self.args.images))
+        return folder_of(self.shards)
 
     # Steps and their tables.
 
@@ -149,8 +173,8 @@ class Scan:
     def filtered(self, frame, schema, *arguments, files=()):
         """What the program makes of the rows of `frame`, in every task. `files` are arguments that were sent to it."""
         command = [self.program, "--threads", self.threads, *arguments]
-        batch, spent = (self.args.batch_rows, self.args.batch_bytes), (self.seconds, self.peak)
-        return frame.mapInArrow(lambda batches: through(command, files, batch, spent, batches), schema)
+        batch, spent, shards = (self.args.batch_rows, self.args.batch_bytes), (self.seconds, self.peak), self.shards
+        return frame.mapInArrow(lambda batches: through(command, (files, shards), batch, spent, batches), schema)
 
     def shared(self, table):
         """Where the executors' programs find a table: its path, or the name under which it was sent to them."""
@@ -197,7 +221,8 @@ class Scan:
             rows = rows.repartition(self.args.partitions)
         arguments = ["read", "--arrow", "--reference", self.reference]
         if self.args.images:
-            arguments += ["--images", os.path.abspath(self.args.images), "--cache", self.args.cache or CACHE]
+            images = SENT_IMAGES if self.shards else self.images()
+            arguments += ["--images", images, "--cache", self.args.cache or CACHE]
         if names:
             arguments += ["--shared-names", names]
         return self.filtered(rows, READ, *arguments, files=(self.reference, names, CACHE))
@@ -282,9 +307,8 @@ class Scan:
             feeds.writelines(f"{local(uri)}\n" for uri in self.feeds)
         command = [self.args.touchstone, "--workspace", self.args.workspace, "emit", gathered]
         command += ["--reference", self.args.reference, "--relations", local(self.path("relations"))]
-        for flag in ("images", "run"):
-            if getattr(self.args, flag):
-                command += [f"--{flag}", os.path.abspath(getattr(self.args, flag)) if flag == "images" else self.args.run]
+        for flag, value in (("images", self.images()), ("run", self.args.run)):
+            command += [f"--{flag}", value] if value else []
         code = subprocess.run(command).returncode
         # 3: done, but some records were rejected or unreadable.
         if code not in (0, 3):
@@ -302,6 +326,28 @@ def local(uri):
     return unquote(parts.path) if parts.scheme in ("", "file") else uri
 
 
+def on_no_host(address):
+    """Whether it is of a file system that only Spark reads."""
+    return bool(address) and urlparse(address).scheme not in ("", "file")
+
+
+def folder_of(shards):
+    """A folder of tar files that were sent to this host, which others were sent to beside them."""
+    import os
+
+    from pyspark import SparkFiles
+
+    folder = os.path.join(SparkFiles.getRootDirectory(), "images")
+    os.makedirs(folder, exist_ok=True)
+    for name in shards:
+        try:
+            os.link(SparkFiles.get(name), os.path.join(folder, name))
+        except FileExistsError:
+            # Another task of this executor was first.
+            pass
+    return folder
+
+
 class Greatest(AccumulatorParam):
     """Keeps the greatest of what tasks tell."""
 
@@ -312,7 +358,7 @@ class Greatest(AccumulatorParam):
         return max(one, other)
 
 
-def through(command, files, batch, spent, batches):
+def through(command, sent, batch, spent, batches):
     """Runs record batches through a filter: a thread feeds it while this one takes the answers, so that neither waits
     for the other for ever. A filter that fails fails the task, with what it said."""
     import itertools
@@ -329,7 +375,10 @@ def through(command, files, batch, spent, batches):
     first = next(batches, None)
     if first is None:
         return
+    files, shards = sent
     sent = {name: SparkFiles.get(name) for name in files if name and not os.path.isabs(name)}
+    if SENT_IMAGES in command:
+        sent[SENT_IMAGES] = folder_of(shards)
     program = SparkFiles.get(command[0])
     os.chmod(program, 0o755)
     command = [program] + [sent.get(argument, argument) for argument in command[1:]]
