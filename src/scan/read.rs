@@ -22,7 +22,7 @@ use super::settings::LocalFeatures;
 use super::{ScanError, Settings};
 
 /// Raised whenever the text of the same listing would be read differently.
-const READING: &str = "reading 3";
+const READING: &str = "reading 4";
 
 /// A listing to be read.
 pub(super) struct Known {

@@ -124,6 +124,29 @@ fn lawful_titles() {
         ("Nike Jordan poster A2", "book:poster"),
         ("Canon AE-1 user manual", "book:user manual"),
         ("Adidas bus 1:18", "scale_model:1:18"),
+        ("Canon camera broken, spares only", "repair:broken"),
+        ("HP printer for spares or repair", "parts:for spares"),
+        ("Apple Watch en panne", "repair:en panne"),
+        ("Canon Kamera kaputt", "repair:kaputt"),
+        ("Apple iPhone averiado", "repair:averiado"),
+        ("iPhone com defeito", "repair:com defeito"),
+        ("Canon fotocamera guasta", "repair:guasta"),
+        ("Canon сломан", "repair:сломан"),
+        ("iPhone arızalı", "repair:arızalı"),
+        ("Apple iPhone 故障机", "repair:故障机"),
+        ("Canon カメラ 故障品", "repair:故障品"),
+        ("Spare link from Gucci watch", "parts:Spare link from"),
+        ("Empty Gucci box, no product", "packaging:Empty"),
+        ("Gucci nur Verpackung", "packaging:nur Verpackung"),
+        ("Boîte vide Louis Vuitton", "packaging:Boîte vide"),
+        ("Gucci solo la caja", "packaging:solo la caja"),
+        ("Gucci flacone vuoto", "packaging:flacone vuoto"),
+        (
+            "Nike shoe key ring miniature",
+            "scale_model:key ring miniature",
+        ),
+        ("Adidas Bus Modellbausatz", "scale_model:Modellbausatz"),
+        ("Adidas bus 1/72", "scale_model:1/72"),
     ];
     let mut wrong = Vec::new();
     for (title, context) in table {
@@ -155,6 +178,9 @@ fn for_must_govern_the_brand() {
         "Nike shoes, retro vintage washed print",
         "Nike Air, one used for running",
         "Mechanical Gucci manual winding watch",
+        "Nike boots, broken in",
+        "Nike Air, never broken",
+        "Nike Air 1:1 mirror, no box",
     ];
     let mut wrong = Vec::new();
     for title in titles {
