@@ -97,6 +97,9 @@ impl Input<'_> {
     }
 }
 
+/// Values closer to nothing than this are printed as 0.000.
+const LEAST_SAID: f64 = 0.0005;
+
 /// One cue: a number computed from a listing, and how to say it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cue {
@@ -120,10 +123,11 @@ impl Cue {
         self.bound((self.value)(input)?)
     }
 
-    /// The sentence, when the cue says anything of this listing.
+    /// The sentence, when the cue says anything of this listing: one whose value rounds to nothing, as the newness of an
+    /// account of ten years does, would speak of what is not there.
     pub fn explain(&self, input: &Input<'_>) -> Option<String> {
         let value = self.read(input)?;
-        (value != 0.0).then(|| (self.sentence)(input))
+        (value.abs() >= LEAST_SAID).then(|| (self.sentence)(input))
     }
 
     /// `value` within the range; `None` unless it is a number.

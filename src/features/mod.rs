@@ -86,6 +86,7 @@ pub fn table_version() -> ContentHash {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
 
     use super::*;
 
@@ -104,7 +105,9 @@ mod tests {
     fn every_cue_has_its_line_in_the_documentation() {
         let page = include_str!("../../docs/cues.md");
         for cue in CUES {
-            let start = format!("| `{}` | {} |", cue.name, cue.direction.as_str());
+            let (low, high) = cue.range;
+            let direction = cue.direction.as_str();
+            let start = format!("| `{}` | {direction} | {low} to {high} |", cue.name);
             assert!(page.contains(&start), "docs/cues.md lacks a line {start}");
         }
         let documented = page
@@ -120,6 +123,30 @@ mod tests {
             CUES.len(),
             "docs/cues.md describes a cue that is gone"
         );
+    }
+
+    #[test]
+    fn every_cue_has_its_page_and_every_page_its_cue() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cues");
+        let index = include_str!("../../docs/cues.md");
+        for cue in CUES {
+            let file = format!("{}.md", cue.name.replace('.', "_"));
+            let page = std::fs::read_to_string(folder.join(&file)).expect(cue.name);
+            let parts = [
+                "# ",
+                &format!("\n`{}`\n", cue.name),
+                "**What it means.**",
+                "**What it does not mean.**",
+                "**How an honest seller would explain it.**",
+                "**What to do with it.**",
+            ];
+            for part in parts {
+                assert!(page.contains(part), "{file} lacks {part}");
+            }
+            assert!(index.contains(&format!("(cues/{file})")), "{file}");
+        }
+        let pages = std::fs::read_dir(&folder).expect("the pages").count();
+        assert_eq!(pages, CUES.len(), "a page of a cue that is gone");
     }
 
     #[test]

@@ -225,6 +225,19 @@ mod tests {
     }
 
     #[test]
+    fn an_old_account_with_a_large_stock_is_told_nothing() {
+        let mut case = Case::default();
+        case.listing.quantity = Some(1000);
+        for (days, told) in [(10, true), (3650, false)] {
+            case.relations.seller.age_days = Some(days);
+            for cue in [&super::NEW_ACCOUNT, &super::LARGE_STOCK_NEW_ACCOUNT] {
+                let said = cue.explain(&case.input());
+                assert_eq!(said.is_some(), told, "{days} days: {said:?}");
+            }
+        }
+    }
+
+    #[test]
     fn unknown_means_that_nothing_is_known() {
         let mut case = Case::default();
         assert_eq!(get(&case, "seller.unknown"), Some(1.0));
