@@ -145,6 +145,26 @@ pub struct Figures {
     pub kinds: Vec<KindFigures>,
     /// By brand, by name.
     pub brands: Vec<BrandFigures>,
+    /// What models made in the same way do on rows that are kept apart by more than their sellers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rehearsed: Vec<Rehearsal>,
+}
+
+/// A model made of the same rows in the same way, but trained and measured on other parts of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rehearsal {
+    /// What it was measured on.
+    pub held_out: String,
+    /// Rows of that; 0 where it could not be made.
+    pub rows: u64,
+    /// Fakes among them.
+    pub fakes: u64,
+    /// Area under the precision-recall curve.
+    pub pr_auc: Option<f64>,
+    /// Recall at precision 0.9.
+    pub recall_at_precision_90: Option<f64>,
+    /// Expected calibration error.
+    pub ece: Option<f64>,
 }
 
 /// One kind of listing among the held-out rows.

@@ -74,6 +74,7 @@ pub(crate) fn artifact() -> Artifact {
             all: Metrics::of(&[]),
             kinds: Vec::new(),
             brands: Vec::new(),
+            rehearsed: Vec::new(),
         },
     }
 }

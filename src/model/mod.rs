@@ -33,7 +33,7 @@ pub(crate) mod fixture;
 
 pub use artifact::{
     Artifact, BrandFigures, Calibrated, CueWeight, DataSource, FORMAT, Figures, Fit, KindFigures,
-    ModelError, TrainingFacts, Tried,
+    ModelError, Rehearsal, TrainingFacts, Tried,
 };
 pub use card::card;
 pub use rows::{RowsError, read_rows, write_held_out, write_rows};

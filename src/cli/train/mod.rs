@@ -14,6 +14,7 @@ use crate::model::{
     write_held_out, write_rows,
 };
 use crate::record::ContentHash;
+use crate::reference::Catalog;
 use crate::scan::{LabelledFeed, SettingsLayer, labelled_rows};
 
 use super::context::Context;
@@ -76,6 +77,18 @@ pub(super) struct Args {
     currency: Option<String>,
 }
 
+/// Beside the figures on other sellers: how the same rows would do on other brands, and on later days.
+const REHEARSED: [SplitRule; 2] = [
+    SplitRule {
+        brands: true,
+        later: false,
+    },
+    SplitRule {
+        brands: false,
+        later: true,
+    },
+];
+
 impl Args {
     fn split(&self) -> SplitRule {
         SplitRule {
@@ -102,7 +115,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
                 kept.iter_mut().for_each(|row| apart(row, number));
             }
             eprintln!("{}: {} labelled listings", path.display(), kept.len());
-            data.push(source(path, path)?);
+            data.push(source(path, &[path])?);
             rows.extend(kept);
         }
         Ok(rows)
@@ -115,6 +128,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let settings = TrainSettings {
         seed: args.seed,
         split: args.split(),
+        rehearse: if args.split.is_empty() && others.is_empty() {
+            REHEARSED.to_vec()
+        } else {
+            Vec::new()
+        },
         data,
         ..TrainSettings::default()
     };
@@ -164,13 +182,17 @@ fn marketplaces(
         let feed = feed_of(folder)?;
         let scratch = tempfolder(out, number)?;
         let (catalogs, files) = load_all(&args.catalog, &settings)?;
+        if data.is_empty() {
+            data.push(catalog_source(&catalogs));
+        }
+        let truth = folder.join("truth.csv");
         let found = labelled_rows(
             LabelledFeed {
                 name: &number.to_string(),
                 feeds: std::slice::from_ref(&feed),
                 catalogs,
                 files: &files,
-                labels: &Labels::read(&folder.join("truth.csv"))?,
+                labels: &Labels::read(&truth)?,
             },
             &settings,
             &scratch,
@@ -179,15 +201,42 @@ fn marketplaces(
         std::fs::remove_dir_all(&scratch)
             .with_context(|| format!("cannot remove {}", scratch.display()))?;
         eprintln!("{}: {} labelled listings", folder.display(), found.len());
-        data.push(source(folder, &feed)?);
+        data.push(source(folder, &[&feed, &truth])?);
         rows.extend(found);
     }
     Ok((rows, data))
 }
 
-/// The feed's name and content, for the artifact.
-fn source(folder: &Path, feed: &Path) -> anyhow::Result<DataSource> {
-    let bytes = std::fs::read(feed).with_context(|| format!("cannot read {}", feed.display()))?;
+/// All catalogs, by the hash of their versions in the order of the brands.
+fn catalog_source(catalogs: &[Catalog]) -> DataSource {
+    let mut versions: Vec<String> = catalogs
+        .iter()
+        .map(|catalog| format!("{} {}\n", catalog.brand.id, catalog.version))
+        .collect();
+    versions.sort();
+    DataSource {
+        name: format!("{} catalogs", catalogs.len()),
+        hash: ContentHash::of(versions.concat().as_bytes()),
+    }
+}
+
+/// The folder's name, and what its `files` hold: the hash of one, or of the hashes of several, a line each.
+fn source(folder: &Path, files: &[&Path]) -> anyhow::Result<DataSource> {
+    let hashes: Vec<ContentHash> = files
+        .iter()
+        .map(|file| {
+            let bytes = std::fs::read(file);
+            let bytes = bytes.with_context(|| format!("cannot read {}", file.display()))?;
+            Ok(ContentHash::of(&bytes))
+        })
+        .collect::<anyhow::Result<_>>()?;
+    let hash = match hashes[..] {
+        [one] => one,
+        _ => {
+            let lines: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
+            ContentHash::of(lines.as_bytes())
+        }
+    };
     // The last part names the marketplace wherever it was made.
     let name = folder
         .components()
@@ -198,7 +247,7 @@ fn source(folder: &Path, feed: &Path) -> anyhow::Result<DataSource> {
     name.reverse();
     Ok(DataSource {
         name: name.join("/"),
-        hash: ContentHash::of(&bytes),
+        hash,
     })
 }
 

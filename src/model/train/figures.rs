@@ -42,5 +42,6 @@ pub(super) fn figures(rows: &[&LabelledRow], predictions: &[Prediction]) -> Figu
         all: Metrics::of(predictions),
         kinds: kinds.collect(),
         brands: brands.collect(),
+        rehearsed: Vec::new(),
     }
 }

@@ -89,6 +89,35 @@ fn what_the_rows_do_not_show_stays_as_the_prior_has_it() {
 }
 
 #[test]
+fn the_card_tells_how_the_same_rows_do_on_other_brands_and_later_days() {
+    let rule = |brands, later| SplitRule { brands, later };
+    let mut rows = market(4000, 9);
+    for (at, row) in rows.iter_mut().enumerate() {
+        row.brand = ["luma", "orbi", "velnora", "tessar", "quillon"][at % 5].into();
+    }
+    let settings = TrainSettings {
+        rehearse: vec![rule(true, false), rule(false, true)],
+        ..TrainSettings::default()
+    };
+    let trained = train(&rows, &settings).expect("trains");
+    let told = &trained.model.artifact().figures.rehearsed;
+    assert!(told[0].held_out.contains("brands with 20 % of the rows"));
+    assert!(told[0].rows > 0 && told[0].ece.is_some(), "{told:?}");
+    let no_days = &told[1];
+    assert!(
+        no_days.held_out.starts_with("not measured: "),
+        "{no_days:?}"
+    );
+    assert!(
+        trained
+            .card()
+            .contains("held against more than other sellers")
+    );
+    let alone = train(&rows, &TrainSettings::default()).expect("trains");
+    assert_eq!(alone.held_out, trained.held_out, "it changes no weight");
+}
+
+#[test]
 fn other_rows_give_the_figures_of_another_market() {
     let (rows, mut others) = (market(2000, 9), market(600, 22));
     for row in &mut others {

@@ -39,6 +39,8 @@ pub struct TrainSettings {
     pub holdout: f64,
     /// What else the held-out part is kept apart by.
     pub split: SplitRule,
+    /// Other rules by which the same way to a model is measured beside, for its card.
+    pub rehearse: Vec<SplitRule>,
     /// A model that the weights are drawn to, rather than to nothing: what few rows show stays as it was.
     pub prior: Option<Model>,
     /// Regularisation strengths to choose from, each above 0.
@@ -56,6 +58,7 @@ impl Default for TrainSettings {
             folds: 5,
             holdout: 0.2,
             split: SplitRule::default(),
+            rehearse: Vec::new(),
             prior: None,
             alphas: vec![0.01, 0.1, 1.0, 10.0, 100.0],
             fake_weights: vec![1.0, 3.0, 10.0],
