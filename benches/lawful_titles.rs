@@ -179,6 +179,7 @@ fn tell_candidates(
                     reference: engine.reference(),
                     as_of: AS_OF,
                     threshold: 0.0,
+                    market: &[],
                 };
                 match candidates::judge(&case) {
                     Ok(candidate) => {

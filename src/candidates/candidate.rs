@@ -7,7 +7,7 @@ use crate::record::{BrandId, ContentHash, ListingId, ProductId, Right, RightKind
 use crate::reference::{ImageRole, Verdict};
 
 use super::decision::Content;
-use super::{Action, Ground};
+use super::{Action, Doubt, Ground, Offer};
 
 /// A listing that a person should decide on, with everything that the decision needs.
 ///
@@ -36,6 +36,9 @@ pub struct Candidate {
     pub ground_reason: String,
     /// The right that is cited, in force on the run's date.
     pub right: CitedRight,
+    /// Where the goods are offered, and what kind of goods: what the right was chosen by.
+    #[serde(default)]
+    pub offer: Offer,
     /// What to do next.
     pub action: Action,
     /// Why that, as a sentence.
@@ -180,6 +183,9 @@ pub struct CitedRight {
     pub territories: Vec<String>,
     /// Last day of protection.
     pub expiry: Option<Date>,
+    /// Why a better fitting right should be looked for before it is relied on; empty for most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
 }
 
 /// One cue's part in the score.
@@ -259,6 +265,7 @@ impl From<&Right> for CitedRight {
             office: right.office.clone(),
             territories: right.territories.clone(),
             expiry: right.expiry,
+            doubts: Vec::new(),
         }
     }
 }
@@ -272,6 +279,7 @@ impl CitedRight {
             office: String::new(),
             territories: Vec::new(),
             expiry: None,
+            doubts: Vec::new(),
         }
     }
 

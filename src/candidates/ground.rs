@@ -19,7 +19,8 @@
 //! resold, so it is the plainest notice; a mark on show is what a trademark notice is for; a photo
 //! can be copied by an honest reseller too, so it comes after the mark; a look needs the longest look.
 //!
-//! Only rights in force on the run's date count, and never a brand that authorised the seller.
+//! Only rights in force on the run's date count, and never a brand that authorised the seller. Of several the one is cited that
+//! fits the place and the goods best ([`citation`](super::citation)).
 
 use std::fmt;
 
@@ -31,7 +32,7 @@ use crate::reference::{ImageHit, ImageRole, Verdict};
 use crate::signals::Signals;
 use crate::text::{Field, Mention};
 
-use super::CitedRight;
+use super::{CitedRight, Offer, citation};
 
 /// The confidence from which a mention, an image hit or a product match counts.
 pub const SURE: f64 = 0.5;
@@ -69,9 +70,11 @@ impl Ground {
         }
     }
 
-    /// The ground with this word.
+    /// The ground with this word, in any case.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|ground| ground.as_str() == word)
+        Self::ALL
+            .into_iter()
+            .find(|ground| ground.as_str().eq_ignore_ascii_case(word.trim()))
     }
 
     /// What the right must protect that a notice on this ground cites.
@@ -83,16 +86,10 @@ impl Ground {
         }
     }
 
-    /// The right of the brand's, in force on `day`, that a notice on this ground may cite: the first in the owner's order,
-    /// or the authorship of photos that the owner holds the rights to.
-    pub fn right_of(self, brand: &Brand, day: Date) -> Option<CitedRight> {
-        let kind = self.right_kind();
-        let mut rights = brand.rights.iter();
-        let registered = rights.find(|right| right.kind == kind && right.in_force(day));
-        let unregistered = || {
-            (self == Self::Copyright && brand.image_rights).then(CitedRight::unregistered_copyright)
-        };
-        registered.map(CitedRight::from).or_else(unregistered)
+    /// The right of the brand's, in force on `day`, that a notice on this ground about `offer` should cite: the registered
+    /// one that fits best, or the authorship of photos that the owner holds the rights to.
+    pub fn right_of(self, brand: &Brand, day: Date, offer: &Offer) -> Option<CitedRight> {
+        citation::cite(self, brand, day, offer)
     }
 }
 
@@ -134,11 +131,13 @@ pub enum NoBasis {
 pub fn route<'a>(
     signals: &Signals,
     brand: impl Fn(&BrandId) -> Option<&'a Brand>,
+    offer: &Offer,
     as_of: Date,
 ) -> Result<Basis<'a>, NoBasis> {
     let facts = Facts {
         signals,
         brand,
+        offer,
         as_of,
     };
     facts
@@ -176,6 +175,7 @@ pub fn open_mentions(signals: &Signals) -> impl Iterator<Item = &Mention> {
 struct Facts<'s, F> {
     signals: &'s Signals,
     brand: F,
+    offer: &'s Offer,
     as_of: Date,
 }
 
@@ -222,7 +222,7 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
         let (file, hit, brand) = self.best_hit(|hit, brand| {
             hit.role == ImageRole::Official && hit.verdict == verdict && brand.image_rights
         })?;
-        let right = Ground::Copyright.right_of(brand, self.as_of)?;
+        let right = Ground::Copyright.right_of(brand, self.as_of, self.offer)?;
         let colours = match verdict {
             Verdict::Recoloured => " in other colours",
             _ => "",
@@ -241,7 +241,7 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
 
     fn design(&self) -> Option<Basis<'a>> {
         let protected = |brand: &'a Brand| {
-            let right = Ground::Design.right_of(brand, self.as_of)?;
+            let right = Ground::Design.right_of(brand, self.as_of, self.offer)?;
             (!self.mentioned(&brand.id)).then_some((brand, right))
         };
         let shown = self.best_hit(|hit, brand| {
@@ -301,7 +301,7 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
             let Some(brand) = self.registered(&mention.brand) else {
                 continue;
             };
-            if let Some(right) = Ground::Trademark.right_of(brand, self.as_of) {
+            if let Some(right) = Ground::Trademark.right_of(brand, self.as_of, self.offer) {
                 best = Some((mention, brand, right));
             }
         }

@@ -107,13 +107,15 @@ impl World {
             reference: &self.reference,
             as_of: date(2026, 1, 2),
             threshold: self.threshold,
+            market: &[],
         }
     }
 
     /// What the router says, for this world's `brand`, which a test may have changed.
     pub fn route(&self) -> Result<(Ground, CitedRight), super::ground::NoBasis> {
         let look_up = |id: &_| (id == &self.brand.id).then_some(&self.brand);
-        super::ground::route(&self.signals, look_up, date(2026, 1, 2))
+        let offer = super::Offer::default();
+        super::ground::route(&self.signals, look_up, &offer, date(2026, 1, 2))
             .map(|basis| (basis.ground, basis.right))
     }
 }
@@ -261,6 +263,7 @@ pub(crate) fn candidate(number: u32) -> Candidate {
         ground: Ground::Trademark,
         ground_reason: "The title uses \"Luma\" for goods offered as Luma.".to_owned(),
         right: CitedRight::from(&brand().rights[0]),
+        offer: super::Offer::default(),
         action: Action::Review,
         action_reason: Action::Review.reason().to_owned(),
         probability: 1.0 / (1.0 + f64::exp(-log_odds)),

@@ -12,7 +12,8 @@ use crate::signals::Signals;
 use super::action::words_give_away;
 use super::ground::{self, Basis, NoBasis, SURE, open_mentions};
 use super::{
-    Action, Candidate, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours, Purpose,
+    Action, Candidate, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours,
+    Offer, Purpose,
 };
 
 /// The least sum of a family's contributions, in log-odds, for it to count: odds times 1.28.
@@ -34,6 +35,8 @@ pub struct Case<'a> {
     pub as_of: Date,
     /// The least probability of a candidate, 0..=1.
     pub threshold: f64,
+    /// The countries that the marketplace sells to; empty when nobody says.
+    pub market: &'a [String],
 }
 
 /// Why a listing is no candidate; the first that holds, in this order.
@@ -128,19 +131,28 @@ pub fn judge(case: &Case<'_>) -> Result<Candidate, NoCandidate> {
     if case.scored.probability.get() < case.threshold {
         return Err(NoCandidate::BelowThreshold);
     }
-    let basis = basis(case).map_err(|none| match none {
+    let offer = offer(case);
+    let basis = basis(case, &offer).map_err(|none| match none {
         NoBasis::LawfulContext => NoCandidate::LawfulContext,
         NoBasis::Nothing => NoCandidate::NoGround,
     })?;
     let families = families(case.scored);
     independent(&families, signals)?;
-    Ok(candidate(case, &basis, families))
+    Ok(candidate(case, &basis, offer, families))
 }
 
-fn basis<'a>(case: &Case<'a>) -> Result<Basis<'a>, NoBasis> {
+fn offer(case: &Case<'_>) -> Offer {
+    let Input {
+        listing, signals, ..
+    } = case.input;
+    Offer::of(listing, signals, case.reference, case.market)
+}
+
+fn basis<'a>(case: &Case<'a>, offer: &Offer) -> Result<Basis<'a>, NoBasis> {
     ground::route(
         case.input.signals,
         |id| case.reference.brand(id),
+        offer,
         case.as_of,
     )
 }
@@ -148,7 +160,7 @@ fn basis<'a>(case: &Case<'a>) -> Result<Basis<'a>, NoBasis> {
 /// Whether a right in force covers the listing and nobody authorised its seller, so that only its probability
 /// and its cues decide whether it is a candidate.
 pub fn is_covered(case: &Case<'_>) -> bool {
-    !case.input.signals.authorised() && basis(case).is_ok()
+    !case.input.signals.authorised() && basis(case, &offer(case)).is_ok()
 }
 
 /// The listing as it is queued to check for misses, whatever its probability; `None` unless
@@ -157,13 +169,14 @@ pub fn check_of_misses(case: &Case<'_>) -> Option<Candidate> {
     if case.input.signals.authorised() {
         return None;
     }
-    let basis = basis(case).ok()?;
+    let offer = offer(case);
+    let basis = basis(case, &offer).ok()?;
     Some(Candidate {
         purpose: Purpose::CheckOfMisses,
         action: Action::Review,
         action_reason: "Drawn at random from below the threshold, to estimate what it misses."
             .to_owned(),
-        ..candidate(case, &basis, families(case.scored))
+        ..candidate(case, &basis, offer, families(case.scored))
     })
 }
 
@@ -221,7 +234,7 @@ fn says_so(signals: &Signals) -> bool {
     slang.any(|slang| slang.weight >= SAYS_SO) && open_mentions(signals).next().is_some()
 }
 
-fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candidate {
+fn candidate(case: &Case<'_>, basis: &Basis<'_>, offer: Offer, families: Vec<Family>) -> Candidate {
     let Input {
         listing,
         signals,
@@ -249,8 +262,9 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
         ground: basis.ground,
         ground_reason: basis.because.clone(),
         right: basis.right.clone(),
+        offer,
         action,
-        action_reason: action.reason().to_owned(),
+        action_reason: action_reason(action, &basis.right),
         probability,
         log_odds: case.scored.log_odds,
         intercept: case.scored.intercept,
@@ -282,6 +296,13 @@ fn candidate(case: &Case<'_>, basis: &Basis<'_>, families: Vec<Family>) -> Candi
         content: None,
         cues,
     }
+}
+
+/// Why the action, and what to look at first where the right that is cited may not fit.
+fn action_reason(action: Action, right: &CitedRight) -> String {
+    let doubts = right.doubts.iter().map(|doubt| doubt.sentence());
+    let sentences: Vec<&str> = std::iter::once(action.reason()).chain(doubts).collect();
+    sentences.join(" ")
 }
 
 /// All cues that moved the score, the strongest first; equal ones by name.

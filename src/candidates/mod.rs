@@ -10,10 +10,13 @@
 
 pub mod action;
 mod candidate;
+pub mod citation;
 pub mod decision;
 pub mod evidence;
+mod goods;
 pub mod ground;
 mod judge;
+mod missed;
 mod misses;
 mod queue;
 
@@ -25,10 +28,12 @@ pub use candidate::{
     Candidate, CaseMark, CitedRight, Cue, EvidenceImage, MatchedImage, MatchedProduct, Neighbours,
     News, Purpose,
 };
+pub use citation::{Doubt, Offer};
 pub use decision::{Decision, DecisionKind};
 pub use evidence::{Evidence, EvidenceError};
 pub use ground::Ground;
 pub use judge::{Case, FAMILY_MINIMUM, NoCandidate, check_of_misses, families, is_covered, judge};
+pub use missed::{Missed, Slice};
 pub use misses::{MissCheck, Place};
 pub use queue::Queue;
 

@@ -24,10 +24,8 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let opened = Opened::without_images(&args.reference)?;
     let grouped = relations(&args.relations, &opened)?;
     judge_stream(
-        &opened.engine,
-        &opened.model,
+        &opened,
         &grouped.related,
-        &opened.decided,
         Box::new(std::io::stdin()),
         Box::new(std::io::stdout()),
     )?;

@@ -69,7 +69,7 @@ fn build(args: Box<Build>, context: &Context) -> anyhow::Result<Outcome> {
     let catalogs = catalogs(&workspace)?;
     let mut store = Store::open(&workspace.database())?;
     learn(&workspace, &mut store, settings.as_of)?;
-    let prior = Prior::of(&store)?;
+    let prior = Prior::with_queues(&store, &workspace)?;
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
     let cache = FingerprintCache::open(&workspace.fingerprints())?;
     let earlier = (prior, past(&workspace.runs(), settings.as_of));

@@ -73,6 +73,9 @@ pub(super) struct SettingsFlags {
     /// The currency (ISO 4217 code) of prices for which the feed names none
     #[arg(long, value_name = "CODE")]
     pub currency: Option<String>,
+    /// Countries that the marketplace sells to (ISO 3166-1 codes, or EU): only rights that hold in one of them are cited
+    #[arg(long, value_delimiter = ',', value_name = "CODE")]
+    pub market: Option<Vec<String>>,
     /// A model artifact instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
@@ -113,6 +116,7 @@ impl From<SettingsFlags> for SettingsLayer {
             model: flags.model,
             images: flags.images,
             currency: flags.currency,
+            market: flags.market,
             as_of: flags.as_of,
             local_features: flags.local_features,
             threads: None,
@@ -183,7 +187,7 @@ pub(super) fn scan(
         feeds,
         known: (!request.full).then_some(&earlier),
         catalogs,
-        prior: Prior::of(&store)?,
+        prior: Prior::with_queues(&store, workspace)?,
         workspace,
     };
     let manifest = crate::scan::scan(inputs, &settings, &run, &timings)?;
@@ -383,6 +387,9 @@ pub(super) fn summary(manifest: &Manifest, run: &Path) -> String {
     }
     if let Some(cut) = &manifest.cut {
         lines.push(format!("cut         {}", cut.sentence()));
+    }
+    if let Some(missed) = &manifest.missed {
+        lines.push(format!("missed      {}", missed.sentence()));
     }
     if let Some(projection) = &manifest.projection {
         lines.push(format!("outcomes    {}", projection.sentence()));

@@ -12,6 +12,7 @@ mod ids;
 mod listing;
 mod money;
 mod product;
+pub mod territory;
 
 pub use brand::{Brand, Right, RightKind};
 pub use condition::Condition;

@@ -18,7 +18,7 @@ use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
 use super::view::{Button, Choice, Line, Top, buttons, ground, may_decide, seller};
 use crate::candidates::decision::DISPUTED;
-use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground};
+use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground, Offer};
 use crate::export;
 use crate::export::display::{percent, visible};
 use crate::export::notice::CONTACT;
@@ -113,7 +113,12 @@ pub(super) fn candidate_of(desk: &Desk, case: &Case) -> Result<Candidate, Refusa
 }
 
 /// The grounds that a confirmation may stand on; none where the candidate's own is the only one, or nobody decides.
-fn grounds(visit: &Visit<'_>, case: &Case, open: bool) -> Result<Vec<Choice>, Refusal> {
+fn grounds(
+    visit: &Visit<'_>,
+    case: &Case,
+    offer: &Offer,
+    open: bool,
+) -> Result<Vec<Choice>, Refusal> {
     let brand = if open {
         visit.desk.brand(visit.store, &case.brand)?
     } else {
@@ -125,7 +130,7 @@ fn grounds(visit: &Visit<'_>, case: &Case, open: bool) -> Result<Vec<Choice>, Re
     let day = visit.desk.today();
     let choices: Vec<Choice> = Ground::ALL
         .into_iter()
-        .filter(|one| one.as_str() == case.ground || one.right_of(&brand, day).is_some())
+        .filter(|one| one.as_str() == case.ground || one.right_of(&brand, day, offer).is_some())
         .map(|one| {
             Choice::new(
                 one.as_str(),
@@ -311,7 +316,7 @@ pub(super) async fn page(
                 None => 0,
             },
             buttons: buttons(),
-            grounds: grounds(visit, &case, open)?,
+            grounds: grounds(visit, &case, &candidate.offer, open)?,
             seen: case
                 .decision
                 .map_or_else(String::new, |place| place.to_string()),

@@ -122,7 +122,9 @@ fn asked_ground(
         .brand(visit.store, &case.brand)?
         .ok_or(Refusal::Missing)?;
     let day = visit.desk.today();
-    let ground = Ground::parse(word).filter(|ground| ground.right_of(&brand, day).is_some());
+    let offer = candidate_of(visit.desk, case)?.offer;
+    let covered = |ground: &Ground| ground.right_of(&brand, day, &offer).is_some();
+    let ground = Ground::parse(word).filter(covered);
     let no_right = || {
         Refusal::Wrong("No right of the brand's that is in force covers that ground.".to_owned())
     };

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::candidates::{Decision, DecisionKind, ground};
+use crate::candidates::{Decision, DecisionKind, Offer, ground};
 use crate::features::{FeatureRow, Input};
 use crate::model::LabelledRow;
 use crate::record::{ContentHash, Listing, ListingId, SellerId};
 use crate::reference::Reference;
-use crate::signals::Signals;
+use crate::signals::ReadListing;
 use crate::store::Store;
 use crate::workspace::Workspace;
 
@@ -95,8 +95,15 @@ fn of_run(
     let paths = spilled(folder);
     let as_of = manifest.as_of;
     let related = Related::read(&paths, &reference, as_of)?.without(&manifest.set_aside);
-    let covered =
-        |signals: &Signals| ground::route(signals, |id| reference.brand(id), as_of).is_ok();
+    let covered = |read: &ReadListing| {
+        let offer = Offer::of(
+            &read.listing,
+            &read.signals,
+            &reference,
+            &manifest.settings.market,
+        );
+        ground::route(&read.signals, |id| reference.brand(id), &offer, as_of).is_ok()
+    };
     let mut rows = Vec::new();
     spill::for_each_chunk(&paths, CHUNK_ROWS, |spilled| {
         for row in spilled {
@@ -118,7 +125,7 @@ fn of_run(
                 day: Some(day(decision)),
                 fake: decision.kind == DecisionKind::Confirm,
                 kind: kind(decision),
-                covered: covered(&read.signals),
+                covered: covered(&read),
                 features: FeatureRow::new(&input),
             });
         }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::candidates::decision::{Content, Fate, Projection};
-use crate::candidates::{Candidate, CaseMark, Evidence, MissCheck, NoCandidate, Purpose, Queue};
+use crate::candidates::{
+    Candidate, CaseMark, Evidence, MissCheck, Missed, NoCandidate, Purpose, Queue,
+};
 use crate::export::report::CatalogLine;
 use crate::export::{self, Pictures, Report, RunFacts};
 use crate::image::{Limits, thumbnail_jpeg};
@@ -17,6 +19,7 @@ use crate::workspace::Workspace;
 use super::drift::Drift;
 use super::manifest::{CandidateSums, CaseSums, Cut, Manifest};
 use super::relate::SpillPaths;
+use super::worked::{WorkedRun, slices_of};
 use super::{Engine, ScanError, Settings, case_book, spill};
 
 /// The longer side of a picture in the report, in pixels: sharp at half that on a dense screen.
@@ -28,6 +31,7 @@ pub(super) struct Found<'a> {
     pub misses: MissCheck,
     pub cases: Vec<Case>,
     pub fates: &'a [Fate],
+    pub worked: &'a [WorkedRun],
 }
 
 /// Writes everything that people and programs read of a run; completes the manifest's sums.
@@ -45,6 +49,7 @@ pub(super) fn emit(
         misses,
         cases,
         fates,
+        worked,
     } = found;
     let mut candidates = queue.draw();
     let queued = candidates.iter().map(|one| (&one.brand, one.ground));
@@ -52,6 +57,7 @@ pub(super) fn emit(
     let (below, drawn) = misses.draw();
     manifest.candidates.below_threshold_covered = below;
     manifest.candidates.checked_for_misses = drawn.len() as u64;
+    manifest.missed = missed(manifest, worked);
     for mut drawn in drawn {
         drawn.rank = candidates.len() as u64 + 1;
         candidates.push(drawn);
@@ -276,7 +282,7 @@ fn facts(manifest: &Manifest) -> RunFacts {
             .as_ref()
             .map_or(manifest.settings.threshold, |cut| cut.threshold),
         cut: manifest.cut.as_ref().map(Cut::sentence).unwrap_or_default(),
-        misses: misses_note(&manifest.candidates),
+        misses: misses_note(manifest),
         set_aside: manifest
             .set_aside
             .iter()
@@ -300,16 +306,33 @@ fn facts(manifest: &Manifest) -> RunFacts {
     }
 }
 
+/// What the threshold misses, going by the slices of earlier runs that the same model cut at the same threshold.
+fn missed(manifest: &Manifest, worked: &[WorkedRun]) -> Option<Missed> {
+    let threshold = manifest.cut.as_ref()?.threshold;
+    let slices = slices_of(worked, &manifest.model, threshold);
+    Missed::of(&slices, manifest.candidates.below_threshold_covered)
+}
+
 /// What the slice below the threshold is for; empty when there is none.
-fn misses_note(sums: &CandidateSums) -> String {
-    match sums.checked_for_misses {
-        0 => String::new(),
-        drawn => format!(
-            "The last {drawn} of the queue are a check of misses: drawn at random from {} listings below the threshold that a right \
-             covers. Of the {} about as large a share are missed fakes as of these.",
-            sums.below_threshold_covered, sums.below_threshold_covered
-        ),
-    }
+fn misses_note(manifest: &Manifest) -> String {
+    let sums = &manifest.candidates;
+    let below = sums.below_threshold_covered;
+    let drawn = match sums.checked_for_misses {
+        0 => {
+            return manifest
+                .missed
+                .map_or_else(String::new, |missed| missed.sentence());
+        }
+        drawn => drawn,
+    };
+    let told = manifest.missed.map_or_else(
+        || format!("Of the {below} about as large a share are missed fakes as of these."),
+        |missed| missed.sentence(),
+    );
+    format!(
+        "The last {drawn} of the queue are a check of misses: drawn at random from {below} listings below the threshold that a right \
+         covers. {told}"
+    )
 }
 
 /// What moved since the run before, for people.

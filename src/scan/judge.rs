@@ -197,7 +197,7 @@ fn case<'a>(
     relations: &'a Relations,
     scored: &'a Scored,
     reference: &'a Reference,
-    (settings, threshold): (&Settings, f64),
+    (settings, threshold): (&'a Settings, f64),
 ) -> Case<'a> {
     Case {
         input: input(read, relations),
@@ -205,6 +205,7 @@ fn case<'a>(
         reference,
         as_of: settings.as_of,
         threshold,
+        market: &settings.market,
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::candidates::ground;
+use crate::candidates::{Offer, ground};
 use crate::features::{FeatureRow, Input};
 use crate::intake::{Label, Labels};
 use crate::model::LabelledRow;
 use crate::reference::Catalog;
-use crate::signals::{ReadListing, Relations, Signals};
+use crate::signals::{ReadListing, Relations};
 
 use super::relate::{Related, SpillPaths};
 use super::{Engine, Progress, ReferenceFiles, ScanError, Settings, spill};
@@ -56,8 +56,15 @@ pub fn labelled_rows(
         .map(|label| (label.listing_id.as_str(), label))
         .collect();
     let reference = engine.reference();
-    let covered = |signals: &Signals| {
-        ground::route(signals, |id| reference.brand(id), settings.as_of).is_ok()
+    let covered = |read: &ReadListing| {
+        let offer = Offer::of(&read.listing, &read.signals, reference, &settings.market);
+        ground::route(
+            &read.signals,
+            |id| reference.brand(id),
+            &offer,
+            settings.as_of,
+        )
+        .is_ok()
     };
     let mut rows = Vec::new();
     spill::for_each_chunk(&paths, settings.chunk_rows, |spilled| {
@@ -82,7 +89,7 @@ fn labelled(
     read: &ReadListing,
     relations: &Relations,
     label: &Label,
-    covered: impl Fn(&Signals) -> bool,
+    covered: impl Fn(&ReadListing) -> bool,
 ) -> LabelledRow {
     let input = Input {
         listing: &read.listing,
@@ -100,7 +107,7 @@ fn labelled(
         day: read.listing.listed_at,
         fake: label.fake,
         kind: label.kind.clone(),
-        covered: covered(&read.signals),
+        covered: covered(read),
         features: FeatureRow::new(&input),
     }
 }

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::drift::Drift;
 use super::flood::SetAside;
+use super::worked::{WorkedQueues, WorkedRun};
 use super::{ScanError, Settings};
+use crate::candidates::Missed;
 use crate::candidates::decision::Projection;
 use crate::model::Model;
 use crate::model::bound::{Bound, Promise};
@@ -61,6 +63,10 @@ pub struct Manifest {
     /// Reference pictures that matched so many listings that the run did without them.
     #[serde(default)]
     pub set_aside: Vec<SetAside>,
+    /// What the threshold misses, going by what people decided about the slices of earlier runs; `None` while they decided
+    /// about none that the same model cut at the same threshold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Missed>,
     /// What may become of the queue, going by the outcomes of earlier decisions; `None` while there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub projection: Option<Projection>,
@@ -75,20 +81,95 @@ pub struct Cut {
     pub by_bound: bool,
     /// What was asked to be promised.
     pub promise: Promise,
-    /// Whether the model's decided listings support that.
+    /// Whether decided listings support that.
     pub bound: Bound,
+    /// Which decided listings these are.
+    #[serde(default)]
+    pub source: BoundSource,
+}
+
+/// Which decided listings a bound rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum BoundSource {
+    /// Those that the model was measured on, since too few candidates of its queues are decided here.
+    Model {
+        /// The most independent ones of these at any threshold.
+        found: f64,
+    },
+    /// Candidates of earlier queues that people worked through here.
+    Decisions {
+        /// Runs.
+        runs: u64,
+        /// Their candidates.
+        candidates: u64,
+        /// Of these the ones without a settled decision, which count as honest.
+        open: u64,
+    },
+}
+
+impl Default for BoundSource {
+    fn default() -> Self {
+        Self::Model { found: 0.0 }
+    }
+}
+
+impl BoundSource {
+    /// For people, as a sentence.
+    fn sentence(self) -> String {
+        match self {
+            Self::Model { found } if found < 1.0 => {
+                "The decided listings are those that the model was measured on; no queue of this model is worked through here."
+                    .to_owned()
+            }
+            Self::Model { found } => format!(
+                "The decided listings are those that the model was measured on; the queues worked through here are worth only \
+                 {found:.0} independent ones."
+            ),
+            Self::Decisions {
+                runs,
+                candidates,
+                open,
+            } => format!(
+                "The decided listings are {candidates} candidates of {runs} earlier queues of this model; {open} of them that are \
+                 not decided count as honest."
+            ),
+        }
+    }
 }
 
 impl Cut {
-    /// Where the queue of a run under `settings` is cut, by the decided listings that the model carries.
-    pub(super) fn of(model: &Model, settings: &Settings) -> Self {
-        let bound = model.artifact().decided.bound(settings.promise);
+    /// Where the queue of a run under `settings` is cut: by what people decided about the earlier queues `worked` of the
+    /// model, whose `version` is told, as soon as they decided about enough; else by the listings that the model was measured on.
+    pub(super) fn of(
+        model: &Model,
+        version: &str,
+        worked: &[WorkedRun],
+        settings: &Settings,
+    ) -> Self {
+        let queues = WorkedQueues::of(worked, version);
+        let (bound, source) = match queues.decided.bound(settings.promise) {
+            Bound::TooFew { found, .. } => (
+                model.artifact().decided.bound(settings.promise),
+                BoundSource::Model { found },
+            ),
+            // Also when it promises less than the model's would: it is about this market.
+            here => (
+                here,
+                BoundSource::Decisions {
+                    runs: queues.runs,
+                    candidates: queues.decided.listings,
+                    open: queues.open,
+                },
+            ),
+        };
         let by_bound = bound.threshold().filter(|_| settings.cut_by_bound);
         Self {
             threshold: by_bound.unwrap_or(settings.threshold),
             by_bound: by_bound.is_some(),
             promise: settings.promise,
             bound,
+            source,
         }
     }
 
@@ -107,8 +188,9 @@ impl Cut {
             _ => "",
         };
         format!(
-            "The queue is cut at a probability of {} {by}. {bound}{short}",
-            self.threshold
+            "The queue is cut at a probability of {} {by}. {bound}{short} {}",
+            self.threshold,
+            self.source.sentence()
         )
     }
 }

@@ -31,6 +31,7 @@ mod segments;
 mod settings;
 mod spill;
 mod stream;
+mod worked;
 
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,7 @@ pub use stream::{
     Gathered, Grouped, emit_gathered, judge_stream, names_stream, read_stream, relations,
     shared_names,
 };
+pub use worked::{WorkedRun, slices_of};
 
 /// What a scan works on.
 pub struct Inputs<'a> {
@@ -141,7 +143,8 @@ fn scan_into(
     progress.end(Stage::Relate);
 
     progress.begin(Stage::Judge, Some(read.listings.scored));
-    let cut = Cut::of(&model, settings);
+    let version = model.version()?.to_string();
+    let cut = Cut::of(&model, &version, &prior.worked, settings);
     let judging = (settings, cut.threshold);
     let decided = &prior.decided;
     let judged = judge::judge_all(
@@ -153,7 +156,6 @@ fn scan_into(
         run,
         progress,
     )?;
-    let version = model.version()?.to_string();
     let drift = Drift::since_last(inputs.workspace, settings.as_of, &version, &judged.tally);
     progress.end(Stage::Judge);
 
@@ -179,6 +181,7 @@ fn scan_into(
         drift,
         set_aside: aside,
         projection: None,
+        missed: None,
     };
     progress.begin(Stage::Emit, None);
     emit::emit(
@@ -189,6 +192,7 @@ fn scan_into(
             misses: judged.misses,
             cases: judged.cases,
             fates: &prior.fates,
+            worked: &prior.worked,
         },
         settings,
         &mut manifest,

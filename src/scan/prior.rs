@@ -1,10 +1,12 @@
 //! What earlier decisions bring to a scan.
 
 use super::manifest::PriorFacts;
+use super::worked::WorkedRun;
 use super::{Decided, ScanError};
 use crate::candidates::decision::Fate;
 use crate::reference::{Bank, BankEntry};
 use crate::store::{Store, Verified};
+use crate::workspace::Workspace;
 
 /// What earlier decisions bring to a scan.
 #[derive(Clone, Debug, Default)]
@@ -15,12 +17,25 @@ pub struct Prior {
     pub decided: Decided,
     /// What became of confirmed ones.
     pub fates: Vec<Fate>,
+    /// Earlier queues, the newest first, and what stands of them.
+    pub worked: Vec<WorkedRun>,
     /// The hash of the last decision in the log; `None` for an empty one.
     pub head: Option<String>,
 }
 
 impl Prior {
-    /// What the store holds.
+    /// What the store holds, and what people decided about the queues of the runs in `workspace`.
+    ///
+    /// # Errors
+    /// As [`Prior::of`]; and when an earlier queue cannot be read.
+    pub fn with_queues(store: &Store, workspace: &Workspace) -> Result<Self, ScanError> {
+        Ok(Self {
+            worked: WorkedRun::of_all(workspace, store)?,
+            ..Self::of(store)?
+        })
+    }
+
+    /// What the store holds, without earlier queues.
     ///
     /// # Errors
     /// When it cannot be read, and when its log of decisions is not whole: nothing is to follow from such a log.
@@ -41,6 +56,7 @@ impl Prior {
             bank: store.bank()?,
             decided: decided.collect(),
             fates: store.fates()?,
+            worked: Vec::new(),
             head,
         })
     }

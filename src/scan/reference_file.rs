@@ -19,9 +19,10 @@ use crate::text::Lexicons;
 use crate::workspace::partial;
 
 use super::flood::Past;
-use super::manifest::{CatalogFacts, PriorFacts};
+use super::manifest::{CatalogFacts, Cut, PriorFacts};
 use super::pictures::{ReferenceFiles, details};
 use super::read::Sources;
+use super::worked::WorkedRun;
 use super::{Decided, Engine, Prior, ScanError, Settings, judge};
 
 /// What such a file begins with; the number is its form's version.
@@ -44,6 +45,7 @@ struct Kept {
     /// What was decided on; contents as JSON.
     decided: Vec<(ListingId, BrandId, Option<String>)>,
     fates: Vec<Fate>,
+    worked: Vec<WorkedRun>,
     head: Option<String>,
     past: Option<Past>,
 }
@@ -106,6 +108,7 @@ pub fn build_reference(
         bank: prior.bank,
         decided: decided.collect::<Result<_, ScanError>>()?,
         fates: prior.fates,
+        worked: prior.worked,
         head: prior.head,
         past,
     };
@@ -131,6 +134,8 @@ pub struct Opened {
     pub decided: Decided,
     /// What became of earlier decisions.
     pub fates: Vec<Fate>,
+    /// Earlier queues and what stands of them.
+    pub worked: Vec<WorkedRun>,
     /// The catalogs in it.
     pub catalogs: Vec<CatalogFacts>,
     /// What earlier decisions bring.
@@ -142,6 +147,13 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Where a queue is cut by what is in the file.
+    pub(super) fn cut(&self) -> Result<Cut, ScanError> {
+        let version = self.model.version()?.to_string();
+        let settings = self.engine.settings();
+        Ok(Cut::of(&self.model, &version, &self.worked, settings))
+    }
+
     /// Opens the file at `path`. `images` stands in for the folder of images that its settings name, which may lie
     /// elsewhere on this host; pictures that `cache` knows are not decoded again.
     ///
@@ -199,6 +211,7 @@ impl Opened {
             bank: content.bank,
             decided: decided.into_iter().collect(),
             fates: content.fates,
+            worked: content.worked,
             head: content.head,
         };
         let facts = PriorFacts::of(&prior, &bank);
@@ -209,6 +222,7 @@ impl Opened {
             model: Model::from_json(&content.model)?,
             decided: prior.decided,
             fates: prior.fates,
+            worked: prior.worked,
             catalogs,
             prior: facts,
             past: content.past,

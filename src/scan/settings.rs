@@ -81,6 +81,9 @@ pub struct SettingsLayer {
     pub images: Option<PathBuf>,
     /// The currency (ISO 4217 code) of prices for which the feed names none.
     pub currency: Option<String>,
+    /// The countries that the marketplace sells to (ISO 3166-1 alpha-2 codes, or `EU`): only rights that hold in one of them
+    /// are cited.
+    pub market: Option<Vec<String>>,
     /// The date that the run speaks of.
     pub as_of: Option<Date>,
     /// Which listings' images are searched for edited copies by local features.
@@ -134,6 +137,9 @@ pub struct Settings {
     /// See [`SettingsLayer::currency`].
     #[serde(serialize_with = "code", deserialize_with = "of_code", default)]
     pub currency: Option<Currency>,
+    /// See [`SettingsLayer::market`]; empty when nobody says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub market: Vec<String>,
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
     #[serde(skip, default = "chunk_rows")]
     pub chunk_rows: usize,
@@ -206,6 +212,7 @@ impl SettingsLayer {
             model: self.model.or(below.model),
             images: self.images.or(below.images),
             currency: self.currency.or(below.currency),
+            market: self.market.or(below.market),
             as_of: self.as_of.or(below.as_of),
             local_features: self.local_features.or(below.local_features),
             threads: self.threads.or(below.threads),
@@ -251,6 +258,7 @@ impl SettingsLayer {
             images: self.images,
             local_features: self.local_features.unwrap_or_default(),
             currency: currency.transpose()?,
+            market: market(self.market.unwrap_or_default()).map_err(wrong)?,
             chunk_rows: self.chunk_rows.unwrap_or_else(chunk_rows),
         };
         if !(0.0..=1.0).contains(&settings.threshold) {
@@ -274,6 +282,24 @@ impl SettingsLayer {
         }
         Ok(settings)
     }
+}
+
+/// The codes in capitals, each once, in their order.
+fn market(codes: Vec<String>) -> Result<Vec<String>, String> {
+    let mut market = Vec::new();
+    for code in codes {
+        let upper = code.trim().to_ascii_uppercase();
+        let shape = upper.len() == 2 && upper.bytes().all(|byte| byte.is_ascii_uppercase());
+        if !shape || upper == "UK" {
+            return Err(format!(
+                "market has {code:?}, expected ISO 3166-1 codes such as DE or GB, or EU"
+            ));
+        }
+        market.push(upper);
+    }
+    market.sort();
+    market.dedup();
+    Ok(market)
 }
 
 /// Currencies stand in outputs by their code.
@@ -371,6 +397,20 @@ mod tests {
         assert_eq!(json["currency"], "EUR");
         let error = of("euros").expect_err("no code").to_string();
         assert!(error.contains("currency is \"euros\""), "{error}");
+    }
+
+    #[test]
+    fn a_market_is_a_list_of_country_codes() {
+        let of = |codes: &[&str]| {
+            let layer = SettingsLayer {
+                market: Some(codes.iter().map(|code| (*code).to_owned()).collect()),
+                ..SettingsLayer::default()
+            };
+            layer.resolve(jiff::civil::date(2026, 1, 2))
+        };
+        assert_eq!(of(&["us", "EU", "US"]).expect("codes").market, ["EU", "US"]);
+        let error = of(&["UK"]).expect_err("no ISO code").to_string();
+        assert!(error.contains("market has \"UK\""), "{error}");
     }
 
     #[test]

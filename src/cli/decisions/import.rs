@@ -177,16 +177,9 @@ fn decision(
     };
     let ground = match text(row, "ground") {
         named if named.is_empty() => candidate.map(|candidate| candidate.ground),
-        named => Some(
-            Ground::ALL
-                .into_iter()
-                .find(|ground| ground.as_str().eq_ignore_ascii_case(&named))
-                .ok_or_else(|| {
-                    format!(
-                        "ground is {named:?}, expected trademark, copyright, design or nonexistent"
-                    )
-                })?,
-        ),
+        named => Some(Ground::parse(&named).ok_or_else(|| {
+            format!("ground is {named:?}, expected trademark, copyright, design or nonexistent")
+        })?),
     };
     let code = text(row, "reason");
     if !code.is_empty() && reason(kind, &code).is_none() {

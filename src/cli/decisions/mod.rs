@@ -1,4 +1,5 @@
 mod import;
+mod misses;
 mod projection;
 
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ pub(super) enum Command {
     Ledger(TableArgs),
     /// What may become of a run's queue, going by what became of earlier decisions, by brand and ground
     Projection(projection::Args),
+    /// How many fakes the threshold misses, going by decisions on what was drawn at random from below it
+    Misses(misses::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -90,6 +93,7 @@ pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome
         Command::Verify(args) => verify(&store, args.head.as_deref()),
         Command::Ledger(args) => ledger(&store, args.format),
         Command::Projection(args) => projection::run(&args, &workspace, &store),
+        Command::Misses(args) => misses::run(&args, &workspace, &store),
     }
 }
 

@@ -9,12 +9,8 @@ use serde_json::Value;
 use super::{Draft, NoDraft, cut, schema};
 use crate::candidates::Ground;
 use crate::export::display::visible;
+use crate::record::territory::{UNION, holds};
 
-/// Countries of the European Union, as the database spells them.
-const UNION: [&str; 27] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
-    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
-];
 /// The further countries of the European Economic Area.
 const BEYOND: [&str; 3] = ["IS", "LI", "NO"];
 
@@ -105,16 +101,10 @@ fn scope(territories: &[String]) -> Option<Vec<&'static str>> {
     if territories.is_empty() {
         return Some(UNION.to_vec());
     }
-    let holds = |country: &str| {
-        territories.iter().any(|territory| {
-            let territory = territory.to_ascii_uppercase();
-            // The Union writes EL for Greece in its own texts; the database wants GR.
-            let territory = if territory == "EL" { "GR" } else { &territory };
-            territory == country || territory == "EU" && UNION.contains(&country)
-        })
-    };
     let countries = UNION.into_iter().chain(BEYOND);
-    let mut countries: Vec<&'static str> = countries.filter(|country| holds(country)).collect();
+    let mut countries: Vec<&'static str> = countries
+        .filter(|country| holds(territories, country))
+        .collect();
     countries.sort_unstable();
     (!countries.is_empty()).then_some(countries)
 }

@@ -105,7 +105,9 @@ impl<'a> Draft<'a> {
             }
             (candidate.right.clone(), candidate.ground_reason.clone())
         } else {
-            let right = ground.right_of(brand, day).ok_or(NoDraft::OtherRight)?;
+            let right = ground
+                .right_of(brand, day, &candidate.offer)
+                .ok_or(NoDraft::OtherRight)?;
             let because = format!(
                 "A person looked at the listing and found {}.",
                 claim(ground)

@@ -44,6 +44,7 @@ fn candidate(ground: Ground) -> Candidate {
             office: "EUIPO".to_owned(),
             territories: vec!["EU".to_owned()],
             expiry: Some(date(2031, 1, 1)),
+            doubts: Vec::new(),
         },
         ..invented::candidate(1)
     }

@@ -414,6 +414,7 @@ fn drafts_leave_only_after_a_confirmation_and_not_against_who_has_permission() {
         office: "EUIPO".to_owned(),
         territories: vec!["EU".to_owned()],
         expiry: None,
+        doubts: Vec::new(),
     };
     let mut candidates = candidates();
     candidates[0].right = right;

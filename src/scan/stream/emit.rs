@@ -14,7 +14,7 @@ use super::super::emit::{Found, emit};
 use super::super::flood::{self, Matches};
 use super::super::judge::Judge;
 use super::super::manifest::{
-    CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
+    CaseSums, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
 };
 use super::super::reference_file::Opened;
 use super::super::relate::{Related, SpillPaths};
@@ -171,12 +171,13 @@ fn emit_into(
         },
         prior: opened.prior.clone(),
         candidates: sums.candidates,
-        cut: Some(Cut::of(model, settings)),
+        cut: Some(opened.cut()?),
         tally: sums.tally,
         drift,
         cases: CaseSums::default(),
         set_aside: grouped.set_aside,
         projection: None,
+        missed: None,
     };
     emit(
         engine,
@@ -186,6 +187,7 @@ fn emit_into(
             misses,
             cases: Vec::new(),
             fates: &opened.fates,
+            worked: &opened.worked,
         },
         settings,
         &mut manifest,
@@ -215,7 +217,7 @@ fn draw(
         related,
         decided: &opened.decided,
         settings,
-        threshold: Cut::of(model, settings).threshold,
+        threshold: opened.cut()?.threshold,
     };
     let mut queue = Queue::new(settings.capacity);
     let mut misses = MissCheck::new(settings.miss_check, settings.as_of);

@@ -11,10 +11,10 @@ use crate::model::drift::Tally;
 use crate::table::facts::Key;
 use crate::table::{ArrowReader, ArrowWriter, Cell, Column, Kind, RawRow};
 
-use super::super::judge::{Decided, Judge, Verdict};
-use super::super::manifest::{CandidateSums, Cut, ImageSums, ListingSums, RateSums};
+use super::super::judge::{Judge, Verdict};
+use super::super::manifest::{CandidateSums, ImageSums, ListingSums, RateSums};
 use super::super::relate::Related;
-use super::super::{Engine, ScanError, segments};
+use super::super::{Opened, ScanError, segments};
 use super::{Row, row};
 
 /// What JUDGE writes: the columns of `scores.parquet`, and these before and after.
@@ -53,21 +53,19 @@ pub(super) struct StreamSums {
 /// # Errors
 /// When a stream breaks.
 pub fn judge_stream(
-    engine: &Engine,
-    model: &Model,
+    opened: &Opened,
     related: &Related,
-    decided: &Decided,
     input: Box<dyn Read + Send>,
     out: Box<dyn Write + Send>,
 ) -> Result<(), ScanError> {
-    let settings = engine.settings();
+    let (settings, model) = (opened.engine.settings(), &opened.model);
     let judge = Judge {
-        reference: engine.reference(),
+        reference: opened.engine.reference(),
         model,
         related,
-        decided,
+        decided: &opened.decided,
         settings,
-        threshold: Cut::of(model, settings).threshold,
+        threshold: opened.cut()?.threshold,
     };
     let columns = [BEFORE, scores::COLUMNS, AFTER].concat();
     let batches = ArrowReader::open(input)?;
