@@ -208,7 +208,7 @@ impl Bound {
             ),
             Self::NotReached { least_wrong_share } => format!(
                 "At no threshold can it be promised that at most {most} of flagged listings are honest with {sure} \
-                 confidence: of the decided listings that the model was measured on, at best {} were.",
+                 confidence: of the decided listings at best {} were.",
                 percent(least_wrong_share)
             ),
         }

@@ -236,6 +236,96 @@ fn the_ledger_counts_what_became_of_confirmed_decisions() {
 }
 
 #[test]
+fn the_slice_below_the_threshold_tells_what_it_misses() {
+    let desk = Desk::with_small_catalog();
+    let rows = (0..40).map(|at| format!("L{at},Velnora Trail Runner VX-200,S{at},Shop,60 EUR,\n"));
+    desk.write("feed.csv", HEAD.to_owned() + &rows.collect::<String>());
+    let scan = |run: &str| {
+        let args = [
+            "scan",
+            "feed.csv",
+            "--threshold",
+            "1",
+            "--as-of",
+            "2026-03-31",
+            "--run",
+            run,
+        ];
+        desk.run(&args).code(0).stdout()
+    };
+    assert!(!scan("r1").contains("missed"));
+    let queue = std::fs::read_to_string(desk.path("w/runs/r1/candidates.ndjson")).expect("a queue");
+    let drawn: Vec<String> = queue
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|candidate| candidate["listing_id"].as_str().expect("text").to_owned())
+        .collect();
+    assert_eq!(drawn.len(), 4, "one in ten");
+    let told = desk.run(&["decisions", "misses"]).code(0);
+    assert!(
+        told.stderr().contains("nothing to go by"),
+        "{}",
+        told.stderr()
+    );
+
+    let kinds = ["confirm", "clear", "clear"];
+    for (listing, kind) in drawn.iter().zip(kinds) {
+        decide(
+            &desk,
+            &format!("{listing},{kind},,ann,2026-04-01T09:00:00Z"),
+        );
+    }
+    let told = desk
+        .run(&["decisions", "misses", "--format", "ndjson"])
+        .code(0);
+    let row: serde_json::Value = serde_json::from_str(&told.stdout()).expect("one run");
+    let count = |name: &str| row[name].as_u64();
+    assert_eq!(
+        ["below", "drawn", "confirmed", "cleared", "missed"].map(count),
+        [Some(40), Some(4), Some(1), Some(2), Some(13)]
+    );
+    assert!(
+        told.stderr()
+            .starts_with("About 13 of the 40 listings below the threshold"),
+        "{}",
+        told.stderr()
+    );
+    assert!(scan("r2").contains("missed      About 13 of the 40 listings"));
+}
+
+#[test]
+fn a_right_that_holds_nowhere_in_the_market_accuses_nobody() {
+    let desk = with_a_candidate();
+    let scan = |market: &str| {
+        let args = [
+            "scan",
+            "feed.csv",
+            "--images",
+            "images",
+            "--threshold",
+            "0",
+            "--as-of",
+            "2026-03-31",
+            "--market",
+            market,
+            "--run",
+            market,
+        ];
+        desk.run(&args).code(0);
+        let path = desk.path("w/runs").join(market).join("manifest.json");
+        let text = std::fs::read_to_string(path).expect("a manifest");
+        let manifest: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let sums = &manifest["candidates"];
+        (
+            sums["queued"].as_u64(),
+            sums["not_candidates"]["no_ground"].as_u64(),
+        )
+    };
+    assert_eq!(scan("DE,FR"), (Some(1), None));
+    assert_eq!(scan("US"), (Some(0), Some(1)));
+}
+
+#[test]
 fn only_what_is_confirmed_under_a_living_right_leaves() {
     let desk = with_a_candidate();
     let export = |as_of: &str, code| {

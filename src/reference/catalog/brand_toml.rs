@@ -318,6 +318,25 @@ mod tests {
     }
 
     #[test]
+    fn a_right_that_does_not_say_where_it_holds_is_named_unless_its_office_does() {
+        let of = |office: &str| {
+            let right = format!(
+                "[[rights]]\ntype = \"trademark\"\nnumber = \"1\"\noffice = \"{office}\"\n"
+            );
+            let (_, findings) = findings_of(&format!(
+                "name = \"Luma\"\ncontact = \"a@b.example\"\n{right}"
+            ));
+            findings
+        };
+        assert_eq!(of("EUIPO"), [""; 0]);
+        let findings = of("WIPO");
+        assert!(
+            findings.len() == 1 && findings[0].contains("right_without_territory"),
+            "{findings:?}"
+        );
+    }
+
+    #[test]
     fn an_alias_given_twice_is_kept_once() {
         let (file, findings) =
             findings_of("name = \"Luma\"\naliases = [\"LUMA\", \"Lumo\", \"lumo\"]");

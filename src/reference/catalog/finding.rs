@@ -160,6 +160,8 @@ codes! {
     RightWithoutNumber = "right_without_number", Warning;
     /// A right without its office.
     RightWithoutOffice = "right_without_office", Warning;
+    /// A right of which neither its territories nor its office tell where it holds.
+    RightWithoutTerritory = "right_without_territory", Warning;
     /// A right that is no longer in force.
     RightExpired = "right_expired", Warning;
     /// No contact.

@@ -48,6 +48,15 @@ pub(super) fn weaknesses(right: &Right, as_of: Date) -> Vec<Weakness> {
             let expected = "write the office that registered it, such as EUIPO, USPTO or WIPO";
             let found = format!("{} without an office", name.trim_end());
             weak.push((Code::RightWithoutOffice, "office", found, expected));
+        } else if right.holds_in("EU").is_none() {
+            let expected = "write where it holds, such as territories = [\"FR\"]: a right that fits an offer is cited before one \
+                            of which nobody knows";
+            let found = format!(
+                "{} of {} without territories",
+                name.trim_end(),
+                right.office
+            );
+            weak.push((Code::RightWithoutTerritory, "territories", found, expected));
         }
     }
     if let Some(expiry) = right.expiry.filter(|_| !right.in_force(as_of)) {
