@@ -110,7 +110,8 @@ def workspace(touchstone, demo, folder, cases):
             out.write(json.dumps(pattern) + "\n")
     store = sqlite3.connect(folder / "state" / "touchstone.sqlite")
     store.execute("DELETE FROM runs")
-    store.execute("INSERT INTO runs VALUES (?, '2026-03-31', ?)", (RUN, (run / "manifest.json").read_text()))
+    store.execute("INSERT INTO runs (id, as_of, added_at, manifest) VALUES (?, '2026-03-31', ?, ?)",
+                  (RUN, int(time.time()) - 3 * 86400, (run / "manifest.json").read_text()))
     store.commit()
     store.close()
     return pattern
@@ -205,13 +206,18 @@ def pages(touchstone, demo, folder, cases, decisions):
     program(touchstone, "--workspace", folder, "catalog", "add", *catalogs)
     brands = [catalog.name for catalog in catalogs]
     grounds = ["trademark", "copyright", "design", "nonexistent"]
+    # Each shows what the first one does.
+    (start, length, queued), = store.execute("SELECT start, length, queued_at FROM queue")
     # One after the other like a run's own rows, without reading a million lines first.
     rows = ((number, number, f"N{number:07}", rng.choice(brands), f"S{rng.randrange(60000)}", f"{pattern['title']} #{number}",
-             rng.choices(grounds, [80, 10, 8, 2])[0], rng.random(), 300 * rng.random()) for number in range(2, cases + 1))
+             rng.choices(grounds, [80, 10, 8, 2])[0], rng.random(), 300 * rng.random(), f"P{rng.randrange(50)}",
+             queued + rng.randrange(2 * 86400)) for number in range(2, cases + 1))
     store.executemany(
         f"""INSERT INTO queue (id, run, rank, listing_id, brand, seller_id, seller_name, title, ground, action,
-            probability, value, price, start, length, status)
-            VALUES (?, '{RUN}', ?, ?, ?, ?, '', ?, ?, 'review', ?, ?, '9.00 EUR', 0, 1, 'open')""", rows)
+            probability, value, price, start, length, status, product, queued_at)
+            VALUES (?, '{RUN}', ?, ?, ?, ?, '', ?, ?, 'review', ?, ?, '9.00 EUR', {start}, {length}, 'open', ?, ?)""", rows)
+    # The first case's sketch for all of them: nothing is more alike.
+    store.execute("INSERT INTO queue_like SELECT band, queue.id FROM queue_like CROSS JOIN queue WHERE case_id = 1 AND queue.id > 1")
     store.execute("INSERT INTO queue_words (rowid, words) SELECT id, title || char(10) || seller_id FROM queue WHERE id > 1")
     store.commit()
     with open(folder / "decisions.ndjson", "w") as out:
@@ -219,17 +225,23 @@ def pages(touchstone, demo, folder, cases, decisions):
         for number, (listing, brand) in enumerate(listed):
             out.write(json.dumps({"listing_id": listing, "brand": brand, "decision": ["confirm", "clear"][number % 2],
                                   "ground": "trademark" if number % 2 == 0 else "", "reviewer": "r0",
-                                  "decided_at": "2026-04-01"}) + "\n")
+                                  "decided_at": time.strftime("%Y-%m-%d")}) + "\n")
     store.close()
     begun = time.perf_counter()
     program(touchstone, "--workspace", folder, "decisions", "import", folder / "decisions.ndjson")
     print(f"{decisions} decisions imported in {time.perf_counter() - begun:.0f} s")
-    owner = program(touchstone, "--workspace", folder, "user", "add", "--role", "brand_owner", "--brand", brands[7], "--generate", "o1").strip()
+    add = [touchstone, "--workspace", folder, "user", "add", "--generate", "--role"]
+    owner = program(*add, "brand_owner", "--brand", brands[7], "o1").strip()
+    owner_of_two = program(*add, "brand_owner", "--brand", brands[7], "--brand", brands[8], "o2").strip()
+    lead = program(*add, "lead", "lea").strip()
     server.start("127.0.0.1:0")
     time_pages("", Reviewer(server, name, password), ["/queue", "/queue?page=100", "/queue?status=confirm", f"/queue?brand={brands[7]}", "/queue?ground=nonexistent",
                   "/queue?status=all&sort=rank", "/queue?q=%23123456", "/queue?q=S4711", f"/queue?brand={brands[7]}&ground=design",
-                  f"/queue?status=all&brand={brands[7]}", "/queue?action=test_buy"])
+                  f"/queue?status=all&brand={brands[7]}", "/queue?action=test_buy", "/queue?status=all&seller=S4711",
+                  "/mine", f"/bulk?brand={brands[7]}&ground=nonexistent", "/bulk?seller=S4711", f"/case/{decisions + 100}"])
     time_pages("an owner's ", Reviewer(server, "o1", owner), ["/queue", "/queue?sort=rank"])
+    time_pages("an owner of two's ", Reviewer(server, "o2", owner_of_two), ["/queue", "/queue?page=100", "/queue?status=open", "/queue?sort=rank"])
+    time_pages("a lead's ", Reviewer(server, "lea", lead), ["/leads"])
     server.stop()
 
 

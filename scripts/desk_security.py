@@ -3,7 +3,8 @@
 
 usage: scripts/desk_security.py PROGRAM DEMO
   PROGRAM is touchstone, DEMO a workspace that `touchstone demo` made (it is copied). Titles, seller names, descriptions and a
-  catalog full of markup; every route of src/review/mod.rs as the owner of another brand; forged forms; guessed passwords; zip
+  catalog full of markup; every route of src/review/mod.rs as the owner of another brand,
+  with things that are there and that are granted to who may; forged forms; guessed passwords; zip
   bombs, `../`, links, absurd images; headers. Scripts of sellers are looked for in headless Chromium where there is one.
   Ends with 1 when something did not hold.
 """
@@ -136,47 +137,89 @@ def routes():
     return [(place, method.upper()) for place, methods in found for method in re.findall(r"(get|post)\(", methods)]
 
 
-def other_brands(server, passwords, visitor, other):
-    """As the owner of one brand, every route with the numbers and names of another."""
-    marks = set()
-    for number in other:
-        _, _, page = visitor.send("GET", f"/case/{number}")
-        marks |= set(re.findall(r"<dt>Listing</dt><dd><bdi>([^<]+)</bdi>", page))
-    with open_catalog(server, passwords) as foreign:
-        tried = routes()
-        check("the routes were found", len(tried) > 25)
-        for place, method in tried:
-            for number in other[:3]:
-                me = Reviewer(server, "own", passwords["own"])
-                filled = place.replace("/case/{id}", f"/case/{number}").replace("/catalog/{id}", foreign)
-                filled = filled.replace("{brand}", OTHER).replace("{number}", "0").replace("{form}", "art16")
-                if method == "GET":
-                    status, _, page = me.send("GET", filled + f"?brand={OTHER}&run={RUN}&status=all&file=one.png")
-                else:
-                    fields = dict(kind="confirm", act="give", seller="S-evil", note="x", brand=OTHER, run=RUN, batch="")
-                    status, _, page = me.post(filled, **fields)
-                foreign_place = filled != place
-                refused = status in (400, 403, 404)
-                check(f"{method} {filled} of another brand is refused ({status})", refused or not foreign_place)
-                check(f"{method} {filled} names nothing of another brand", not any(mark in page for mark in marks))
-                if not foreign_place:
-                    break
+# Routes that name nothing of any brand's; where they take a filter, it is tried.
+OF_NO_BRAND = {"/", "/login", "/logout", "/view", "/views", "/mine", "/leads", "/brands", "/desk.css", "/desk.js", "/icon.svg"}
 
 
-class open_catalog:
-    """A catalog that the other brand's owner handed in."""
+class Trespass:
+    """Tries a request as the owner of another brand, who is refused, and then as somebody who may, who is not: without the
+    second the first would say nothing."""
 
-    def __init__(self, server, passwords):
-        self.owner = Reviewer(server, "other", passwords["other"])
+    def __init__(self, server, passwords, marks):
+        self.me, self.marks, self.tried = Reviewer(server, "own", passwords["own"]), marks, set()
 
-    def __enter__(self):
-        _, headers, _ = upload(self.owner, OTHER, [("brand.toml", b'name = "Oskolmesk"\n'), ("products.csv", b"id,title\nP,Bag\n")])
-        wait_for_check(self.owner, headers["Location"])
-        return headers["Location"]
+    def send(self, user, method, place, fields):
+        return user.send("GET", place) if method == "GET" else user.post(place, **fields)
 
-    def __exit__(self, *_):
-        status, _, _ = self.owner.send("GET", "/brands")
-        check("the other owner still has its page", status in (200, 303))
+    def silent(self, method, place, page):
+        check(f"{method} {place} names nothing of another brand", not any(mark in page for mark in self.marks))
+
+    def attack(self, method, route, rightful, place=None, **fields):
+        place = place or route
+        status, _, page = self.send(self.me, method, place, fields)
+        check(f"{method} {place} of another brand is refused ({status})", status in (403, 404))
+        self.silent(method, place, page)
+        status, headers, page = self.send(rightful, method, place, fields)
+        check(f"FAULT OF THIS SCRIPT: {method} {place} answers {status} to who may", status in (200, 303))
+        self.tried.add((route, method))
+        return headers, page
+
+
+def other_brands(server, passwords, demo, lead, other):
+    """As the owner of one brand, every route with the numbers and names of another's."""
+    listed = f"/queue?status=all&run={RUN}&brand={OTHER}"
+    _, _, page = lead.send("GET", listed)
+    marks = set(re.findall(r"</a> <small><bdi>([^<]+)</bdi>", page))
+    check("FAULT OF THIS SCRIPT: listings of the other brand are found", len(marks) >= 5)
+    owner = Reviewer(server, "other", passwords["other"])
+    trespass = Trespass(server, passwords, marks)
+    attack, filters = trespass.attack, dict(brand=OTHER, run=RUN, ground="trademark")
+    confirmed, cleared, one, two, three = other[:5]
+    # The cases, open at first, then decided by who may.
+    attack("GET", "/case/{id}", owner, f"/case/{one}")
+    with_reference = next((number for number in other if owner.send("GET", f"/case/{number}/reference")[0] == 200), one)
+    attack("GET", "/case/{id}/reference", owner, f"/case/{with_reference}/reference")
+    attack("GET", "/case/{id}/image/{number}", owner, f"/case/{with_reference}/image/0")
+    attack("POST", "/case/{id}/decide", lead, f"/case/{confirmed}/decide", kind="confirm", run=RUN)
+    attack("POST", "/case/{id}/decide", lead, f"/case/{cleared}/decide", kind="clear", run=RUN)
+    attack("GET", "/case/{id}/draft/{form}", owner, f"/case/{confirmed}/draft/art16")
+    attack("POST", "/case/{id}/contest", owner, f"/case/{cleared}/contest", note="It is ours.")
+    attack("POST", "/case/{id}/golden", lead, f"/case/{confirmed}/golden", act="add")
+    attack("GET", "/bulk", lead, f"/bulk?brand={OTHER}&run={RUN}&ground=trademark")
+    attack("POST", "/bulk", lead, **{f"pick{one}": "1", f"pick{two}": "1"}, kind="unsure", **filters)
+    _, _, page = lead.send("GET", f"/case/{one}")
+    place = re.search(r'name="place" value="(\d+)"', page)
+    attack("POST", "/undo", lead, place=place[1] if place else "0")
+    headers, _ = attack("POST", "/next", lead, **filters)
+    check("FAULT OF THIS SCRIPT: a case of the other brand is next", headers.get("Location", "").startswith("/case/"))
+    # The brand's page and catalogs: one is submitted, another dropped.
+    source = demo / "sample" / "catalogs" / OTHER
+    files = [(str(file.relative_to(source)), file.read_bytes()) for file in sorted(source.rglob("*")) if file.is_file()]
+    zipped = [("catalog.zip", zip_of(files))]
+    attack("GET", "/brand/{brand}", owner, f"/brand/{OTHER}")
+    attack("POST", "/brand/{brand}/sellers", owner, f"/brand/{OTHER}/sellers", act="give", seller="S-evil")
+    for act in ["submit", "drop"]:
+        status, _, page = upload(trespass.me, OTHER, zipped)
+        check(f"POST /brand/{OTHER}/catalog of another brand is refused ({status})", status in (403, 404))
+        status, headers, _ = upload(owner, OTHER, zipped)
+        check(f"FAULT OF THIS SCRIPT: a catalog answers {status} to its owner", status == 303)
+        trespass.tried.add(("/brand/{brand}/catalog", "POST"))
+        catalog = headers["Location"]
+        page = wait_for_check(owner, catalog)
+        picture = re.search(r'"(/catalog/\d+/image\?file=[^"]+)"', page)
+        attack("GET", "/catalog/{id}", owner, catalog)
+        attack("GET", "/catalog/{id}/image", owner, picture[1] if picture else f"{catalog}/image")
+        attack("POST", f"/catalog/{{id}}/{act}", owner, f"{catalog}/{act}")
+    # The rest has no such names; what they filter by is tried, and says something where it is allowed.
+    for route in sorted(OF_NO_BRAND | {"/queue"}):
+        place = f"{route}?brand={OTHER}&run={RUN}&status=all"
+        status, _, page = trespass.me.send("GET", place)
+        trespass.silent("GET", place, page)
+        check(f"{place} is no fault of the desk ({status})", status < 500)
+    trespass.tried.add(("/queue", "GET"))
+    left = [(place, method) for place, method in routes() if place not in OF_NO_BRAND and (place, method) not in trespass.tried]
+    check(f"FAULT OF THIS SCRIPT: untried are {left}", not left and len(routes()) > 25)
+    print(f"{len(trespass.tried)} routes refused to the owner of another brand and granted to who may")
 
 
 def sellers(server, passwords, own):
@@ -366,7 +409,7 @@ def main():
             own, other = cases(lead, OWN), cases(lead, OTHER)
             check("both brands have cases", own and other)
             markup(server, passwords, lead, folder, own, other)
-            other_brands(server, passwords, lead, other)
+            other_brands(server, passwords, demo, lead, other)
             sellers(server, passwords, own)
             forged(server, passwords, own)
             headers(lead, server, own)

@@ -9,14 +9,16 @@ usage: scripts/desk_walk.py PROGRAM DEMO [PICTURES]
 
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 import zipfile
 
-from desk_load import Server
+from desk_load import Reviewer, Server
 from headless import Browser, axe
 
 PASSWORD = "a walk through the desk"
@@ -62,6 +64,15 @@ class Walk:
             assert "attachment" in answer.headers["Content-Disposition"], place
             return answer.read().decode()
 
+    def another(self, name):
+        """Somebody else at another desk."""
+        return Reviewer(self.server, name, PASSWORD)
+
+    def case_of(self, user, listing):
+        """The number of a listing's case."""
+        _, _, page = user.send("GET", f"/queue?status=all&q={urllib.parse.quote(listing)}")
+        return re.search(r'href="/case/(\d+)', page)[1]
+
     def log(self):
         command = [self.program, "--workspace", self.workspace, "decisions", "export", "--format", "ndjson"]
         lines = subprocess.run([*map(str, command)], check=True, capture_output=True, text=True).stdout.splitlines()
@@ -84,7 +95,8 @@ def analyst(walk):
     browser.until("location.pathname.startsWith('/case/') && document.images[0].complete")
     walk.look("case")
     first = browser.run("location.pathname")
-    browser.press("f", "o", "v")
+    browser.press("f", "o")
+    enlarged(walk)
     browser.press("c")
     walk.says("Confirmed: ")
     browser.press("z")
@@ -97,8 +109,67 @@ def analyst(walk):
     walk.says("Cleared: ")
     kinds = [entry["decision"] for entry in walk.log()]
     assert kinds == ["confirm", "undo", "confirm", "clear"], kinds
+    own_decisions(walk)
     browser.log_out()
     return first, cleared
+
+
+def enlarged(walk):
+    """Both pictures enlarged at the same place, moved by the keyboard and by the mouse, and back."""
+    browser = walk.browser
+    sheets = "[...document.querySelectorAll('.sheet')].map(sheet => getComputedStyle(sheet).transform)"
+    browser.press("v")
+    browser.until("document.querySelector('#pair').classList.contains('zoomed')")
+    walk.look("enlarged")
+    before = browser.run(sheets)
+    assert len(before) == 2 and "none" not in before, before
+    browser.press("ArrowRight", "ArrowDown")
+    moved = browser.run(sheets)
+    assert all(one != other for one, other in zip(before, moved)), (before, moved)
+    browser.press("+")
+    browser.until("document.querySelector('#scale').textContent == '3.5×'")
+    browser.drag(".stage", -40, -25)
+    assert browser.run(sheets) != moved
+    browser.press("v")
+    browser.until("!document.querySelector('#pair').classList.contains('zoomed')")
+    assert set(browser.run(sheets)) == {"none"}
+
+
+def own_decisions(walk):
+    """What ann decided can be taken back later: at the case, in the list, and many as one of which a part was decided since."""
+    browser = walk.browser
+    browser.click("nav a[href='/mine']")
+    walk.look("my-decisions")
+    # By the keyboard: the newest is the one that was cleared; taken back, and decided as before.
+    browser.press("j", "z")
+    walk.says("Taken back.")
+    browser.click("td.title a")
+    browser.press("x")
+    walk.says("Cleared: ")
+    walk.go("/mine")
+    browser.click("td.title a")
+    assert browser.run("!!document.querySelector('.history .undo button')")
+    # All open cases of one seller, shown and decided as one.
+    walk.go(f"/queue?brand={BRAND}")
+    browser.click("#of-seller, a.of-seller")
+    walk.says("all sellers")
+    walk.look("one-seller")
+    walk.go(f"/queue?brand={BRAND}&ground=trademark")
+    browser.click("#bulk")
+    walk.look("decide-together")
+    browser.run("[...document.querySelectorAll('.pick input')].slice(3).forEach(box => box.click())")
+    browser.click("button[value=unsure]")
+    walk.says("Unsure: 3 listings.")
+    lead = walk.another("lea")
+    number = walk.case_of(lead, walk.log()[-1]["listing_id"])
+    _, _, page = lead.send("GET", f"/case/{number}")
+    seen = re.search(r'name="seen" value="(\d+)"', page)
+    status, _, _ = lead.post(f"/case/{number}/decide", kind="clear", seen=seen[1])
+    assert status == 303, status
+    browser.click("#undo button")
+    walk.says("Taken back: 2 of 3.")
+    walk.says("lea decided on it since")
+    walk.look("taken-back-in-part")
 
 
 def second_reviewer(walk, first):
@@ -230,7 +301,7 @@ def main():
             walk.server.stop()
     if walk.axe is None:
         print("SKIPPED: axe-core, which npm could not fetch")
-    print(f"decided by keyboard, taken back, confirmed by two, drafts {', '.join(words)}, catalogs, dispute: as expected")
+    print(f"decided by keyboard, enlarged, taken back at once and later, many as one, confirmed by two, drafts {', '.join(words)}, catalogs, dispute: as expected")
     print(f"{walk.looked} looks at pages, {len(walk.faults)} faults, {len(complaints)} complaints of the browser")
     for fault in [*walk.faults, *complaints]:
         print(fault)

@@ -84,12 +84,19 @@ class Browser:
 
     def press(self, *keys):
         for key in keys:
-            text, code = ("\r", 13) if key == "Enter" else (key, 0)
+            text, code = {"Enter": ("\r", 13)}.get(key, (key if len(key) == 1 else "", 0))
             for kind in ["keyDown", "keyUp"]:
                 params = {"type": kind, "key": key, "windowsVirtualKeyCode": code}
                 if kind == "keyDown":
                     params["text"] = text
                 self.call("Input.dispatchKeyEvent", **params)
+
+    def drag(self, selector, right, down):
+        """Drags something by its middle, in pixels."""
+        where = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"
+        x, y = self.run(f"[{where}.x + {where}.width / 2, {where}.y + {where}.height / 2]")
+        for kind, (to_x, to_y), pressed in [("mousePressed", (x, y), 1), ("mouseMoved", (x + right, y + down), 1), ("mouseReleased", (x + right, y + down), 0)]:
+            self.call("Input.dispatchMouseEvent", type=kind, x=to_x, y=to_y, button="left", buttons=pressed, clickCount=1)
 
     def fill(self, selector, text):
         self.run(f"document.querySelector({json.dumps(selector)}).focus()")

@@ -1,13 +1,15 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use crate::candidates::Evidence;
+use crate::candidates::{Candidate, Evidence};
 use crate::export;
+use crate::export::cases::{Decided, Origin, Queued};
+use crate::export::side_by_side::Kept;
 use crate::image::{Limits, thumbnail_jpeg};
 use crate::rings::Case;
-use crate::scan::cases_of;
+use crate::scan::{Manifest, cases_of};
 use crate::store::Store;
 use crate::table::{Format, Writer, read_cells};
 use crate::workspace::Workspace;
@@ -18,6 +20,8 @@ use super::output::{self, TableFormat};
 
 /// The longer side of a picture on the page, in pixels.
 const PICTURE_SIDE: u32 = 300;
+/// The longer side of a candidate's picture beside its reference, in pixels.
+const PAIR_SIDE: u32 = 700;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -123,7 +127,26 @@ fn write(args: &ExportArgs, workspace: &Workspace) -> anyhow::Result<()> {
         let bytes = evidence.read(place).ok()?;
         thumbnail_jpeg(&bytes, &Limits::default(), PICTURE_SIDE).ok()
     };
-    let page = export::cases::page(&case, &name, small)?;
+    let store = Store::open(&workspace.database())?;
+    let kept = Kept {
+        evidence: Evidence::below(&folder.join("evidence")),
+        references: Evidence::below(&workspace.references()),
+        contents: store.reference_contents()?,
+    };
+    let pair = |candidate: &Candidate| {
+        let read = kept.record(candidate);
+        let pictures = kept.pictures(candidate, read.as_ref());
+        pictures.smaller(&Limits::default(), PAIR_SIDE)
+    };
+    let manifest = Manifest::read(&folder)?;
+    let origin = Origin {
+        run: name,
+        program: manifest.program,
+        model: manifest.model,
+        made_at: Some(jiff::Timestamp::now()),
+    };
+    let queued = queued(&store, &folder, &case)?;
+    let page = export::cases::page(&case, &origin, &queued, small, pair)?;
     let pictures = args.out.join("pictures");
     std::fs::create_dir_all(&pictures)
         .with_context(|| format!("cannot make {}", pictures.display()))?;
@@ -159,8 +182,37 @@ fn write(args: &ExportArgs, workspace: &Workspace) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The run's candidates that belong to the case, in the queue's order, with what was decided on each.
+fn queued(store: &Store, run: &Path, case: &Case) -> anyhow::Result<Vec<Queued>> {
+    let mut candidates = Vec::new();
+    export::candidates::read(&run.join("candidates.ndjson"), |candidate, _| {
+        let mark = candidate.case.as_ref();
+        if mark.is_some_and(|mark| mark.id == case.id) {
+            candidates.push(candidate);
+        }
+    })?;
+    let mut queued = Vec::new();
+    for candidate in candidates {
+        let entries = store.decisions_on(&candidate.listing_id, &candidate.brand)?;
+        let undone: BTreeSet<u64> = entries
+            .iter()
+            .filter_map(|entry| entry.decision.undoes)
+            .collect();
+        let decisions = entries.into_iter().map(|entry| Decided {
+            undone: undone.contains(&entry.place),
+            entry: entry.hash,
+            decision: entry.decision,
+        });
+        queued.push(Queued {
+            decisions: decisions.collect(),
+            candidate,
+        });
+    }
+    Ok(queued)
+}
+
 /// Writes all listings of the case's sellers, as the run scored them.
-fn listings(args: &ExportArgs, run: &std::path::Path, case: &Case) -> anyhow::Result<u64> {
+fn listings(args: &ExportArgs, run: &Path, case: &Case) -> anyhow::Result<u64> {
     let sellers: BTreeSet<&str> = case
         .sellers
         .iter()

@@ -44,7 +44,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     };
     let manifest = emit_gathered(&opened, &gathered, &workspace, &run)?;
     let json = serde_json::to_string(&manifest)?;
-    store.add_run(&name, as_of, &json)?;
+    store.add_run(&name, as_of, jiff::Timestamp::now(), &json)?;
     timings.write(&run, &manifest)?;
     output::print(&summary(&manifest, &run))?;
     Ok(if manifest.complete() {

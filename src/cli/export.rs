@@ -8,6 +8,7 @@ use crate::candidates::decision::Projection;
 use crate::candidates::{Candidate, Evidence, Ground};
 use crate::export;
 use crate::export::notice::{Draft, NoDraft, dsa, letter, pack, table};
+use crate::export::side_by_side::Kept;
 use crate::record::{Brand, BrandId, ListingId};
 use crate::scan::Manifest;
 use crate::signals::ReadListing;
@@ -169,9 +170,7 @@ struct Writer<'a> {
     args: &'a Args,
     table: Option<crate::table::Writer>,
     folder: Option<&'a Path>,
-    evidence: Evidence,
-    references: Evidence,
-    contents: BTreeMap<String, crate::record::ContentHash>,
+    kept: Kept,
     program: String,
 }
 
@@ -203,9 +202,11 @@ impl<'a> Writer<'a> {
             args,
             table,
             folder,
-            evidence: Evidence::below(&run.join("evidence")),
-            references: Evidence::below(&workspace.references()),
-            contents: store.reference_contents()?,
+            kept: Kept {
+                evidence: Evidence::below(&run.join("evidence")),
+                references: Evidence::below(&workspace.references()),
+                contents: store.reference_contents()?,
+            },
             program: Manifest::read(run)?.program,
         })
     }
@@ -244,28 +245,12 @@ impl<'a> Writer<'a> {
     }
 
     fn contents_of(&self, confirmed: &Confirmed) -> pack::Contents {
-        let candidate = &confirmed.candidate;
-        let matched = candidate.image.as_ref();
-        let shown = candidate.shown_image();
-        let listing = shown.and_then(|image| self.evidence.read(image.evidence.as_deref()?).ok());
-        let name = candidate.reference_image.as_deref();
-        let reference = name
-            .and_then(|name| self.contents.get(name))
-            .and_then(|content| self.references.read_image(*content).ok());
-        let signals = confirmed.read.as_ref().map(|read| &read.signals);
-        let hit = matched.and_then(|hit| {
-            let image = signals?
-                .images
-                .iter()
-                .find(|image| image.file == hit.file)?;
-            image.hits.iter().find(|own| own.reference == hit.reference)
-        });
         pack::Contents {
             program: self.program.clone(),
             run: self.args.run.clone(),
-            listing,
-            reference,
-            hit: hit.cloned(),
+            pictures: self
+                .kept
+                .pictures(&confirmed.candidate, confirmed.read.as_ref()),
             made_at: Some(jiff::Timestamp::now()),
         }
     }

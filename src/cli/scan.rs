@@ -192,7 +192,7 @@ pub(super) fn scan(
     };
     let manifest = crate::scan::scan(inputs, &settings, &run, &timings)?;
     let json = serde_json::to_string(&manifest)?;
-    store.add_run(&name, settings.as_of, &json)?;
+    store.add_run(&name, settings.as_of, jiff::Timestamp::now(), &json)?;
     timings.write(&run, &manifest)?;
     for left in interrupted {
         std::fs::remove_dir_all(&left).with_context(|| left.display().to_string())?;
@@ -218,6 +218,7 @@ pub(super) fn take_up(workspace: &Workspace, store: &mut Store) -> anyhow::Resul
         store.add_run(
             &name,
             manifest.settings.as_of,
+            jiff::Timestamp::now(),
             &serde_json::to_string(&manifest)?,
         )?;
     }

@@ -7,6 +7,7 @@
 //! - [`report`]: the queue as one self-contained page.
 //! - [`assessment`]: a run held against labels, as a page and in Markdown.
 //! - [`notice`]: what may leave after a person has decided.
+//! - [`side_by_side`]: a listing's picture beside the reference, with what matches outlined.
 //! - [`explain`]: one listing as plain text.
 
 pub mod assessment;
@@ -18,6 +19,7 @@ pub mod notice;
 pub mod rejects;
 pub mod report;
 pub mod scores;
+pub mod side_by_side;
 
 use std::io;
 use std::path::PathBuf;

@@ -22,6 +22,7 @@ pub(crate) mod fixture;
 
 pub use cue::{Cue, Direction, Family, Input};
 pub use row::{FeatureError, FeatureRow};
+pub use text::CONTACT;
 
 use crate::record::ContentHash;
 
@@ -40,7 +41,7 @@ pub const CUES: &[Cue] = &[
     text::DISGUISED,
     text::MISSPELT,
     text::SLANG,
-    text::CONTACT,
+    CONTACT,
     text::ACCESSORY,
     text::SECOND_HAND,
     text::ABOUT_THE_PRODUCT,

@@ -8,12 +8,13 @@ use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{ConnectInfo, Form, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
 
 use super::Desk;
+use super::extract::Form;
 use super::request::{Answer, Fields, Refusal, field, html, submit, to, work};
 use crate::store::{Session, Store, StoreError, View};
 

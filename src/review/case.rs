@@ -3,29 +3,29 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
 use super::drafts;
+use super::extract::{Path, Query};
+use super::facts::{facts, forget_the_seller, right};
 use super::golden;
 use super::marked::{Piece, mentions, pieces, without_contacts};
-use super::overlay::{matrix, points};
+use super::overlay::matrix;
 use super::past::{Past, past};
 use super::price::Price;
 use super::queue::{FILTER_FIELDS, Notice, address};
 use super::request::{Fields, Refusal, Visit, field, html, visit};
-use super::view::{Button, Choice, Line, Top, buttons, ground, may_decide, seller};
+use super::view::{Button, Choice, Line, Top, buttons, ground, may_decide};
 use crate::candidates::decision::DISPUTED;
-use crate::candidates::{Candidate, CaseMark, DecisionKind, Evidence, Ground, Offer};
+use crate::candidates::{Candidate, DecisionKind, Evidence, Ground, Offer};
 use crate::export;
 use crate::export::display::{percent, visible};
-use crate::export::notice::CONTACT;
 use crate::export::report::{Waterfall, web_address};
-use crate::features::Family;
-use crate::record::Listing;
-use crate::reference::{ImageHit, ImageRole};
+use crate::export::side_by_side::{hit_of, points};
+use crate::reference::ImageRole;
 use crate::signals::ReadListing;
 use crate::store::{Case, Role, Status};
 use crate::text::Field;
@@ -52,7 +52,8 @@ struct CasePage {
     reference: Option<String>,
     overlay: Option<Overlay>,
     waterfall: Waterfall,
-    similar: Vec<Line>,
+    /// Other cases, each with what it is like this one in.
+    similar: Vec<(Line, String)>,
     history: Vec<Past>,
     link: Option<String>,
     may_decide: bool,
@@ -220,7 +221,7 @@ pub(super) async fn page(
         if asked {
             // What was decided on this very listing would give the answer away.
             history.clear();
-            similar.retain(|other| other.listing_id != case.listing_id);
+            similar.retain(|other| other.case.listing_id != case.listing_id);
             for (status, count) in &mut seller_history {
                 *count -= u64::from(*status == decided);
             }
@@ -269,7 +270,7 @@ pub(super) async fn page(
             reasons: shown(&candidate.reasons),
             in_favour: shown(&candidate.in_favour),
             price: Price::new(&candidate.price),
-            facts: facts(&case, candidate.case.as_ref(), listing, visit),
+            facts: facts(candidate.case.as_ref(), listing, visit),
             images: images(&candidate),
             reference: candidate
                 .reference_image
@@ -281,12 +282,15 @@ pub(super) async fn page(
                 matrix: matrix(&hit.in_reference, &hit.in_query),
             }),
             waterfall: Waterfall::new(&candidate),
-            similar: similar.iter().map(|case| Line::new(case, visit)).collect(),
-            history: past(
-                &history,
-                candidate.ground,
-                owner.then_some(visit.user.name.as_str()),
-            ),
+            similar: similar
+                .iter()
+                .map(|other| {
+                    let by = other.by.iter().map(|likeness| likeness.label());
+                    let by: Vec<&str> = by.collect();
+                    (Line::new(&other.case, visit), by.join(", "))
+                })
+                .collect(),
+            history: past(&history, candidate.ground, &visit.user),
             link: web_address(&candidate.link),
             may_decide: open && claimed.is_empty(),
             drafts: drafts::FORMS
@@ -332,84 +336,6 @@ pub(super) async fn page(
     .await
 }
 
-/// Takes out what cues say of the account and how to reach who is behind it; that they count, and how much, stays.
-fn forget_the_seller(candidate: &mut Candidate) {
-    let mut said = Vec::new();
-    for cue in &mut candidate.cues {
-        if cue.family == Family::Seller || cue.cue == CONTACT {
-            said.push(std::mem::take(&mut cue.sentence));
-        }
-    }
-    candidate.reasons.retain(|reason| !said.contains(reason));
-    candidate.in_favour.retain(|reason| !said.contains(reason));
-}
-
-fn right(candidate: &Candidate) -> String {
-    let mut line = visible(&candidate.right.line(), 120);
-    if let Some(expiry) = candidate.right.expiry {
-        line.push_str(&format!(", in force until {expiry}"));
-    }
-    line
-}
-
-/// What is known of seller and offer. A brand owner learns what the goods are, not who sells them.
-fn facts(
-    case: &Case,
-    ring: Option<&CaseMark>,
-    listing: Option<&Listing>,
-    visit: &Visit<'_>,
-) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Seller", seller(case, visit))];
-    let ring = ring.filter(|_| visit.user.role != Role::BrandOwner);
-    facts.extend(ring.map(|ring| ("Case", ring.sentence())));
-    let Some(listing) = listing else {
-        return facts;
-    };
-    let of_seller = &listing.seller;
-    let text = |text: &str| visible(text, NAME_LIMIT);
-    if visit.user.role != Role::BrandOwner {
-        let mut add = |name, value: Option<String>| {
-            facts.extend(
-                value
-                    .filter(|value| !value.is_empty())
-                    .map(|value| (name, value)),
-            );
-        };
-        add(
-            "Account since",
-            of_seller.created_at.map(|day| day.to_string()),
-        );
-        add(
-            "Rating",
-            of_seller.rating.map(|rating| format!("{rating:.1} of 5")),
-        );
-        add("Sales", of_seller.sales.map(|sales| sales.to_string()));
-        add("Country", Some(text(&of_seller.country)));
-        add("Ships from", Some(text(&of_seller.ships_from)));
-    }
-    let mut add = |name, value: Option<String>| {
-        facts.extend(
-            value
-                .filter(|value| !value.is_empty())
-                .map(|value| (name, value)),
-        );
-    };
-    add("Brand field", Some(text(&listing.brand)));
-    add("Category", Some(text(&listing.product_type)));
-    add("Colour", Some(text(&listing.color)));
-    add("Part number", Some(text(&listing.mpn)));
-    add(
-        "Article number",
-        listing.gtin.as_ref().map(ToString::to_string),
-    );
-    add(
-        "Quantity",
-        listing.quantity.map(|quantity| quantity.to_string()),
-    );
-    add("Seen", listing.listed_at.map(|day| day.to_string()));
-    facts
-}
-
 fn images(candidate: &Candidate) -> Vec<Image> {
     let matched = candidate.image.as_ref().map(|image| image.file.as_str());
     let main = candidate
@@ -447,16 +373,4 @@ fn caption(candidate: &Candidate) -> String {
         ),
         None => "From the catalog; not the same photo".to_owned(),
     }
-}
-
-/// The hit that the candidate shows, with where it lies.
-pub(super) fn hit_of<'a>(
-    candidate: &Candidate,
-    read: Option<&'a ReadListing>,
-) -> Option<&'a ImageHit> {
-    let matched = candidate.image.as_ref()?;
-    let mut images = read?.signals.images.iter();
-    let image = images.find(|image| image.file == matched.file)?;
-    let mut hits = image.hits.iter();
-    hits.find(|hit| hit.reference == matched.reference && hit.in_query.len() >= 3)
 }

@@ -1,28 +1,27 @@
-//! Decisions: one, many at once, and taking them back.
+//! Decisions on one case.
 
 use std::sync::Arc;
 
-use axum::extract::{Form, Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
 use super::case::{candidate_of, case_for};
+use super::extract::{Form, Path};
 use super::golden;
 use super::queue::{address, filter};
 use super::request::{Answer, Fields, Refusal, Visit, field, submit, to};
 use super::view::may_decide;
 use crate::candidates::decision::{APPEALED, DISPUTED, Outcome, OutcomeKind, reason};
 use crate::candidates::{Decision, DecisionKind, Ground};
-use crate::store::{Case, Entry, Filter, Role, Status};
+use crate::store::{Case, Role, Status};
 
 /// Characters of the longest note.
 const LONGEST_NOTE: usize = 4000;
-/// Most decisions at once.
-const MOST_AT_ONCE: usize = 500;
 
 /// The kind, reason and note that a form asks for.
-fn asked(fields: &Fields) -> Result<(DecisionKind, String, String), Refusal> {
+pub(super) fn asked(fields: &Fields) -> Result<(DecisionKind, String, String), Refusal> {
     let kind = DecisionKind::parse(field(fields, "kind"))
         .filter(|kind| *kind != DecisionKind::Undo)
         .ok_or_else(|| Refusal::Wrong("The form names no decision.".to_owned()))?;
@@ -132,7 +131,7 @@ fn asked_ground(
 }
 
 /// A decision on a case, as the rules of review have it; on the candidate's ground where no other is given.
-fn drafted(
+pub(super) fn drafted(
     visit: &Visit<'_>,
     case: &Case,
     kind: DecisionKind,
@@ -292,127 +291,6 @@ pub(super) async fn next(
             visit.store.release(&visit.user.name)?;
         }
         go_on(visit, fields, &[])
-    })
-    .await
-}
-
-/// Decides on every open case of a page's filter alike, if they are those that the page showed: no other run's, and no more.
-pub(super) async fn bulk(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
-    submit(desk, headers, fields, |visit, fields| {
-        visit.must_decide()?;
-        let (kind, code, note) = asked(fields)?;
-        let filter = filter(visit, fields)?;
-        if filter.status.is_some_and(|status| status != Status::Open) {
-            return Err(Refusal::Wrong(
-                "Only open cases are decided together.".to_owned(),
-            ));
-        }
-        let filter = Filter {
-            status: Some(Status::Open),
-            ..filter
-        };
-        let narrow = !filter.seller.is_empty()
-            || filter.words.trim().chars().count() >= 3
-            || !filter.brands.is_empty() && !filter.ground.is_empty();
-        if !narrow {
-            return Err(Refusal::Wrong(
-                "Narrow the list first: by seller, by words, or by brand and ground.".to_owned(),
-            ));
-        }
-        let found = visit.store.queue_page(&filter, 0, MOST_AT_ONCE)?;
-        let shown: u64 = field(fields, "shown").parse().unwrap_or(0);
-        if field(fields, "shown_run") != filter.run || found.count > shown {
-            return Err(Refusal::Taken(
-                "The list has changed since you opened it: look at what came.".to_owned(),
-            ));
-        }
-        let batch = format!("{} {}", visit.now, visit.user.name);
-        let now = visit.now.as_second();
-        let mut decisions = Vec::new();
-        for case in &found.cases {
-            if case
-                .claimed_by(now)
-                .is_some_and(|name| name != visit.user.name)
-            {
-                continue;
-            }
-            let mut decision = drafted(visit, case, kind, None)?;
-            decision.reason.clone_from(&code);
-            decision.note.clone_from(&note);
-            decision.batch.clone_from(&batch);
-            decisions.push((decision, case.decision));
-        }
-        let turn = visit.desk.turn();
-        let added = visit.store.append_after(&decisions)?;
-        drop(turn);
-        let decided = added.iter().flatten().count();
-        let listing = format!("{decided} listings");
-        let said = [
-            ("done", kind.as_str()),
-            ("listing", listing.as_str()),
-            ("batch", batch.as_str()),
-        ];
-        to(&address(fields, "/queue", &said))
-    })
-    .await
-}
-
-/// Takes back the user's last decision, or a whole batch of theirs.
-pub(super) async fn undo(
-    State(desk): State<Arc<Desk>>,
-    headers: HeaderMap,
-    Form(fields): Form<Fields>,
-) -> Response {
-    submit(desk, headers, fields, |visit, fields| {
-        visit.must_decide()?;
-        if field(fields, "batch").is_empty()
-            && let Some(case) = golden::take_back(visit)?
-        {
-            return to(&address(
-                fields,
-                &format!("/case/{case}"),
-                &[("undone", "1")],
-            ));
-        }
-        let name = visit.user.name.clone();
-        let entries: Vec<Entry> = match field(fields, "batch") {
-            "" => visit.store.last_decision_of(&name)?.into_iter().collect(),
-            batch => visit.store.batch(&name, batch)?,
-        };
-        if entries.is_empty() {
-            return Err(Refusal::Wrong("There is nothing to take back.".to_owned()));
-        }
-        let undone = |entry: &Entry| {
-            let undo = entry.decision.undone(entry.place, &name, visit.now);
-            (undo, Some(entry.place))
-        };
-        let undoing: Vec<_> = entries.iter().map(undone).collect();
-        let turn = visit.desk.turn();
-        let added = visit.store.append_after(&undoing)?;
-        drop(turn);
-        if added.contains(&None) {
-            return Err(Refusal::Taken(
-                "Somebody decided on it after you: that stands.".to_owned(),
-            ));
-        }
-        let last = match entries.as_slice() {
-            [Entry { decision, .. }] => {
-                let (listing, brand) = (&decision.listing_id, &decision.brand);
-                visit.store.case_of(&decision.run, listing, brand)?
-            }
-            _ => None,
-        };
-        match last {
-            Some(case) => {
-                let place = format!("/case/{}", case.id);
-                to(&address(fields, &place, &[("undone", "1")]))
-            }
-            None => to(&address(fields, "/queue", &[("undone", "1")])),
-        }
     })
     .await
 }

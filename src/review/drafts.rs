@@ -1,18 +1,20 @@
 //! What may leave after a confirmation, as files: drafts, which a person sends.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Desk;
-use super::case::{candidate_of, case_for, hit_of, record_of};
+use super::case::{candidate_of, case_for, record_of};
+use super::extract::Path;
 use super::golden;
 use super::request::{Refusal, Visit, visit};
 use crate::candidates::{Candidate, Evidence};
 use crate::export::notice::{Draft, NoDraft, dsa, letter, pack, table};
-use crate::image::thumbnail_jpeg;
+use crate::export::side_by_side::Kept;
 use crate::signals::ReadListing;
 use crate::store::{Case, Role};
 
@@ -142,24 +144,16 @@ fn evidence(
     draft: &Draft<'_>,
 ) -> Result<String, Refusal> {
     let desk = visit.desk;
-    let small = |bytes: Vec<u8>| thumbnail_jpeg(&bytes, &desk.limits, SIDE).ok();
     let folder = desk.workspace.run(&case.run).ok_or(Refusal::Missing)?;
-    let evidence = Evidence::below(&folder.join("evidence"));
-    let shown = candidate.shown_image();
-    let listing = shown.and_then(|image| evidence.read(image.evidence.as_deref()?).ok());
-    let references = desk.references(visit.store)?;
-    let content = candidate
-        .reference_image
-        .as_ref()
-        .and_then(|name| references.get(name));
-    let kept = Evidence::below(&desk.workspace.references());
-    let reference = content.and_then(|content| kept.read_image(*content).ok());
+    let kept = Kept {
+        evidence: Evidence::below(&folder.join("evidence")),
+        references: Evidence::below(&desk.workspace.references()),
+        contents: BTreeMap::clone(&*desk.references(visit.store)?),
+    };
     let contents = pack::Contents {
         program: concat!("touchstone ", env!("CARGO_PKG_VERSION")).to_owned(),
         run: case.run.clone(),
-        listing: listing.and_then(small),
-        reference: reference.and_then(small),
-        hit: hit_of(candidate, read).cloned(),
+        pictures: kept.pictures(candidate, read).smaller(&desk.limits, SIDE),
         made_at: Some(visit.now),
     };
     Ok(pack::page(draft, &contents)?)

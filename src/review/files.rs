@@ -18,7 +18,11 @@ pub(super) async fn script() -> impl IntoResponse {
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, KEPT),
     ];
-    (headers, include_str!("../../templates/review/desk.js"))
+    let script = concat!(
+        include_str!("../../templates/review/desk.js"),
+        include_str!("../../templates/review/zoom.js")
+    );
+    (headers, script)
 }
 
 pub(super) async fn icon() -> impl IntoResponse {

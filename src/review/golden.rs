@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Form, Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
 use super::case::case_for;
+use super::extract::{Form, Path};
 use super::request::{Fields, Refusal, Visit, field, submit, to};
 use crate::candidates::DecisionKind;
 use crate::store::{Case, Filter, Role, Status};
@@ -118,4 +119,15 @@ pub(super) fn take_back(visit: &mut Visit<'_>) -> Result<Option<i64>, Refusal> {
     let _turn = visit.desk.turn();
     let done = visit.store.answer_golden(case, &name, None, visit.now)?;
     Ok(done.then_some(case))
+}
+
+/// Takes back the user's answer to a golden case; gives the case.
+pub(super) fn take_back_on(visit: &mut Visit<'_>, case: i64) -> Result<i64, Refusal> {
+    let name = visit.user.name.clone();
+    let _turn = visit.desk.turn();
+    if visit.store.answer_golden(case, &name, None, visit.now)? {
+        Ok(case)
+    } else {
+        Err(Refusal::Wrong("There is nothing to take back.".to_owned()))
+    }
 }

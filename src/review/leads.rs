@@ -8,9 +8,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
+use super::ages::{Age, ages};
 use super::queue::encoded;
 use super::request::{html, visit};
-use super::view::Top;
+use super::view::{Top, share};
 use crate::export::display::visible;
 use crate::store::{DeskFigures, ReviewerFigures};
 
@@ -21,6 +22,9 @@ struct LeadsPage {
     days: i64,
     target: i64,
     backlog: Vec<Backlog>,
+    /// How long cases wait, of all brands and of each.
+    age: Age,
+    ages: Vec<Age>,
     reviewers: Vec<Reviewer>,
     seconds: String,
     agreement: String,
@@ -48,8 +52,6 @@ struct Backlog {
     escalated: u64,
     pending: u64,
     decided: u64,
-    age: String,
-    late: bool,
 }
 
 /// One reviewer's work.
@@ -74,29 +76,17 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
         let target = visit.desk.rules.target_hours;
         let since = visit.now - jiff::SignedDuration::from_hours(24 * DAYS);
         let figures: DeskFigures = visit.store.desk_figures(since)?;
-        let share = |part: u64, all: u64| match all {
-            0 => "none yet".to_owned(),
-            _ => format!("{:.0} %", 100.0 * part as f64 / all as f64),
-        };
-        let today = visit.now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let backlog = figures.backlog.iter().map(|run| {
-            let days = run.as_of.map(|day| (today - day).get_days());
-            let late = run.open > 0 && days.is_some_and(|days| i64::from(days) * 24 > target);
-            Backlog {
-                run: visible(&run.run, 60),
-                address: encoded(&run.run),
-                as_of: run.as_of.map_or_else(String::new, |day| day.to_string()),
-                open: run.open,
-                second: run.second,
-                escalated: run.escalated,
-                pending: run.pending,
-                decided: run.confirmed + run.cleared,
-                age: days.map_or_else(String::new, |days| match days {
-                    1 => "1 day".to_owned(),
-                    days => format!("{days} days"),
-                }),
-                late,
-            }
+        let found = visit.store.ages(visit.now, since, target)?;
+        let (age, ages) = ages(&found, visit.now);
+        let backlog = figures.backlog.iter().map(|run| Backlog {
+            run: visible(&run.run, 60),
+            address: encoded(&run.run),
+            as_of: run.as_of.map_or_else(String::new, |day| day.to_string()),
+            open: run.open,
+            second: run.second,
+            escalated: run.escalated,
+            pending: run.pending,
+            decided: run.confirmed + run.cleared,
         });
         let golden = visit.store.golden_by_reviewer(since)?;
         let said = |right: u64, answered: u64| format!("{right} of {answered}");
@@ -130,6 +120,8 @@ pub(super) async fn page(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> R
             days: DAYS,
             target,
             backlog: backlog.collect(),
+            age,
+            ages,
             reviewers: reviewers.collect(),
             seconds: figures
                 .median_seconds

@@ -8,24 +8,30 @@
 //! |---|---|
 //! | `desk` | what all requests share: the store's connections, the clock, reference pictures |
 //! | `access` | log-in, sessions, roles, forged requests, guessing slowed |
-//! | `request` | from a request to a page, and from a refusal to one |
-//! | `queue`, `case`, `decide`, `leads` | the pages |
+//! | `request`, `extract` | from a request to a page, and from a refusal to one |
+//! | `queue`, `case`, `decide`, `bulk`, `mine`, `leads` | the pages |
 //! | `brand` | what a brand's owner comes for |
 //! | `golden` | cases whose answer is known, mixed in |
 //! | `drafts` | what leaves after a confirmation |
-//! | `marked`, `overlay`, `price` | parts of the case's page |
+//! | `facts`, `marked`, `overlay`, `past`, `price` | parts of the case's page |
+//! | `ages` | part of the leads' page |
 //! | `pictures` | pictures, always encoded anew |
 
 mod access;
+mod ages;
 mod brand;
+mod bulk;
 mod case;
 mod decide;
 mod desk;
 mod drafts;
+mod extract;
+mod facts;
 mod files;
 mod golden;
 mod leads;
 mod marked;
+mod mine;
 mod overlay;
 mod past;
 mod pictures;
@@ -65,8 +71,9 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/case/{id}/draft/{form}", get(drafts::page))
         .route("/case/{id}/contest", post(decide::contest))
         .route("/case/{id}/golden", post(golden::change))
-        .route("/bulk", post(decide::bulk))
-        .route("/undo", post(decide::undo))
+        .route("/bulk", get(bulk::page).post(bulk::decide))
+        .route("/mine", get(mine::page))
+        .route("/undo", post(mine::undo))
         .route("/leads", get(leads::page))
         .route("/views", post(queue::change_views))
         .route("/brands", get(brand::list))
@@ -80,6 +87,7 @@ pub fn router(desk: Arc<Desk>) -> Router {
         .route("/desk.js", get(files::script))
         .route("/icon.svg", get(files::icon))
         .fallback(request::nothing)
+        .method_not_allowed_fallback(request::nothing)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         // Bounded by itself, as it comes in.
         .route(

@@ -1,11 +1,5 @@
 //! Where two pictures match, as shapes to be drawn over them.
 
-/// Corners in parts of a picture's width and height as the points of an SVG polygon in a box of 1000 by 1000.
-pub(super) fn points(corners: &[[f64; 2]]) -> String {
-    let point = |[x, y]: &[f64; 2]| format!("{:.1},{:.1}", x * 1000.0, y * 1000.0);
-    corners.iter().map(point).collect::<Vec<_>>().join(" ")
-}
-
 /// The matrix that lays the reference over the listing's picture, both in boxes of 1000 by 1000, as SVG writes it; the
 /// corners of the one are where those of the other are. `None` when they do not say.
 pub(super) fn matrix(reference: &[[f64; 2]], query: &[[f64; 2]]) -> Option<String> {
@@ -44,7 +38,8 @@ fn cross([x0, y0]: [f64; 2], [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{matrix, points};
+    use super::matrix;
+    use crate::export::side_by_side::points;
 
     const SQUARE: [[f64; 2]; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
 

@@ -2,10 +2,10 @@
 
 use super::case::{NAME_LIMIT, SENTENCE_LIMIT};
 use super::view::ground;
-use crate::candidates::Ground;
 use crate::candidates::decision::reason;
+use crate::candidates::{DecisionKind, Ground};
 use crate::export::display::visible;
-use crate::store::Entry;
+use crate::store::{Entry, Role, User};
 
 /// Something that was decided before.
 pub(super) struct Past {
@@ -14,15 +14,25 @@ pub(super) struct Past {
     pub when: String,
     pub note: String,
     pub undone: bool,
+    /// The place in the log of a decision that the user can take back here.
+    pub own: Option<u64>,
 }
 
-/// `owner` is the brand owner who looks, if it is one: of others' decisions that one learns neither who nor what was noted.
-pub(super) fn past(entries: &[Entry], own: Ground, owner: Option<&str>) -> Vec<Past> {
+/// What `user` may know of it: a brand owner learns of others' decisions neither who nor what was noted. A reviewer's own
+/// decision can be taken back while it is the newest.
+pub(super) fn past(entries: &[Entry], own: Ground, user: &User) -> Vec<Past> {
+    let owner = (user.role == Role::BrandOwner).then_some(user.name.as_str());
     let undone = |place: u64| {
         entries
             .iter()
             .any(|entry| entry.decision.undoes == Some(place))
     };
+    let standing = entries
+        .iter()
+        .rev()
+        .find(|entry| entry.decision.kind != DecisionKind::Undo && !undone(entry.place))
+        .filter(|entry| owner.is_none() && entry.decision.reviewer == user.name)
+        .map(|entry| entry.place);
     let hidden = |entry: &Entry| owner.is_some_and(|name| name != entry.decision.reviewer);
     entries
         .iter()
@@ -53,6 +63,7 @@ pub(super) fn past(entries: &[Entry], own: Ground, owner: Option<&str>) -> Vec<P
                 visible(&format!("{code}{on} {}", decision.note), SENTENCE_LIMIT)
             },
             undone: undone(entry.place),
+            own: standing.filter(|place| *place == entry.place),
         })
         .collect()
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Desk;
 use super::case::{candidate_of, case_for};
+use super::extract::Path;
 use super::request::{Answer, Refusal, Visit, visit};
 use crate::candidates::Evidence;
 use crate::image::thumbnail_jpeg;

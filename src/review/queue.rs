@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
+use super::bulk;
+use super::extract::{Form, Query};
 use super::request::{Fields, Refusal, Visit, field, html, submit, to, visit};
-use super::view::{ACTIONS, Button, Choice, Line, Top, buttons, ground};
+use super::view::{ACTIONS, Choice, Line, Top, ground, seller};
 use crate::candidates::{DecisionKind, Ground};
 use crate::export::display::visible;
 use crate::record::BrandId;
@@ -39,9 +41,12 @@ struct QueuePage {
     next: Option<String>,
     query: String,
     fields: Vec<(&'static str, String)>,
-    /// The run and the number of cases that are shown.
-    shown: (String, u64),
-    bulk: Vec<Button>,
+    /// The page on which all open cases of the list are decided together; `None` where it is too wide.
+    bulk: Option<String>,
+    /// The seller whose cases these are, as people know them; empty for all.
+    seller: String,
+    /// The same list of all sellers.
+    all_sellers: String,
     notice: Option<Notice>,
     views: Vec<SavedView>,
 }
@@ -62,23 +67,38 @@ impl Notice {
     /// What the address says was done.
     pub fn of(fields: &Fields) -> Option<Self> {
         if field(fields, "empty") == "1" {
-            return Some(Self {
-                text: "Nothing more to decide with these filters.".to_owned(),
-                batch: String::from("-"),
-            });
+            let text = "Nothing more to decide with these filters.";
+            return Some(Self::without_undo(text.to_owned()));
         }
         if !field(fields, "undone").is_empty() {
-            return Some(Self {
-                text: "Taken back.".to_owned(),
-                batch: String::from("-"),
-            });
+            return Some(Self::without_undo("Taken back.".to_owned()));
         }
         let kind = DecisionKind::parse(field(fields, "done"))?;
         let listing = visible(field(fields, "listing"), 60);
+        let mut text = format!("{}: {listing}.", kind.label());
+        if let Ok(left) = field(fields, "left").parse::<u32>() {
+            text.push_str(&format!(
+                " {left} of those that were ticked were left: others decided or work on them."
+            ));
+        }
         Some(Self {
-            text: format!("{}: {listing}.", kind.label()),
-            batch: visible(field(fields, "batch"), 80),
+            text,
+            batch: visible(field(fields, "batch"), 120),
         })
+    }
+
+    /// Of what cannot be undone.
+    pub fn without_undo(text: String) -> Self {
+        let batch = String::from("-");
+        Self { text, batch }
+    }
+
+    /// The page of what was decided together, as part of an address; empty for a single decision.
+    pub fn together(&self) -> String {
+        match self.batch.as_str() {
+            "" | "-" => String::new(),
+            batch => encoded(batch),
+        }
     }
 
     /// Whether there is something to undo.
@@ -245,8 +265,19 @@ pub(super) async fn page(
                 .iter()
                 .map(|name| (*name, field(&fields, name).to_owned()))
                 .collect(),
-            shown: (filter.run, found.count),
-            bulk: buttons(),
+            bulk: (bulk::is_narrow(&filter)
+                && filter.status.is_none_or(|status| status == Status::Open))
+            .then(|| address(&fields, "/bulk", &[])),
+            seller: match found.cases.first() {
+                _ if filter.seller.is_empty() => String::new(),
+                Some(case) => seller(case, visit),
+                None => visible(&filter.seller, 60),
+            },
+            all_sellers: {
+                let mut others = fields.clone();
+                others.remove("seller");
+                address(&others, "/queue", &[])
+            },
             notice: Notice::of(&fields),
             views: visit.store.saved_views(&visit.user.name)?,
         })

@@ -25,8 +25,14 @@ mod brands;
 mod golden;
 mod pages;
 mod security;
+mod undo;
 
 const PASSWORD: &str = "correct horse";
+
+/// When the run was finished: 36 hours before [`noon`].
+fn monday() -> Timestamp {
+    "2026-03-31T00:00:00Z".parse().expect("a time")
+}
 
 fn noon() -> Timestamp {
     "2026-04-01T12:00:00Z".parse().expect("a time")
@@ -81,7 +87,9 @@ impl World {
         export::candidates::write(&path, Format::Ndjson, &candidates).expect("written");
         let mut store = Store::open(&workspace.database()).expect("opened");
         let day = jiff::civil::date(2026, 3, 31);
-        store.add_run("r", day, r#"{"model": "m"}"#).expect("added");
+        store
+            .add_run("r", day, monday(), r#"{"model": "m"}"#)
+            .expect("added");
         for (name, role, brands) in [
             ("ann", Role::Analyst, &[][..]),
             ("bob", Role::Analyst, &[]),

@@ -1,5 +1,6 @@
 //! What pages have in common.
 
+use super::queue::encoded;
 use super::request::Visit;
 use crate::candidates::decision::{APPEALED, DISPUTED, reasons};
 use crate::candidates::{Action, DecisionKind, Ground};
@@ -102,6 +103,8 @@ pub(super) struct Line {
     pub title: String,
     pub listing: String,
     pub seller: String,
+    /// The list of the seller's cases; empty for who may not know the seller.
+    pub of_seller: String,
     pub brand: String,
     pub ground: &'static str,
     pub action: &'static str,
@@ -124,6 +127,14 @@ impl Line {
             },
             listing: visible(case.listing_id.as_str(), NAME_LIMIT),
             seller: seller(case, visit),
+            of_seller: match case.seller_id.as_str() {
+                id if !id.is_empty() && visit.decides() => format!(
+                    "/queue?run={}&status=all&seller={}",
+                    encoded(&case.run),
+                    encoded(id)
+                ),
+                _ => String::new(),
+            },
             brand: visible(case.brand.as_str(), NAME_LIMIT),
             ground: ground(&case.ground),
             action: action(&case.action),
@@ -146,6 +157,14 @@ pub(super) fn seller(case: &Case, visit: &Visit<'_>) -> String {
         return visit.desk.alias(&case.seller_id);
     }
     display::seller(&case.seller_name, case.seller_id.as_str(), NAME_LIMIT)
+}
+
+/// A part of a whole in percent, for people.
+pub(super) fn share(part: u64, all: u64) -> String {
+    match all {
+        0 => "none yet".to_owned(),
+        _ => format!("{:.0} %", 100.0 * part as f64 / all as f64),
+    }
 }
 
 /// For people.

@@ -313,7 +313,9 @@ mod tests {
     fn workspace(folder: &Path) -> (Workspace, Store) {
         let workspace = Workspace::create(&folder.join("here"), "capacity = 5\n").expect("made");
         let mut store = Store::open(&workspace.database()).expect("opened");
-        store.add_run("r1", date(2026, 1, 1), "{}").expect("added");
+        store
+            .add_run("r1", date(2026, 1, 1), jiff::Timestamp::UNIX_EPOCH, "{}")
+            .expect("added");
         let run = workspace.runs().join("r1/evidence");
         std::fs::create_dir_all(&run).expect("made");
         std::fs::write(run.join("a.jpg"), b"picture").expect("written");
@@ -339,7 +341,7 @@ mod tests {
             ]
         );
         store
-            .add_run("later", date(2026, 1, 2), "{}")
+            .add_run("later", date(2026, 1, 2), jiff::Timestamp::UNIX_EPOCH, "{}")
             .expect("still open");
         let there = folder.path().join("there");
         assert_eq!(restore(&out, &there).expect("restored"), made);

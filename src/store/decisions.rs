@@ -201,18 +201,6 @@ impl Store {
         self.entries_where("decided_at >= ?1", [since.to_string()])
     }
 
-    /// The entries of a batch that stand, by place.
-    ///
-    /// # Errors
-    /// When the database, or an entry, cannot be read.
-    pub fn batch(&self, reviewer: &str, batch: &str) -> Result<Vec<Entry>, StoreError> {
-        self.entries_where(
-            "reviewer = ?1 AND payload ->> 'batch' = ?2 AND kind <> 'undo'
-             AND place IN (SELECT place FROM standing)",
-            [reviewer, batch],
-        )
-    }
-
     /// Looks at every entry whether it holds the hash of the one before, and whether what stands follows from them.
     ///
     /// # Errors
@@ -280,7 +268,8 @@ impl Store {
         Ok(entries)
     }
 
-    fn entry(&self, row: &Row<'_>) -> Result<Entry, StoreError> {
+    /// The entry in a row that begins with place, hash before it, hash and payload.
+    pub(super) fn entry(&self, row: &Row<'_>) -> Result<Entry, StoreError> {
         let at = StoreError::at(&self.path);
         let place = place(row, 0).map_err(&at)?;
         let payload: String = row.get(3).map_err(&at)?;

@@ -23,6 +23,19 @@ pub struct GoldenFigures {
     pub open: u64,
 }
 
+/// What a reviewer answered to a golden case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoldenAnswer {
+    /// The case.
+    pub case: i64,
+    /// Its listing's title.
+    pub title: String,
+    /// The answer.
+    pub kind: DecisionKind,
+    /// When.
+    pub at: Timestamp,
+}
+
 impl Store {
     /// Makes a case a golden one with that answer; the answer may be changed so.
     ///
@@ -183,6 +196,35 @@ impl Store {
             statement.query_row([reviewer], last).optional()
         };
         read().map_err(StoreError::at(&self.path))
+    }
+
+    /// A reviewer's answers to golden cases from one time until before another, the newest first and at most `most`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn golden_answers_of(
+        &self,
+        reviewer: &str,
+        from: Timestamp,
+        until: Timestamp,
+        most: usize,
+    ) -> Result<Vec<GoldenAnswer>, StoreError> {
+        let sql = "SELECT case_id, title, answer, at FROM golden_answers JOIN queue ON queue.id = case_id
+                   WHERE reviewer = ?1 AND at >= ?2 AND at < ?3 ORDER BY at DESC, case_id DESC LIMIT ?4";
+        let answer = |row: &rusqlite::Row<'_>| {
+            let kind: String = row.get(2)?;
+            Ok(GoldenAnswer {
+                case: row.get(0)?,
+                title: row.get(1)?,
+                kind: DecisionKind::parse(&kind).unwrap_or(DecisionKind::Unsure),
+                at: time(row, 3)?,
+            })
+        };
+        let at = StoreError::at(&self.path);
+        let mut statement = self.connection.prepare_cached(sql).map_err(&at)?;
+        let values = (reviewer, time_text(from), time_text(until), most as i64);
+        let rows = statement.query_map(values, answer).map_err(&at)?;
+        rows.collect::<Result<_, _>>().map_err(&at)
     }
 
     /// How reviewers answered golden cases since a time, by name.

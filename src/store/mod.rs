@@ -14,9 +14,11 @@ mod golden;
 mod grants;
 mod ledger;
 mod migrations;
+mod own_decisions;
 mod queue;
 mod runs;
 mod saved_views;
+mod schema;
 mod submissions;
 mod users;
 
@@ -26,10 +28,11 @@ pub use decisions::{Appended, Entry, GENESIS, Verified};
 pub use desk_figures::{DeskFigures, ReviewerFigures, RunBacklog};
 pub use error::StoreError;
 pub use fingerprints::FingerprintCache;
-pub use golden::GoldenFigures;
+pub use golden::{GoldenAnswer, GoldenFigures};
 pub use grants::Grant;
 pub use ledger::LedgerRow;
-pub use queue::{Case, Filter, QueuePage, Sort, Status};
+pub use own_decisions::{OwnDecision, OwnState, Which};
+pub use queue::{Ages, Case, Filter, Likeness, QueuePage, Similar, Sort, Status};
 pub use runs::Run;
 pub use saved_views::SavedView;
 pub use submissions::{Submission, SubmissionState};
@@ -132,6 +135,17 @@ fn use_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {
             other => return other.map(|_| ()),
         }
     }
+}
+
+/// How SQLite would go about a statement whose parameters are all set to null, a line a step.
+#[cfg(test)]
+fn plan(store: &Store, sql: &str) -> Vec<String> {
+    let mut statement = store
+        .connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .expect("a statement");
+    let rows = statement.raw_query().mapped(|row| row.get(3));
+    rows.collect::<Result<_, _>>().expect("a plan")
 }
 
 #[cfg(test)]

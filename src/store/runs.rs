@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -17,15 +18,22 @@ pub struct Run {
 }
 
 impl Store {
-    /// Keeps a finished run with its manifest, in place of one of that name.
+    /// Keeps a run that finished at `at` with its manifest, in place of one of that name.
     ///
     /// # Errors
     /// When the database cannot be written.
-    pub fn add_run(&mut self, id: &str, as_of: Date, manifest: &str) -> Result<(), StoreError> {
-        let sql = "INSERT INTO runs (id, as_of, manifest) VALUES (?1, ?2, ?3)
-                   ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, manifest = excluded.manifest";
+    pub fn add_run(
+        &mut self,
+        id: &str,
+        as_of: Date,
+        at: Timestamp,
+        manifest: &str,
+    ) -> Result<(), StoreError> {
+        let sql = "INSERT INTO runs (id, as_of, added_at, manifest) VALUES (?1, ?2, ?3, ?4)
+                   ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, added_at = excluded.added_at,
+                       manifest = excluded.manifest";
         self.connection
-            .execute(sql, (id, as_of.to_string(), manifest))
+            .execute(sql, (id, as_of.to_string(), at.as_second(), manifest))
             .map_err(StoreError::at(&self.path))?;
         Ok(())
     }

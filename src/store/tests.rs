@@ -1,3 +1,4 @@
+use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
 use super::*;
@@ -86,10 +87,12 @@ fn an_unchanged_catalog_adds_no_version_and_an_older_content_does() {
 fn runs_are_listed_by_day_and_then_as_they_were_made() {
     let mut store = Store::open_in_memory().expect("opened");
     for (id, day) in [("b-2", TUESDAY), ("b-10", TUESDAY), ("c", MONDAY)] {
-        store.add_run(id, day, "{}").expect("added");
+        store
+            .add_run(id, day, Timestamp::UNIX_EPOCH, "{}")
+            .expect("added");
     }
     store
-        .add_run("b-2", TUESDAY, "{\"rows\":2}")
+        .add_run("b-2", TUESDAY, Timestamp::UNIX_EPOCH, "{\"rows\":2}")
         .expect("replaced");
     let runs: Vec<_> = store.runs().expect("read");
     let order: Vec<&str> = runs.iter().map(|run| run.id.as_str()).collect();

@@ -31,11 +31,6 @@ function toggleOutline() {
   const shown = document.body.classList.toggle("no-outline");
   button.setAttribute("aria-pressed", String(!shown));
 }
-function toggleZoom() {
-  const button = one("[data-zoom]");
-  if (button) button.setAttribute("aria-pressed", String(one("#pair").classList.toggle("zoomed")));
-}
-one("[data-zoom]")?.addEventListener("click", toggleZoom);
 one("[data-flicker]")?.addEventListener("click", toggleFlicker);
 one("[data-outline]")?.addEventListener("click", toggleOutline);
 
@@ -53,9 +48,11 @@ const keys = {
   k: () => step(-1),
   f: toggleFlicker,
   o: toggleOutline,
-  v: toggleZoom,
+  v: () => one("[data-zoom]")?.click(),
+  "+": () => one("[data-closer='1']")?.click(),
+  "-": () => one("[data-closer='-1']")?.click(),
   n: () => one("#note")?.focus(),
-  z: () => one("#undo button")?.click(),
+  z: () => (one("#undo button") ?? document.activeElement?.closest("tr")?.querySelector(".undo button") ?? one(".history .undo button"))?.click(),
   b: () => one("#back")?.click(),
   "/": () => one("#search")?.focus(),
   "?": () => help?.open ? help.close() : help?.showModal(),

@@ -105,6 +105,19 @@ fn a_case_is_exported_with_its_pictures_and_no_network() {
     market(&desk, 0..4);
     scan(&desk, "r", "2026-03-31");
     let id = case_id(&desk, "r");
+    let queue = desk.output("candidates.ndjson");
+    let queued: Vec<serde_json::Value> = queue
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .filter(|one: &serde_json::Value| one["case"]["id"] == id.as_str())
+        .collect();
+    let decided = queued.first().and_then(|one| one["listing_id"].as_str());
+    let decided = decided.expect("a candidate of the case");
+    desk.write(
+        "decisions.csv",
+        format!("listing_id,decision,reason,reviewer,decided_at,note\n{decided},confirm,counterfeit,ann,2026-04-01T09:00:00Z,<b>sure\n"),
+    );
+    desk.run(&["decisions", "import", "decisions.csv"]).code(0);
     desk.run(&["cases", "export", &id, "--out", "case"]).code(0);
     let page = std::fs::read_to_string(desk.path("case/index.html")).expect("a page");
     assert!(
@@ -112,6 +125,18 @@ fn a_case_is_exported_with_its_pictures_and_no_network() {
         "{page}"
     );
     assert!(!page.contains("src=\"http") && !page.contains("<script"));
+    // Each candidate beside its reference, and what was decided on it.
+    assert_eq!(page.matches("<article>").count(), queued.len());
+    let undecided = page.matches("Nobody has decided on it.").count();
+    assert_eq!(undecided, queued.len() - 1);
+    for told in [
+        "2026-04-01T09:00:00Z",
+        "&#60;b&#62;sure",
+        "Entry in the log",
+        "alt=\"Reference\"",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
     let listings = std::fs::read_to_string(desk.path("case/listings.csv")).expect("a table");
     assert_eq!(listings.lines().count(), 1 + 8);
     assert_eq!(

@@ -17,6 +17,7 @@ mod links;
 mod prices;
 mod report;
 mod runs;
+mod scan_and_desk;
 mod spoilt;
 mod streams;
 mod support;

@@ -13,7 +13,7 @@ use crate::table::{Cell, Column, Format, Kind, Writer};
 
 use super::ExportError;
 
-pub use page::page;
+pub use page::{Decided, Origin, Queued, page};
 
 /// The columns of `cases.parquet`, in order.
 pub const COLUMNS: &[Column] = &[

@@ -3,15 +3,55 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use jiff::Timestamp;
 
+use crate::candidates::{Candidate, Decision};
 use crate::export::display::{percent, seller, visible};
+use crate::export::notice::pack::hashes;
 use crate::export::report::{data_uri, web_address};
+use crate::export::side_by_side::{self, SideBySide};
 use crate::rings::{Case, CaseListing, TieKind};
 
 const NAME_LIMIT: usize = 80;
 const TITLE_LIMIT: usize = 160;
-/// The most bytes of pictures in one page; as base64 they take a third more.
+const SENTENCE_LIMIT: usize = 400;
+/// The most bytes of small pictures in one page; as base64 they take a third more.
 const PICTURE_BUDGET: usize = 8_000_000;
+/// The most bytes of pictures beside their references.
+const PAIR_BUDGET: usize = 24_000_000;
+
+/// What the page says besides the case.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The run.
+    pub run: String,
+    /// The program and its version, as the run's manifest has them.
+    pub program: String,
+    /// The model that judged, as the manifest has it.
+    pub model: String,
+    /// When the page is made.
+    pub made_at: Option<Timestamp>,
+}
+
+/// A candidate of the case, with what was decided on it.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    /// The candidate.
+    pub candidate: Candidate,
+    /// The entries of the log on it, the oldest first.
+    pub decisions: Vec<Decided>,
+}
+
+/// An entry of the log.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The decision.
+    pub decision: Decision,
+    /// The entry's hash.
+    pub entry: String,
+    /// Whether a later entry takes it back.
+    pub undone: bool,
+}
 
 #[derive(Template)]
 #[template(path = "case.html")]
@@ -24,6 +64,22 @@ struct Page {
     sellers: Vec<[String; 6]>,
     listings: Vec<Row>,
     more: u64,
+    candidates: Vec<Shown>,
+    without_pictures: u64,
+    origin: Vec<(&'static str, String)>,
+}
+
+/// A candidate of the case.
+struct Shown {
+    title: String,
+    listing: String,
+    seller: String,
+    facts: Vec<(&'static str, String)>,
+    reasons: Vec<String>,
+    in_favour: Vec<String>,
+    pictures: Vec<side_by_side::Picture>,
+    decisions: Vec<Vec<(&'static str, String)>>,
+    hashes: Vec<(String, String)>,
 }
 
 struct Picture {
@@ -43,14 +99,17 @@ struct Row {
     shares: String,
 }
 
-/// The page of `case` of the run `run`. `picture` gives a small picture, as JPEG or PNG, by its place in the evidence.
+/// The page of `case`. `picture` gives a small picture, as JPEG or PNG, by its place in the evidence, and `pair` the two of a
+/// candidate; it is asked in their order, and not for those that the page has no more room for.
 ///
 /// # Errors
 /// When the template fails, which only a full memory can bring about.
 pub fn page(
     case: &Case,
-    run: &str,
+    origin: &Origin,
+    candidates: &[Queued],
     mut picture: impl FnMut(&str) -> Option<Vec<u8>>,
+    mut pair: impl FnMut(&Candidate) -> SideBySide,
 ) -> Result<String, askama::Error> {
     let mut shown: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut budget = PICTURE_BUDGET;
@@ -96,9 +155,37 @@ pub fn page(
             format!("{} of {}", one.ties, case.sellers.len() - 1),
         ]
     });
+    let (mut room, mut without_pictures) = (PAIR_BUDGET, 0);
+    let mut pictures_of = |candidate: &Candidate| {
+        let found = match room {
+            0 => SideBySide::default(),
+            _ => pair(candidate),
+        };
+        if room == 0 || found.bytes() > room {
+            (room, without_pictures) = (0, without_pictures + 1);
+            return Vec::new();
+        }
+        room -= found.bytes();
+        found.drawn()
+    };
+    let candidates = candidates
+        .iter()
+        .map(|one| shown_with(one, pictures_of(&one.candidate)))
+        .collect();
     let page = Page {
         id: visible(&case.id, NAME_LIMIT),
-        run: visible(run, NAME_LIMIT),
+        run: visible(&origin.run, NAME_LIMIT),
+        candidates,
+        without_pictures,
+        origin: vec![
+            ("Run", visible(&origin.run, NAME_LIMIT)),
+            ("Program", visible(&origin.program, NAME_LIMIT)),
+            ("Model", visible(&origin.model, NAME_LIMIT)),
+            (
+                "Made at",
+                origin.made_at.map_or_else(String::new, |at| at.to_string()),
+            ),
+        ],
         head: head(case),
         pictures,
         shared: shared.collect(),
@@ -111,6 +198,66 @@ pub fn page(
             .collect(),
     };
     page.render()
+}
+
+fn shown_with(queued: &Queued, pictures: Vec<side_by_side::Picture>) -> Shown {
+    let candidate = &queued.candidate;
+    let lines = |texts: &[String]| {
+        let texts = texts.iter().map(|text| visible(text, SENTENCE_LIMIT));
+        texts.collect()
+    };
+    Shown {
+        title: visible(&candidate.title, TITLE_LIMIT),
+        listing: visible(candidate.listing_id.as_str(), NAME_LIMIT),
+        seller: visible(candidate.seller_id.as_str(), NAME_LIMIT),
+        facts: vec![
+            ("Brand", visible(&candidate.brand_name, NAME_LIMIT)),
+            (
+                "Ground",
+                format!(
+                    "{}: {}",
+                    candidate.ground.as_str(),
+                    visible(&candidate.ground_reason, SENTENCE_LIMIT)
+                ),
+            ),
+            ("Right", visible(&candidate.right.line(), TITLE_LIMIT)),
+            ("Probability", percent(candidate.probability)),
+        ],
+        reasons: lines(&candidate.reasons),
+        in_favour: lines(&candidate.in_favour),
+        pictures,
+        decisions: queued.decisions.iter().map(decided).collect(),
+        hashes: hashes(candidate),
+    }
+}
+
+fn decided(entry: &Decided) -> Vec<(&'static str, String)> {
+    let decision = &entry.decision;
+    let taken_back = if entry.undone { " (taken back)" } else { "" };
+    let second = if decision.awaits_second {
+        " (by one of two)"
+    } else {
+        ""
+    };
+    let mut facts = vec![
+        (
+            "Decision",
+            format!("{}{second}{taken_back}", decision.kind.label()),
+        ),
+        ("By", visible(&decision.reviewer, NAME_LIMIT)),
+        ("At", decision.decided_at.to_string()),
+        (
+            "On the ground",
+            decision
+                .ground
+                .map_or_else(String::new, |ground| ground.as_str().to_owned()),
+        ),
+        ("Reason", decision.reason.replace('_', " ")),
+        ("Note", visible(&decision.note, 2000)),
+        ("Entry in the log", entry.entry.clone()),
+    ];
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
 }
 
 fn head(case: &Case) -> Vec<(&'static str, String)> {
@@ -185,65 +332,5 @@ fn word(kind: TieKind) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-    use crate::rings::{CaseSeller, SharedThing};
-
-    #[test]
-    fn what_sellers_write_is_text_and_pictures_come_from_the_evidence() {
-        let case = Case {
-            id: "C-00c0ffee".to_owned(),
-            priority: 3.2,
-            expected: 3.2,
-            sellers: vec![CaseSeller {
-                seller_name: "<script>alert(1)</script>".to_owned(),
-                seller_id: "S-1".into(),
-                ..CaseSeller::default()
-            }],
-            brands: [("luma".into(), 5)].into(),
-            listings: 5,
-            tied: 4,
-            queued: 2,
-            first_seen: date(2026, 4, 1),
-            growth: None,
-            density: 1.0,
-            shared: vec![SharedThing {
-                kind: TieKind::Image,
-                what: "a.jpg".to_owned(),
-                content: None,
-                evidence: Some("aa/b.jpg".to_owned()),
-                sellers: 3,
-                listings: 4,
-            }],
-            examples: vec![CaseListing {
-                listing_id: "L-1".into(),
-                seller_id: "S-1".into(),
-                title: "\u{202E}bag".to_owned(),
-                link: "javascript:alert(1)".to_owned(),
-                brand: None,
-                price: String::new(),
-                probability: 0.9,
-                shares: vec![TieKind::Image],
-                image: None,
-                content: None,
-                evidence: Some("aa/b.jpg".to_owned()),
-            }],
-        };
-        let mut asked = Vec::new();
-        let page = page(&case, "2026-04-01", |place| {
-            asked.push(place.to_owned());
-            Some(b"\xFF\xD8\xFF\xE0".to_vec())
-        })
-        .expect("a page");
-        assert_eq!(asked, ["aa/b.jpg"], "read once");
-        assert!(
-            !page.contains("<script") && page.contains("&#60;script&#62;"),
-            "{page}"
-        );
-        assert!(!page.contains("javascript:") && page.contains("‹U+202E›"));
-        assert_eq!(page.matches("data:image/jpeg;base64,").count(), 2);
-        assert!(page.contains("4 more"), "{page}");
-    }
-}
+#[path = "page_tests.rs"]
+mod tests;

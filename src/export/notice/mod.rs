@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::candidates::{Candidate, CitedRight, Decision, DecisionKind, Ground};
-use crate::features::Family;
+use crate::features::{CONTACT, Family};
 use crate::record::Brand;
 
 /// A decision that a notice may rest on.
@@ -144,7 +144,7 @@ impl<'a> Draft<'a> {
     fn reasons(&self) -> String {
         let cues = self.candidate.cues.iter();
         let personal: Vec<&str> = cues
-            .filter(|cue| cue.family == Family::Seller || cue.cue == CONTACT)
+            .filter(|cue| cue.family == Family::Seller || cue.cue == CONTACT.name)
             .map(|cue| cue.sentence.as_str())
             .collect();
         let reasons = self.candidate.reasons.iter();
@@ -182,9 +182,6 @@ fn claim(ground: Ground) -> &'static str {
         }
     }
 }
-
-/// The cue that quotes telephone numbers and accounts.
-pub const CONTACT: &str = "text.contact";
 
 /// At most `limit` characters of a text, cut at a word where that is near.
 fn cut(text: &str, limit: usize) -> String {

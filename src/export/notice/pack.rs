@@ -4,10 +4,10 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::Draft;
-use crate::candidates::EvidenceImage;
+use crate::candidates::{Candidate, EvidenceImage};
 use crate::export::display::{percent, visible};
-use crate::export::report::{Waterfall, data_uri, web_address};
-use crate::reference::ImageHit;
+use crate::export::report::{Waterfall, web_address};
+use crate::export::side_by_side::{Picture, SideBySide};
 
 const NAME_LIMIT: usize = 200;
 const SENTENCE_LIMIT: usize = 400;
@@ -19,12 +19,8 @@ pub struct Contents {
     pub program: String,
     /// The run.
     pub run: String,
-    /// The listing's picture that matches, as JPEG or PNG.
-    pub listing: Option<Vec<u8>>,
-    /// The reference picture.
-    pub reference: Option<Vec<u8>>,
-    /// Where the two match.
-    pub hit: Option<ImageHit>,
+    /// The listing's picture beside the reference.
+    pub pictures: SideBySide,
     /// When the pack is made.
     pub made_at: Option<Timestamp>,
 }
@@ -50,12 +46,6 @@ struct Pack {
     hashes: Vec<(String, String)>,
 }
 
-struct Picture {
-    label: &'static str,
-    uri: String,
-    points: String,
-}
-
 /// The page.
 ///
 /// # Errors
@@ -66,34 +56,6 @@ pub fn page(draft: &Draft<'_>, contents: &Contents) -> Result<String, askama::Er
     let shown = |texts: &[String]| {
         let texts = texts.iter().map(|text| visible(text, SENTENCE_LIMIT));
         texts.collect::<Vec<_>>()
-    };
-    let hit = contents.hit.as_ref();
-    let picture = |label, bytes: &Option<Vec<u8>>, corners: &[[f64; 2]]| {
-        let uri = data_uri(bytes.as_deref()?)?;
-        let point = |[x, y]: &[f64; 2]| format!("{:.1},{:.1}", x * 1000.0, y * 1000.0);
-        let points: Vec<String> = corners.iter().map(point).collect();
-        Some(Picture {
-            label,
-            uri,
-            points: points.join(" "),
-        })
-    };
-    let none: &[[f64; 2]] = &[];
-    let pictures = [
-        picture(
-            "Listing",
-            &contents.listing,
-            hit.map_or(none, |hit| &hit.in_query),
-        ),
-        picture(
-            "Reference",
-            &contents.reference,
-            hit.map_or(none, |hit| &hit.in_reference),
-        ),
-    ];
-    let hash = |image: &EvidenceImage| {
-        let content = image.content?;
-        Some((visible(&image.file, NAME_LIMIT), content.to_string()))
     };
     let mut facts = vec![
         ("Decided", decision.decided_at.to_string()),
@@ -111,13 +73,6 @@ pub fn page(draft: &Draft<'_>, contents: &Contents) -> Result<String, askama::Er
         ),
     ];
     facts.retain(|(_, value)| !value.is_empty());
-    let mut hashes: Vec<(String, String)> = candidate.images.iter().filter_map(hash).collect();
-    hashes.extend(
-        candidate
-            .record
-            .clone()
-            .map(|place| ("record".to_owned(), place)),
-    );
     Pack {
         title: visible(&candidate.title, NAME_LIMIT),
         listing: visible(candidate.listing_id.as_str(), NAME_LIMIT),
@@ -131,10 +86,23 @@ pub fn page(draft: &Draft<'_>, contents: &Contents) -> Result<String, askama::Er
         probability: percent(candidate.probability),
         reasons: shown(&candidate.reasons),
         in_favour: shown(&candidate.in_favour),
-        pictures: pictures.into_iter().flatten().collect(),
+        pictures: contents.pictures.drawn(),
         waterfall: Waterfall::new(candidate),
         facts,
-        hashes,
+        hashes: hashes(candidate),
     }
     .render()
+}
+
+/// The hashes of what a candidate rests on, by name.
+pub(in super::super) fn hashes(candidate: &Candidate) -> Vec<(String, String)> {
+    let hash = |image: &EvidenceImage| {
+        let content = image.content?;
+        Some((visible(&image.file, NAME_LIMIT), content.to_string()))
+    };
+    let images = candidate.images.iter().filter_map(hash);
+    let record = candidate.record.clone();
+    images
+        .chain(record.map(|place| ("record".to_owned(), place)))
+        .collect()
 }

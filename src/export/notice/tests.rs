@@ -2,6 +2,7 @@ use jiff::civil::date;
 
 use super::{Draft, NoDraft, cut, dsa, letter, pack};
 use crate::candidates::{Candidate, CitedRight, Decision, DecisionKind, Ground, invented};
+use crate::export::side_by_side::SideBySide;
 use crate::features::Family;
 use crate::record::{Brand, Right, RightKind};
 
@@ -175,8 +176,11 @@ fn a_pack_is_whole_and_runs_nothing_of_the_sellers() {
     let day = date(2026, 4, 1);
     let draft = Draft::of(&candidate, &decision, ENTRY, &brand, None, day).expect("a draft");
     let contents = pack::Contents {
-        listing: Some(vec![0xFF, 0xD8, 0xFF, 0xE0]),
-        hit: Some(invented::hit()),
+        pictures: SideBySide {
+            listing: Some(vec![0xFF, 0xD8, 0xFF, 0xE0]),
+            hit: Some(invented::hit()),
+            ..SideBySide::default()
+        },
         ..pack::Contents::default()
     };
     let page = pack::page(&draft, &contents).expect("a page");
@@ -217,7 +221,7 @@ fn who_offers_it_and_how_to_reach_them_is_no_reason_of_a_notice() {
     candidate.cues[0].family = Family::Seller;
     candidate.cues[0].sentence.clone_from(&of_account);
     let contact = "The text leads buyers off the marketplace: \"WeChat rbking88\".".to_owned();
-    candidate.cues[1].cue = "text.contact".to_owned();
+    candidate.cues[1].cue = crate::features::CONTACT.name.to_owned();
     candidate.cues[1].sentence.clone_from(&contact);
     candidate.reasons = vec![
         of_account.clone(),

@@ -17,11 +17,12 @@ mod upload;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
+use super::extract::Path;
 use super::queue::encoded;
 use super::request::{Refusal, Visit, html, to, visit};
 use super::view::{Top, ground};

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Form, Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::super::Desk;
+use super::super::extract::{Form, Path};
 use super::super::request::{Fields, Refusal, field, submit, to};
 use super::address;
 use crate::record::{BrandId, SellerId};

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
 use super::super::Desk;
+use super::super::extract::{Form, Path, Query};
 use super::super::queue::encoded;
 use super::super::request::{Fields, Refusal, Visit, field, html, submit, to, visit};
 use super::super::view::Top;

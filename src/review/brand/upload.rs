@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
-use axum::extract::{Path as UrlPath, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 
 use super::super::Desk;
 use super::super::access::{self, is_own_site, same};
+use super::super::extract::Path as UrlPath;
 use super::super::request::{Answer, Refusal, Visit, aside, refused, to};
 use super::check;
 use super::unpack::{Bounds, Sent, unpack};

@@ -203,58 +203,6 @@ fn where_the_rules_ask_two_people_confirm() {
 }
 
 #[test]
-fn many_are_decided_and_taken_back_as_one() {
-    let world = World::new();
-    let ann = world.log_in("ann");
-    let page = world.post(&ann, "/bulk", "kind=clear");
-    assert_eq!(
-        page.status,
-        StatusCode::BAD_REQUEST,
-        "the whole queue at once"
-    );
-    let asked = |run: &str, shown: u32| {
-        let form = format!("kind=clear&reason=permitted&seller=S1&shown_run={run}&shown={shown}");
-        world.post(&ann, "/bulk", &form)
-    };
-    let queue = world.get(&ann, "/queue?seller=S1");
-    let named = |name: &str| {
-        let field = format!("name=\"{name}\" value=\"");
-        let value = queue.body.split(&field).nth(1).expect("a field");
-        value.split('"').next().expect("a value").to_owned()
-    };
-    let (run, shown) = (named("shown_run"), named("shown"));
-    assert_eq!(shown, "2");
-    for unseen in [asked("an-older-run", 2), asked(&run, 1)] {
-        assert_eq!(unseen.status, StatusCode::CONFLICT, "not what was shown");
-    }
-    assert_eq!(world.decided(), 0);
-    let page = asked(&run, 2);
-    assert!(
-        page.place().contains("listing=2%20listings"),
-        "{}",
-        page.place()
-    );
-    let queue = world.get(&ann, page.place());
-    assert!(
-        queue.body.contains("Cleared: 2 listings."),
-        "{}",
-        queue.body
-    );
-    let batch = page
-        .place()
-        .split("batch=")
-        .nth(1)
-        .expect("a batch")
-        .to_owned();
-    world.post(&ann, "/undo", &format!("batch={batch}"));
-    assert_eq!(world.decided(), 4);
-    for id in [1, 2] {
-        let case = world.store().case(id).expect("read").expect("there");
-        assert_eq!(case.status.as_str(), "open");
-    }
-}
-
-#[test]
 fn the_queue_is_filtered_searched_and_sorted() {
     let world = World::new();
     let ann = world.log_in("ann");

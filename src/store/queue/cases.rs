@@ -4,7 +4,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params_from_iter};
 
 use super::super::{Store, StoreError};
-use super::{CASE, Case, Filter, QueuePage, case};
+use super::{CASE, Case, Filter, QueuePage, Sort, case};
 use crate::record::{BrandId, ListingId};
 
 impl Store {
@@ -20,14 +20,18 @@ impl Store {
     ) -> Result<QueuePage, StoreError> {
         let (from, values) = filter.sql();
         let read = || -> rusqlite::Result<QueuePage> {
-            let sql = format!(
-                "SELECT {CASE} FROM {from} ORDER BY {} LIMIT {size} OFFSET {}",
-                filter.order(),
-                page * size
-            );
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            let rows = statement.query_map(params_from_iter(&values), case)?;
-            let cases = rows.collect::<Result<_, _>>()?;
+            let cases = if filter.brands.len() > 1 && filter.sort == Sort::Value {
+                self.merged(filter, page, size)?
+            } else {
+                let sql = format!(
+                    "SELECT {CASE} FROM {from} ORDER BY {} LIMIT {size} OFFSET {}",
+                    filter.order(),
+                    page * size
+                );
+                let mut statement = self.connection.prepare_cached(&sql)?;
+                let rows = statement.query_map(params_from_iter(&values), case)?;
+                rows.collect::<Result<_, _>>()?
+            };
             let sql = format!(
                 "SELECT count(*) FROM (SELECT 1 FROM {from} LIMIT {})",
                 Filter::COUNTED
@@ -40,6 +44,38 @@ impl Store {
             })
         };
         read().map_err(StoreError::at(&self.path))
+    }
+
+    /// A page of several brands by value. Each brand's cases lie in that order in an index, and all of them together do not: the
+    /// first of each are taken and merged.
+    fn merged(&self, filter: &Filter, page: usize, size: usize) -> rusqlite::Result<Vec<Case>> {
+        let mut first: Vec<(f64, i64)> = Vec::new();
+        for brand in &filter.brands {
+            let of_brand = Filter {
+                brands: vec![brand.clone()],
+                ..filter.clone()
+            };
+            let (from, values) = of_brand.sql();
+            let sql = format!(
+                "SELECT value, queue.id FROM {from} ORDER BY {} LIMIT {}",
+                filter.order(),
+                (page + 1) * size
+            );
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let rows = statement.query_map(params_from_iter(&values), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+            for row in rows {
+                first.push(row?);
+            }
+        }
+        first.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+        let sql = format!("SELECT {CASE} FROM queue WHERE id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let shown = first.iter().skip(page * size).take(size);
+        shown
+            .map(|(_, id)| statement.query_row([id], case))
+            .collect()
     }
 
     /// One case.
@@ -138,23 +174,8 @@ impl Store {
         transaction.commit().map_err(StoreError::at(&path))?;
         Ok(id)
     }
-
-    /// Other cases by the same seller or with the same image, decided ones first, at most `most`.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn similar(&self, to: &Case, most: usize) -> Result<Vec<Case>, StoreError> {
-        let sql = format!(
-            "SELECT {CASE} FROM queue WHERE id IN (
-                 SELECT id FROM (SELECT id FROM queue WHERE seller_id = ?1 AND ?1 <> '' LIMIT 200)
-                 UNION SELECT id FROM (SELECT id FROM queue WHERE image_key = ?2 LIMIT 200))
-             AND id <> ?3 ORDER BY decision IS NULL, value DESC, id LIMIT {most}"
-        );
-        let read = || -> rusqlite::Result<Vec<Case>> {
-            let mut statement = self.connection.prepare_cached(&sql)?;
-            let rows = statement.query_map((to.seller_id.as_str(), &to.image_key, to.id), case)?;
-            rows.collect()
-        };
-        read().map_err(StoreError::at(&self.path))
-    }
 }
+
+#[cfg(test)]
+#[path = "cases_tests.rs"]
+mod tests;

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::super::{Store, StoreError};
+use super::similar::bands;
 use crate::candidates::Candidate;
 use crate::record::BrandId;
 
@@ -117,6 +118,8 @@ impl Store {
         let path = self.path.clone();
         let transaction = self.write()?;
         let finish = || {
+            transaction.execute(WAIT_SINCE, [run])?;
+            transaction.execute(CARRY_ON, [run])?;
             transaction.execute(
                 &format!(
                     "{RESTATE} WHERE run = ?1 AND EXISTS (SELECT 1 FROM standing
@@ -135,13 +138,32 @@ impl Store {
     }
 }
 
-/// Brings cases in line with what stands.
+/// A run's cases wait since those of earlier runs do that they carry on.
+const WAIT_SINCE: &str = "UPDATE queue SET queued_at = min(queued_at, coalesce((
+        SELECT min(before.queued_at) FROM queue AS before INDEXED BY queue_of_listing
+        WHERE before.listing_id = queue.listing_id AND before.brand = queue.brand AND before.run <> ?1
+          AND before.carried = 0 AND before.decided_at IS NULL), queued_at))
+    WHERE run = ?1";
+
+/// Cases of earlier runs that nobody decided on and that a run queued again.
+const CARRY_ON: &str = "UPDATE queue SET carried = 1 WHERE id IN (
+        SELECT before.id FROM queue AS again JOIN queue AS before INDEXED BY queue_of_listing
+            ON before.listing_id = again.listing_id AND before.brand = again.brand
+        WHERE again.run = ?1 AND before.run <> ?1 AND before.carried = 0 AND before.decided_at IS NULL)";
+
+/// Brings cases in line with what stands. What was decided at last may be later than when it was first decided.
 const RESTATE: &str = "UPDATE queue SET (decision, status, claimed_by, claimed_until) = (
     SELECT max(place), coalesce(max(word), 'open'), NULL, 0 FROM (
         SELECT decisions.place, CASE WHEN awaits_second THEN 'second' ELSE kind END AS word
         FROM standing JOIN decisions ON decisions.place = standing.place
         WHERE standing.listing_id = queue.listing_id AND standing.brand = queue.brand
-          AND decisions.run IN (queue.run, '')))";
+          AND decisions.run IN (queue.run, ''))),
+    decided_at = (
+        SELECT unixepoch(decided_at) FROM decisions AS own
+        WHERE own.listing_id = queue.listing_id AND own.brand = queue.brand AND own.run IN (queue.run, '')
+          AND own.kind IN ('confirm', 'clear') AND NOT own.awaits_second
+          AND NOT EXISTS (SELECT 1 FROM decisions AS later WHERE later.undoes = own.place)
+        ORDER BY own.place LIMIT 1)";
 
 /// Brings the cases of one listing under one brand in line with what stands.
 pub(in super::super) fn restate(
@@ -165,8 +187,9 @@ fn add(
     let added = transaction
         .prepare_cached(
             "INSERT OR IGNORE INTO queue (run, rank, listing_id, brand, seller_id, seller_name, title,
-                 ground, action, probability, value, price, image_key, start, length, status)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'open')",
+                 ground, action, probability, value, price, image_key, start, length, status, product, queued_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 'open', ?16,
+                 coalesce((SELECT added_at FROM runs WHERE id = ?1), 0))",
         )?
         .execute(rusqlite::params![
             run,
@@ -187,15 +210,41 @@ fn add(
             candidate.neighbours.image_key,
             place[0] as i64,
             place[1] as i64,
+            candidate
+                .product
+                .as_ref()
+                .map(|product| product.product_id.as_str()),
         ])?;
     if added == 1 {
+        let id = transaction.last_insert_rowid();
+        for band in bands(&candidate.title) {
+            transaction
+                .prepare_cached("INSERT OR IGNORE INTO queue_like (band, case_id) VALUES (?1, ?2)")?
+                .execute((band, id))?;
+        }
         let words = format!(
             "{}\n{}\n{}\n{}",
             candidate.title, candidate.seller_name, candidate.seller_id, candidate.listing_id
         );
         transaction
             .prepare_cached("INSERT INTO queue_words (rowid, words) VALUES (?1, ?2)")?
-            .execute((transaction.last_insert_rowid(), words))?;
+            .execute((id, words))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::plan;
+
+    #[test]
+    fn earlier_cases_of_a_listing_are_found_by_its_name() {
+        let store = Store::open_in_memory().expect("opened");
+        for sql in [WAIT_SINCE, CARRY_ON] {
+            let plan = plan(&store, sql).join("\n");
+            let index = "before USING INDEX queue_of_listing (listing_id=? AND brand=?)";
+            assert!(plan.contains(index), "{plan}");
+        }
+    }
 }

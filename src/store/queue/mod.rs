@@ -1,7 +1,11 @@
 //! The review desk's index over the candidates of runs. The candidates themselves stay in their run's folder.
 
+mod ages;
 mod cases;
+#[cfg(test)]
+mod fixture;
 mod index;
+mod similar;
 
 use rusqlite::Row;
 use rusqlite::types::Value;
@@ -9,7 +13,9 @@ use rusqlite::types::Value;
 use crate::candidates::DecisionKind;
 use crate::record::{BrandId, ListingId, SellerId};
 
+pub use ages::Ages;
 pub(super) use index::restate;
+pub use similar::{Likeness, Similar};
 
 /// How far a case has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +100,8 @@ pub struct Case {
     pub price: String,
     /// What is the same for listings that show the same image.
     pub image_key: Option<String>,
+    /// The reference product that it was matched with, in the brand's catalog.
+    pub product: Option<String>,
     /// Where its line lies in the run's `candidates.ndjson`: first byte and length.
     pub place: [u64; 2],
     /// How far it has got.
@@ -153,7 +161,8 @@ pub struct QueuePage {
 }
 
 const CASE: &str = "queue.id, run, rank, listing_id, brand, seller_id, seller_name, title, ground, action,
-    probability, value, price, image_key, start, length, status, decision, claimed_by, claimed_until";
+    probability, value, price, image_key, start, length, status, decision, claimed_by, claimed_until,
+    product";
 
 /// Most cases that a search finds.
 const MOST_FOUND: usize = 5000;
@@ -229,6 +238,7 @@ fn case(row: &Row<'_>) -> rusqlite::Result<Case> {
         value: row.get(11)?,
         price: row.get(12)?,
         image_key: row.get(13)?,
+        product: row.get(20)?,
         place: [number(14)?, number(15)?],
         status: Status::parse(&status).unwrap_or(Status::Open),
         decision: row.get::<_, Option<i64>>(17)?.map(i64::unsigned_abs),
