@@ -23,6 +23,8 @@
       return shown <= room ? (room - shown) / 2 : Math.min(0, Math.max(room - shown, room / 2 - part * shown));
     };
     const [x, y] = [move(place[0], width, stage.clientWidth), move(place[1], height, stage.clientHeight)];
+    // The outline keeps its width.
+    sheet.style.setProperty("--by", scale === 1 ? 1 : by);
     sheet.style.transform = scale === 1 ? "" : `translate(${x}px, ${y}px) scale(${by})`;
   }
   function show() {
@@ -66,6 +68,8 @@
   for (const stage of [listing, reference].filter(Boolean)) {
     const size = () => [stage.clientWidth, stage.clientWidth * shape(stage)];
     stage.addEventListener("pointerdown", (event) => { if (scale > 1) stage.setPointerCapture(event.pointerId); });
+    // A browser would drag the picture away.
+    stage.addEventListener("dragstart", (event) => event.preventDefault());
     stage.addEventListener("pointermove", (event) => {
       if (scale > 1 && event.buttons) by(-event.movementX / size()[0], -event.movementY / size()[1]);
     });
