@@ -90,6 +90,8 @@ def markup(server, passwords, visitor, folder, own, other):
     catalog = headers["Location"]
     wait_for_check(owner, catalog)
     pages = ["/queue?status=all", f"/queue?status=all&run={RUN}&q=%3Cscript%3E", "/leads", f"/brand/{OWN}", catalog]
+    visitor.post(f"/case/{own[-1]}/decide", kind="unsure", run=RUN)
+    pages += ["/mine", f"/bulk?run={RUN}&brand={OWN}&ground=trademark"]
     pages += [f"/case/{number}" for number in [*own[:6], *other[:4]]]
     for place in pages:
         status, _, page = visitor.send("GET", place)

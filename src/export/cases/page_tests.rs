@@ -2,7 +2,10 @@ use jiff::civil::date;
 
 use super::*;
 use crate::candidates::{DecisionKind, invented};
+use crate::reference::ImageHit;
 use crate::rings::{CaseSeller, SharedThing};
+
+const SQUARE: [[f64; 2]; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
 
 #[test]
 fn what_sellers_write_is_text_and_pictures_come_from_the_evidence() {
@@ -74,7 +77,11 @@ fn what_sellers_write_is_text_and_pictures_come_from_the_evidence() {
         |_| SideBySide {
             listing: jpeg(),
             reference: jpeg(),
-            hit: Some(invented::hit()),
+            hit: Some(ImageHit {
+                in_query: SQUARE.to_vec(),
+                in_reference: SQUARE.to_vec(),
+                ..invented::hit()
+            }),
         },
     )
     .expect("a page");
