@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Kills scans at random moments, again and again, and checks that the one let through ends with the bytes of an undisturbed one.
 
-A scan is killed (SIGKILL) at a random moment; the next one goes on from what is left and may be killed in its turn. After
-`--in-a-row` kills, or when a scan ended before its moment came, its outputs are held against the undisturbed run's, and
+A scan is killed (SIGKILL) at a random moment of the time that it takes; the next one goes on from what is left, and may be
+killed in its turn, at a random moment of the time that the last such one took. After `--in-a-row` kills, or when a scan ended before its moment came, its outputs are held against the undisturbed run's, and
 another scan starts from nothing.
 """
 
@@ -62,7 +62,8 @@ class Trial:
         self.forget()
         started = time.monotonic()
         self.through("night")
-        self.length = time.monotonic() - started
+        # What a scan takes, and what one takes that goes on from a killed one.
+        self.length = self.rest = time.monotonic() - started
         self.expected = outputs(self.run("night"))
 
     def run(self, name):
@@ -99,19 +100,21 @@ class Trial:
         return faults + ([] if known == sorted(names) else [f"the database knows the runs {known}"])
 
 
-def chain(trial, most, random_moment):
+def chain(trial, most, part):
     """One scan, killed up to `most` times: how often it was killed, and what is wrong in the end."""
     trial.forget()
     night, moments, killed = trial.run("night"), [], True
     try:
         while len(moments) < most and killed and not night.exists():
-            moment = random_moment()
+            moment = part() * (trial.rest if moments else trial.length)
             killed = trial.through("night", moment)
             moments += [moment] * killed
         # Killed when its run was there already: its entry, or clearing away, is left to the next scan, which finds the same.
         names = ["night", "again"] if killed and night.exists() else ["night"]
         if killed:
+            started = time.monotonic()
             trial.through(names[-1])
+            trial.rest = time.monotonic() - started
         faults = trial.faults(names)
     except RuntimeError as error:
         faults = [str(error)]
@@ -129,7 +132,7 @@ def main():
     parser.add_argument("--image-side", type=int, default=128, help="the longer side of simulated pictures [default: 128]")
     parser.add_argument("--pictures", type=int, default=30, help="simulated pictures of each catalog photo [default: 30]")
     parser.add_argument("--local-features", default="all", choices=["all", "suspects", "off"], help="as of `touchstone scan`")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same feed and the same moments")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same feed and the same parts of those times")
     arguments = parser.parse_args()
     program, folder = str(pathlib.Path(arguments.program).resolve()), pathlib.Path(arguments.folder).resolve()
     if folder.exists():
@@ -137,11 +140,11 @@ def main():
     folder.mkdir(parents=True)
     trial = Trial(program, folder, arguments)
     print(f"undisturbed: {trial.length:.1f} s, {len(trial.expected)} files", flush=True)
-    moments = random.Random(arguments.seed)
+    part = random.Random(arguments.seed).random
     kills, scans, wrong = 0, 0, 0
     while kills < arguments.kills:
         most = min(arguments.in_a_row, arguments.kills - kills)
-        killed, faults = chain(trial, most, lambda: moments.uniform(0.0, trial.length))
+        killed, faults = chain(trial, most, part)
         kills, scans, wrong = kills + killed, scans + 1, wrong + bool(faults)
         print(f"{kills} kills, {scans} scans, {scans - wrong} byte-identical", flush=True)
         for fault in faults:
