@@ -57,7 +57,7 @@ pub(super) fn run(
     let engine = Engine::new(catalogs, &settings, &files, None)?.for_feeds(&feeds)?;
     let mut found: BTreeMap<String, Shown> = BTreeMap::new();
     let mut listings = 0;
-    for batch in Listings::open(feed, settings.chunk_rows)? {
+    for batch in Listings::open_named(feed, settings.chunk_rows, &settings.columns)? {
         for read in engine.read(batch?.records)? {
             listings += 1;
             for name in shown(&read.signals) {

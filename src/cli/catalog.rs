@@ -79,13 +79,7 @@ pub(super) fn run(command: Command, context: &Context) -> anyhow::Result<Outcome
         Command::Add(args) => {
             let workspace = context.workspace()?;
             let as_of = args.as_of.unwrap_or_else(today);
-            let mut outcome = Outcome::Done;
-            for dir in &args.dir {
-                if add(&workspace, dir, as_of)? == Outcome::Incomplete {
-                    outcome = Outcome::Incomplete;
-                }
-            }
-            Ok(outcome)
+            add_all(&workspace, &args.dir, as_of)
         }
         Command::List(args) => list(&args, context),
         Command::Show(args) => show(&args, context),
@@ -154,6 +148,30 @@ fn outcome(report: &CatalogReport) -> Outcome {
     } else {
         Outcome::Done
     }
+}
+
+/// Adds every catalog folder that can be used: one owner's slip is not to keep the others' catalogs out.
+fn add_all(workspace: &Workspace, dirs: &[PathBuf], as_of: Date) -> anyhow::Result<Outcome> {
+    if let [dir] = dirs {
+        return add(workspace, dir, as_of);
+    }
+    let (mut outcome, mut left_out) = (Outcome::Done, 0);
+    for dir in dirs {
+        match add(workspace, dir, as_of) {
+            Ok(Outcome::Done) => {}
+            Ok(Outcome::Incomplete) => outcome = Outcome::Incomplete,
+            Err(error) => {
+                left_out += 1;
+                eprintln!("not added: {}", super::told(&error));
+            }
+        }
+    }
+    anyhow::ensure!(
+        left_out == 0,
+        "{left_out} of {} catalogs were not added, for the reasons above; the others were",
+        dirs.len()
+    );
+    Ok(outcome)
 }
 
 /// Adds one catalog folder: what can be used goes into the store, with its images.

@@ -7,7 +7,7 @@ use crate::scan::{SettingsLayer, evaluate};
 
 use super::context::Context;
 use super::evaluate::headline;
-use super::{Outcome, catalog, init, output, sample, scan};
+use super::{Outcome, catalog, init, output, sample, scan, summary};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -46,7 +46,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let run = workspace.runs().join(&name);
     let labels = Labels::read(&sample.join("truth.csv"))?;
     let evaluation = evaluate(&run, &labels)?;
-    let mut text = scan::summary(&manifest, &run);
+    let mut text = summary::summary(&manifest, &run);
     text.push_str(&format!("truth       {}\n", headline(&evaluation)));
     text.push_str(&next_commands(&args.dir, &run, &name, &catalogs)?);
     output::print(&text)?;

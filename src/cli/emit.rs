@@ -4,7 +4,8 @@ use crate::scan::{Gathered, Opened, emit_gathered};
 use crate::store::Store;
 
 use super::context::Context;
-use super::scan::{holder, new_name, summary, take_up};
+use super::scan::{holder, new_name, take_up};
+use super::summary::summary;
 use super::timings::Timings;
 use super::{Outcome, output};
 

@@ -117,7 +117,7 @@ fn count(settings: &Settings, feeds: &[PathBuf]) -> anyhow::Result<Counted> {
     };
     let mut seen = SeenIds::default();
     for path in feeds {
-        let mut listings = Listings::open(path, settings.chunk_rows)?
+        let mut listings = Listings::open_named(path, settings.chunk_rows, &settings.columns)?
             .default_currency(settings.currency)
             .after(seen);
         for batch in &mut listings {

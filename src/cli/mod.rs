@@ -32,6 +32,7 @@ mod sample;
 mod scan;
 mod simulate;
 mod sources;
+mod summary;
 mod timings;
 mod train;
 mod user;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::candidates::Evidence;
 use crate::image::{Folder, Limits};
-use crate::intake::Listings;
+use crate::intake::{ColumnNames, Listings};
 use crate::reference::{self, Catalog};
 use crate::scan::{
     Engine, Opened, ReferenceFiles, Settings, names_stream, read_stream, shared_names,
@@ -61,7 +61,8 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 fn filter(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (input, out) = (Box::new(std::io::stdin()), Box::new(std::io::stdout()));
     if args.names {
-        names_stream(input, out)?;
+        let columns: BTreeMap<_, _> = args.settings.columns.iter().cloned().collect();
+        names_stream(&ColumnNames::new(columns)?, input, out)?;
         return Ok(Outcome::Done);
     }
     let mut engine = match &args.reference {
@@ -108,7 +109,7 @@ fn read(feed: &Path, args: &Args, context: &Context) -> anyhow::Result<Outcome> 
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut outcome = Outcome::Done;
     let mut without_currency = 0;
-    let listings = Listings::open(feed, settings.chunk_rows)?;
+    let listings = Listings::open_named(feed, settings.chunk_rows, &settings.columns)?;
     for batch in listings.default_currency(settings.currency) {
         let batch = batch?;
         without_currency += batch.without_currency;
@@ -126,7 +127,7 @@ fn read(feed: &Path, args: &Args, context: &Context) -> anyhow::Result<Outcome> 
         }
     }
     out.flush()?;
-    if let Some(remark) = super::scan::without_currency(without_currency) {
+    if let Some(remark) = super::summary::without_currency(without_currency) {
         eprintln!("{remark}");
     }
     Ok(outcome)

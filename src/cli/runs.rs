@@ -53,9 +53,9 @@ pub(super) struct DiffArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct PruneArgs {
-    /// The number of runs, the last ones, that stay
-    #[arg(long, value_name = "RUNS")]
-    keep: usize,
+    /// The number of runs, the last ones, that stay; at least one, from which the next scan knows what is not new
+    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u32).range(1..))]
+    keep: u32,
     /// Delete only the signals that `explain` reads, most of a run's size; queue, evidence and report stay
     #[arg(long)]
     signals_only: bool,
@@ -203,7 +203,8 @@ fn prune(args: &PruneArgs, context: &Context) -> anyhow::Result<Outcome> {
     let _lock = workspace.lock(&super::scan::holder())?;
     let mut store = Store::open(&workspace.database())?;
     let runs = store.runs()?;
-    let old = &runs[..runs.len().saturating_sub(args.keep)];
+    let kept = usize::try_from(args.keep).unwrap_or(usize::MAX);
+    let old = &runs[..runs.len().saturating_sub(kept)];
     let mut doomed: Vec<(PathBuf, Option<&str>)> = Vec::new();
     for run in old {
         let folder = workspace.runs().join(&run.id);

@@ -4,6 +4,7 @@
 //! - [`cases`]: sellers who act as one, as tables and as a folder for an investigator.
 //! - [`scores`]: one row a listing, with why it is no candidate.
 //! - [`rejects`]: rows and fields that could not be used.
+//! - [`unreadable`]: pictures that could not be read.
 //! - [`report`]: the queue as one self-contained page.
 //! - [`assessment`]: a run held against labels, as a page and in Markdown.
 //! - [`notice`]: what may leave after a person has decided.
@@ -20,6 +21,7 @@ pub mod rejects;
 pub mod report;
 pub mod scores;
 pub mod side_by_side;
+pub mod unreadable;
 
 use std::io;
 use std::path::PathBuf;

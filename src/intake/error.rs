@@ -9,7 +9,7 @@ pub enum IntakeError {
     #[error(transparent)]
     Table(#[from] TableError),
     /// No column has a name that stands for one that every record needs.
-    #[error("{}: no column for {column}: found the columns {found}, expected one named {expected}; rename the column or check the delimiter", file.display())]
+    #[error("{}: no column for {column}: found the columns {found}, expected one named {expected}; rename the column, name a feed's with --columns {column}=NAME, or check the delimiter", file.display())]
     MissingColumn {
         /// The file.
         file: PathBuf,
@@ -19,6 +19,18 @@ pub enum IntakeError {
         found: String,
         /// The names that would do.
         expected: String,
+    },
+    /// The feed has no column of a name that its owner gave.
+    #[error("{}: no column {named:?}, which is to be read as {column}: found the columns {found}; correct the name where `columns` are named", file.display())]
+    NoSuchColumn {
+        /// The file.
+        file: PathBuf,
+        /// The canonical column.
+        column: &'static str,
+        /// The name that the feed should have for it.
+        named: String,
+        /// The columns that are there.
+        found: String,
     },
     /// Several rows of a stream may make one listing.
     #[error(

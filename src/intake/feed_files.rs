@@ -50,7 +50,7 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), TableError> {
         }
         if path.is_dir() {
             below(&path, found)?;
-        } else if Format::of_path(&path).is_some() {
+        } else if Format::of_input(&path).is_some() {
             found.push(path);
         }
     }

@@ -1,6 +1,7 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::ColumnNames;
 use super::columns::Canonical;
 use crate::table::{RawCell, RawRow};
 
@@ -10,10 +11,28 @@ const MAX_REMEMBERED: usize = 4096;
 /// Maps a file's column names to canonical ones, each name once.
 #[derive(Default)]
 pub(super) struct Mapper {
+    names: ColumnNames,
     known: HashMap<Arc<str>, Option<(Canonical, usize)>>,
 }
 
 impl Mapper {
+    pub(super) fn new(names: &ColumnNames) -> Self {
+        Self {
+            names: names.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// What the file's columns are called.
+    pub(super) fn names(&self) -> &ColumnNames {
+        &self.names
+    }
+
+    /// The names of columns that had a value so far: some thousand, and all that the feed's owner named.
+    pub(super) fn met(&self) -> BTreeSet<&str> {
+        self.known.keys().map(|name| &**name).collect()
+    }
+
     /// The canonical columns of one row; columns with unknown names are left out.
     pub(super) fn fields(&mut self, raw: RawRow) -> Fields {
         let row = raw.row();
@@ -30,8 +49,8 @@ impl Mapper {
         if let Some(found) = self.known.get(&name) {
             return *found;
         }
-        let found = Canonical::of(&name);
-        if self.known.len() < MAX_REMEMBERED {
+        let found = self.names.of(&name);
+        if self.known.len() < MAX_REMEMBERED || self.names.has(&name) {
             self.known.insert(name, found);
         }
         found

@@ -6,7 +6,7 @@ use super::columns::Canonical as C;
 use super::fields::Fields;
 use super::record_row::RecordRow;
 use super::records::{Records, SeenIds};
-use super::{Batch, IntakeError, values};
+use super::{Batch, ColumnNames, IntakeError, values};
 use crate::record::{Listing, Seller};
 
 /// A feed's listings, in batches; memory is bounded by the chunk and eight bytes a listing.
@@ -24,8 +24,21 @@ impl Listings {
     /// # Errors
     /// [`IntakeError`] when the table cannot be read or has no column for `id` or `title`.
     pub fn open(path: &Path, chunk_rows: usize) -> Result<Self, IntakeError> {
+        Self::open_named(path, chunk_rows, &ColumnNames::default())
+    }
+
+    /// Opens a feed some of whose columns have names of their own.
+    ///
+    /// # Errors
+    /// As [`Listings::open`], and [`IntakeError::NoSuchColumn`] when one of those names is not there; of NDJSON, which has
+    /// no header, only the end tells, and the iteration ends with that error.
+    pub fn open_named(
+        path: &Path,
+        chunk_rows: usize,
+        names: &ColumnNames,
+    ) -> Result<Self, IntakeError> {
         Ok(Self {
-            records: Records::open(path, chunk_rows)?,
+            records: Records::open(path, chunk_rows, names)?,
         })
     }
 
@@ -71,7 +84,7 @@ pub(super) fn listing(row: &mut RecordRow<'_>) -> Listing {
         description: row.html(C::Description),
         brand: row.word(C::Brand),
         gtin: row.gtin(),
-        mpn: row.word(C::Mpn),
+        mpn: row.identifier(C::Mpn),
         price,
         sale_price,
         shipping: row.shipping(),
@@ -92,7 +105,7 @@ pub(super) fn listing(row: &mut RecordRow<'_>) -> Listing {
 
 fn seller(row: &mut RecordRow<'_>) -> Seller {
     let name = row.word(C::SellerName);
-    let id = match row.word(C::SellerId) {
+    let id = match row.identifier(C::SellerId) {
         none if none.is_empty() => name.clone(),
         id => id,
     };

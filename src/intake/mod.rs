@@ -5,6 +5,7 @@
 //! names file, row, column, what was found and what was expected.
 
 mod batch;
+mod column_names;
 pub mod columns;
 mod error;
 mod feed_files;
@@ -25,6 +26,7 @@ mod tests;
 mod values;
 
 pub use batch::{Batch, Reject};
+pub use column_names::{ColumnNames, ColumnNamesError};
 pub use error::IntakeError;
 pub use feed_files::feed_files;
 pub use html::text_of_html;

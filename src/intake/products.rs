@@ -7,7 +7,7 @@ use super::columns::Canonical as C;
 use super::fields::Fields;
 use super::record_row::RecordRow;
 use super::records::Records;
-use super::{Batch, IntakeError, values};
+use super::{Batch, ColumnNames, IntakeError, values};
 use crate::record::{BrandId, Money, Product, Right, RightKind, SellerId};
 
 /// Values of one kind in [`BrandColumns`] that are kept.
@@ -48,7 +48,7 @@ impl Products {
     /// # Errors
     /// [`IntakeError`] when the table cannot be read or has no column for `id` or `title`.
     pub fn open(path: &Path, brand: BrandId, chunk_rows: usize) -> Result<Self, IntakeError> {
-        let records = Records::open(path, chunk_rows)?;
+        let records = Records::open(path, chunk_rows, &ColumnNames::default())?;
         Ok(Self {
             records,
             brand,
@@ -102,7 +102,7 @@ fn product(row: &mut RecordRow<'_>, brand: &BrandId) -> Product {
         title: row.text(C::Title),
         description: row.html(C::Description),
         gtin: row.gtin(),
-        mpn: row.word(C::Mpn),
+        mpn: row.identifier(C::Mpn),
         price,
         price_floor: row.money(C::PriceFloor, price.map(Money::currency)),
         images: row.images(&[C::ImageLink, C::AdditionalImageLink]),

@@ -30,7 +30,7 @@ impl<'a> RecordRow<'a> {
         Self {
             fields,
             file,
-            id: values::single(fields.get(Canonical::Id)),
+            id: identifier(fields, Canonical::Id).unwrap_or_else(|text| text),
             default_currency,
             notes,
             without_currency: false,
@@ -58,6 +58,9 @@ impl<'a> RecordRow<'a> {
             );
             reject.id.clear();
             return Err(reject.into());
+        }
+        if identifier(fields, Canonical::Id).is_err() {
+            return Err(row.about(Canonical::Id, &row.id, LOST_DIGITS).into());
         }
         if fields.get(Canonical::Title).is_empty() {
             return Err(row
@@ -100,6 +103,36 @@ impl<'a> RecordRow<'a> {
     /// The first value where a list stands in for a text.
     pub(super) fn word(&mut self, column: Canonical) -> String {
         self.bounded(column, values::single(self.fields.get(column)))
+    }
+
+    /// An identifier, as a person would write it also where the file holds it as a number.
+    pub(super) fn identifier(&mut self, column: Canonical) -> String {
+        match identifier(self.fields, column) {
+            Ok(text) => self.bounded(column, text),
+            Err(number) => {
+                self.note(
+                    column,
+                    &number,
+                    format!("{LOST_DIGITS}; the value was dropped"),
+                );
+                String::new()
+            }
+        }
+    }
+
+    /// Notes that the row ends before its last column.
+    pub(super) fn note_short(&mut self, [found, expected]: [usize; 2]) {
+        let note = reject(
+            self.file,
+            self.fields.row,
+            "",
+            &format!("{found} values"),
+            format!(
+                "{expected} values, one for each column; those at the end were taken to be empty"
+            ),
+            &self.id,
+        );
+        self.notes.push(note);
     }
 
     /// A text that may be HTML.
@@ -228,6 +261,20 @@ impl<'a> RecordRow<'a> {
             }
         }
         places
+    }
+}
+
+/// What an identifier should be that a file holds as a number with more digits than such numbers keep.
+const LOST_DIGITS: &str =
+    "an identifier as text, in quotes: as a number of this size it has lost digits";
+
+/// An identifier; of one that a file holds as a number the digits, or as an error what is left of them.
+fn identifier(fields: &Fields, column: Canonical) -> Result<String, String> {
+    let text = values::single(fields.get(column));
+    if fields.is_number(column) {
+        values::digits(&text).ok_or(text)
+    } else {
+        Ok(text)
     }
 }
 

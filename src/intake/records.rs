@@ -9,7 +9,7 @@ use super::columns::Canonical;
 use super::fields::{Fields, Mapper};
 use super::record_row::{RecordRow, reject};
 use super::shopify::Group;
-use super::{Batch, IntakeError};
+use super::{Batch, ColumnNames, IntakeError};
 use crate::table::Chunks;
 
 /// What an identifier should have been that was used before: in the first file, and after it.
@@ -40,14 +40,17 @@ pub(super) struct Records {
 pub struct SeenIds(HashSet<u64>);
 
 impl Records {
-    pub(super) fn open(path: &Path, chunk_rows: usize) -> Result<Self, IntakeError> {
+    pub(super) fn open(
+        path: &Path,
+        chunk_rows: usize,
+        named: &ColumnNames,
+    ) -> Result<Self, IntakeError> {
         let chunks = Chunks::open(path, chunk_rows)?;
         let mut shopify = None;
         if let Some(header) = chunks.header() {
-            let names: Vec<(Canonical, usize)> = header
-                .iter()
-                .filter_map(|name| Canonical::of(name))
-                .collect();
+            has_named(path, named, header.iter().map(|name| &**name))?;
+            let names: Vec<(Canonical, usize)> =
+                header.iter().filter_map(|name| named.of(name)).collect();
             let holds = |column| names.iter().any(|(other, _)| *other == column);
             let own_id = names
                 .iter()
@@ -61,7 +64,7 @@ impl Records {
         }
         Ok(Self {
             chunks,
-            mapper: Mapper::default(),
+            mapper: Mapper::new(named),
             file: path.display().to_string(),
             currency: None,
             seen: SeenIds::default(),
@@ -95,7 +98,9 @@ impl Records {
     /// Whether the file's header has `column`; `None` for a format without a header.
     pub(super) fn states(&self, column: Canonical) -> Option<bool> {
         let header = self.chunks.header()?;
-        let mut columns = header.iter().filter_map(|name| Canonical::of(name));
+        let mut columns = header
+            .iter()
+            .filter_map(|name| self.mapper.names().of(name));
         Some(columns.any(|(other, _)| other == column))
     }
 
@@ -116,6 +121,7 @@ impl Records {
                     batch.rows += 1;
                     match row {
                         Ok(raw) => {
+                            let short = raw.short();
                             let fields = self.mapper.fields(raw);
                             let mut row = RecordRow::unchecked(
                                 &fields,
@@ -123,6 +129,9 @@ impl Records {
                                 self.currency,
                                 &mut batch.notes,
                             );
+                            if let Some(short) = short {
+                                row.note_short(short);
+                            }
                             see(&mut row, &fields);
                             self.take(fields, &mut batch, &mut build);
                         }
@@ -148,6 +157,15 @@ impl Records {
             }
             None => {
                 self.done = true;
+                // Of a format without a header it shows in the end that a column is nowhere.
+                let met = self.mapper.met();
+                if self.chunks.header().is_none()
+                    && !met.is_empty()
+                    && let Err(error) =
+                        has_named(self.chunks.path(), self.mapper.names(), met.iter().copied())
+                {
+                    return Some(Err(error));
+                }
                 self.close_group(&mut batch, &mut build);
                 (!batch.records.is_empty() || !batch.rejects.is_empty()).then_some(Ok(batch))
             }
@@ -259,6 +277,29 @@ fn hash(id: &str) -> u64 {
     hasher.finish()
 }
 
+/// Whether the file has every column that was named.
+pub(super) fn has_named<'a>(
+    path: &Path,
+    named: &ColumnNames,
+    header: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), IntakeError> {
+    match named.missing(header.clone()) {
+        None => Ok(()),
+        Some((column, named)) => Err(IntakeError::NoSuchColumn {
+            file: path.to_owned(),
+            column,
+            named,
+            found: shown(header),
+        }),
+    }
+}
+
+/// A file's columns as messages list them: the first ones.
+fn shown<'a>(header: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = header.take(30).collect();
+    names.join(", ").chars().take(300).collect()
+}
+
 fn need(
     path: &Path,
     header: &[Arc<str>],
@@ -268,12 +309,11 @@ fn need(
     if columns.contains(&column) {
         return Ok(());
     }
-    let found: Vec<&str> = header.iter().take(30).map(|name| &**name).collect();
     let expected: Vec<&str> = column.names().take(6).collect();
     Err(IntakeError::MissingColumn {
         file: path.to_owned(),
         column: column.name(),
-        found: found.join(", ").chars().take(300).collect(),
+        found: shown(header.iter().map(|name| &**name)),
         expected: expected.join(", "),
     })
 }

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
-use super::IntakeError;
 use super::columns::Canonical as C;
 use super::fields::Mapper;
 use super::image_links::split_links;
 use super::stream::address;
+use super::{ColumnNames, IntakeError};
 use crate::table::Chunks;
 
 /// The file names (`main.jpg`) that different addresses of a feed end in, so that a file of that
@@ -22,10 +22,14 @@ impl SharedNames {
     ///
     /// # Errors
     /// [`IntakeError`] when a file cannot be read.
-    pub fn read(feeds: &[PathBuf], chunk_rows: usize) -> Result<Self, IntakeError> {
+    pub fn read(
+        feeds: &[PathBuf],
+        chunk_rows: usize,
+        names: &ColumnNames,
+    ) -> Result<Self, IntakeError> {
         let mut addresses = Addresses::new();
         for feed in feeds {
-            let mut mapper = Mapper::default();
+            let mut mapper = Mapper::new(names);
             for chunk in Chunks::open(feed, chunk_rows)? {
                 for row in chunk?.into_iter().flatten() {
                     let fields = mapper.fields(row);

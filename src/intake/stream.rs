@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use iso_currency::Currency;
 
 use super::columns::Canonical as C;
@@ -5,8 +7,8 @@ use super::fields::Mapper;
 use super::image_links::{image_paths, image_place, is_address, split_links};
 use super::listings::listing;
 use super::record_row::{RecordRow, reject};
-use super::records::REPEATED;
-use super::{IntakeError, Reject};
+use super::records::{REPEATED, has_named};
+use super::{ColumnNames, IntakeError, Reject};
 use crate::record::Listing;
 use crate::table::RawRow;
 
@@ -41,10 +43,10 @@ pub struct StreamRow {
 }
 
 impl StreamIntake {
-    /// An intake of prices in `currency` where they name none.
-    pub fn new(currency: Option<Currency>) -> Self {
+    /// An intake of columns that may be named, and of prices in `currency` where they name none.
+    pub fn new(names: &ColumnNames, currency: Option<Currency>) -> Self {
         Self {
-            mapper: Mapper::default(),
+            mapper: Mapper::new(names),
             currency,
         }
     }
@@ -52,11 +54,16 @@ impl StreamIntake {
     /// Checks the names of a stream's columns.
     ///
     /// # Errors
+    /// [`IntakeError::NoSuchColumn`] when a name of `named` is not there,
     /// [`IntakeError::MissingColumn`] when none stands for an identifier or for a title,
     /// [`IntakeError::SeveralRows`] for an export of variants.
-    pub fn check<'a>(header: impl Iterator<Item = &'a str> + Clone) -> Result<(), IntakeError> {
+    pub fn check<'a>(
+        named: &ColumnNames,
+        header: impl Iterator<Item = &'a str> + Clone,
+    ) -> Result<(), IntakeError> {
+        has_named(Path::new("the Arrow stream"), named, header.clone())?;
         let holds = |column| {
-            let mut known = header.clone().filter_map(C::of);
+            let mut known = header.clone().filter_map(|name| named.of(name));
             known.any(|(found, _)| found == column)
         };
         let variants = [

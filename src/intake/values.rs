@@ -34,6 +34,19 @@ pub(super) fn single(cell: &str) -> String {
     first.unwrap_or_else(|| cell.trim().to_owned())
 }
 
+/// A number's digits as a person would write an identifier, without the decimals of `7.0`; `None` where they are not all
+/// there: from 2^53 on, neighbours are one and the same number of 64 bits.
+pub(super) fn digits(number: &str) -> Option<String> {
+    let exact = |whole: &str| {
+        let magnitude = whole.trim_start_matches('-').parse::<u64>().ok();
+        magnitude.is_some_and(|magnitude| magnitude < 1 << 53)
+    };
+    match number.strip_suffix(".0") {
+        Some(whole) => exact(whole).then(|| whole.to_owned()),
+        None => (!number.contains(['e', 'E'])).then(|| number.to_owned()),
+    }
+}
+
 /// Whether [`single`] of a cell is a number of a JSON array.
 pub(super) fn single_is_number(cell: &str) -> bool {
     let items: Option<Vec<Value>> = cell
@@ -160,6 +173,21 @@ mod tests {
         assert_eq!(count("1.2k"), None);
         assert_eq!(number("4,8"), Some(4.8));
         assert_eq!(number("NaN"), None);
+    }
+
+    #[test]
+    fn digits_of_identifiers() {
+        for (number, text) in [
+            ("7", Some("7")),
+            ("7.0", Some("7")),
+            ("12345678901.0", Some("12345678901")),
+            ("18446744073709551615", Some("18446744073709551615")),
+            ("1.5", Some("1.5")),
+            ("9007199254740992.0", None),
+            ("1.2345678901234567e19", None),
+        ] {
+            assert_eq!(digits(number).as_deref(), text, "{number}");
+        }
     }
 
     #[test]

@@ -60,6 +60,16 @@ identifier!(
     ProductId
 );
 
+impl SellerId {
+    /// The account that is meant, however it is written: without surrounding space, in lower case.
+    ///
+    /// A brand's own seller who is accused because of a capital letter is the worse mistake: marketplaces do not give
+    /// two accounts names that differ in this alone.
+    pub fn account(&self) -> String {
+        self.0.trim().to_lowercase()
+    }
+}
+
 impl BrandId {
     /// The slug of a brand's name: letters and digits in lower case, everything else one `-`.
     ///

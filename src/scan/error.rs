@@ -36,6 +36,9 @@ pub enum ScanError {
     /// A feed cannot be read.
     #[error(transparent)]
     Intake(#[from] IntakeError),
+    /// The feed has no row at all, which is hardly what the marketplace has.
+    #[error("{}: no listings, only the names of columns; see how the feed was made: nothing was scanned, and the last run stays the last", files(.0))]
+    NoListings(Vec<PathBuf>),
     /// A lexicon cannot be used.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
@@ -118,6 +121,19 @@ pub enum ScanError {
     /// The run has no such listing.
     #[error("the run holds no listing {0:?}; rejected rows stand in its rejects.csv")]
     NoListing(String),
+}
+
+/// The files of a feed, in a line.
+fn files(paths: &[PathBuf]) -> String {
+    let names: Vec<String> = paths
+        .iter()
+        .take(3)
+        .map(|path| path.display().to_string())
+        .collect();
+    match paths.len() - names.len() {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }
 
 impl ScanError {

@@ -248,6 +248,9 @@ pub struct ListingSums {
     pub rejected: u64,
     /// Fields that could not be used of rows that were; each stands in `notes.csv`.
     pub notes: u64,
+    /// The notes by column; `row` where it is the row as a whole.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes_by_column: BTreeMap<String, u64>,
     /// Scored listings whose price was dropped because nothing says its currency.
     pub without_currency: u64,
 }
@@ -331,12 +334,26 @@ pub struct CaseSums {
 }
 
 impl ListingSums {
+    /// Counts a note on `column`, which is empty where it is the row as a whole.
+    pub(super) fn note(&mut self, column: &str) {
+        let column = if column.is_empty() { "row" } else { column };
+        self.notes += 1;
+        *self.notes_by_column.entry(column.to_owned()).or_default() += 1;
+    }
+
+    /// Prices that were dropped because they cannot be read, whatever the currency.
+    pub fn unreadable_prices(&self) -> u64 {
+        let dropped = self.notes_by_column.get("price").copied();
+        dropped.unwrap_or(0).saturating_sub(self.without_currency)
+    }
+
     pub(super) fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.scored += other.scored;
         self.folded += other.folded;
         self.rejected += other.rejected;
         self.notes += other.notes;
+        add_counts(&mut self.notes_by_column, &other.notes_by_column);
         self.without_currency += other.without_currency;
     }
 }

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::image::{Fingerprint, Folder};
 use crate::intake::SharedNames;
 use crate::price::{self, Asked, Comparable, Rates};
-use crate::record::{BrandId, ContentHash, Listing, SellerId};
+use crate::record::{BrandId, ContentHash, Listing};
 use crate::reference::images::Depth;
 use crate::reference::{
     Bank, Catalog, FrameHit, ImageHit, ProductHit, Reference, ReferenceImage, Verdict,
@@ -38,7 +38,8 @@ pub struct Engine {
     reader: Reader,
     rates: Rates,
     pictures: Pictures,
-    authorised: BTreeMap<SellerId, Vec<BrandId>>,
+    /// By account, see [`SellerId::account`](crate::record::SellerId::account).
+    authorised: BTreeMap<String, Vec<BrandId>>,
     /// What the reading of a text depends on besides the listing.
     reading_version: ContentHash,
     settings: Settings,
@@ -104,13 +105,14 @@ impl Engine {
             .as_deref()
             .map(|path| open_folder(path, settings))
             .transpose()?;
-        let mut authorised: BTreeMap<SellerId, Vec<BrandId>> = BTreeMap::new();
+        let mut authorised: BTreeMap<String, Vec<BrandId>> = BTreeMap::new();
         for brand in reference.brands() {
             for seller in &brand.authorised_sellers {
-                authorised
-                    .entry(seller.clone())
-                    .or_default()
-                    .push(brand.id.clone());
+                let brands = authorised.entry(seller.account()).or_default();
+                // Two spellings of one account are one permission.
+                if brands.last() != Some(&brand.id) {
+                    brands.push(brand.id.clone());
+                }
             }
         }
         let program = env!("CARGO_PKG_VERSION");
@@ -137,7 +139,8 @@ impl Engine {
     /// When a feed cannot be read.
     pub fn for_feeds(mut self, feeds: &[PathBuf]) -> Result<Self, ScanError> {
         if self.pictures.folder().is_some() {
-            let shared = SharedNames::read(feeds, self.settings.chunk_rows)?;
+            let shared =
+                SharedNames::read(feeds, self.settings.chunk_rows, &self.settings.columns)?;
             self.pictures.share_names(shared);
         }
         Ok(self)
@@ -295,7 +298,7 @@ impl Engine {
             images: Vec::new(),
             authorised_by: self
                 .authorised
-                .get(&listing.seller.id)
+                .get(&listing.seller.id.account())
                 .cloned()
                 .unwrap_or_default(),
         }

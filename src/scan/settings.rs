@@ -1,5 +1,6 @@
 //! Layers of optional settings in, one resolved and checked struct out.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::candidates::decision::ReviewRules;
 use crate::image::Limits;
+use crate::intake::ColumnNames;
 use crate::model::bound::Promise;
 
 use super::ScanError;
@@ -84,6 +86,8 @@ pub struct SettingsLayer {
     /// The countries that the marketplace sells to (ISO 3166-1 alpha-2 codes, or `EU`): only rights that hold in one of them
     /// are cited.
     pub market: Option<Vec<String>>,
+    /// What the feed's columns are called, by the column of a listing that each stands for, where the usual names do not do.
+    pub columns: Option<BTreeMap<String, String>>,
     /// The date that the run speaks of.
     pub as_of: Option<Date>,
     /// Which listings' images are searched for edited copies by local features.
@@ -140,6 +144,9 @@ pub struct Settings {
     /// See [`SettingsLayer::market`]; empty when nobody says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub market: Vec<String>,
+    /// See [`SettingsLayer::columns`].
+    #[serde(default, skip_serializing_if = "ColumnNames::is_empty")]
+    pub columns: ColumnNames,
     /// See [`SettingsLayer::chunk_rows`]; not part of what a run's outputs depend on.
     #[serde(skip, default = "chunk_rows")]
     pub chunk_rows: usize,
@@ -213,6 +220,7 @@ impl SettingsLayer {
             images: self.images.or(below.images),
             currency: self.currency.or(below.currency),
             market: self.market.or(below.market),
+            columns: both(self.columns, below.columns),
             as_of: self.as_of.or(below.as_of),
             local_features: self.local_features.or(below.local_features),
             threads: self.threads.or(below.threads),
@@ -237,7 +245,9 @@ impl SettingsLayer {
                 ))
             })
         });
+        let columns = ColumnNames::new(self.columns.unwrap_or_default());
         let settings = Settings {
+            columns: columns.map_err(|error| wrong(format!("columns: {error}")))?,
             capacity: self.capacity.unwrap_or(500),
             threshold: self.threshold.unwrap_or(0.7),
             miss_check: self.miss_check.unwrap_or(10),
@@ -300,6 +310,18 @@ fn market(codes: Vec<String>) -> Result<Vec<String>, String> {
     market.sort();
     market.dedup();
     Ok(market)
+/// Names of both layers; the upper one's win.
+fn both(
+    upper: Option<BTreeMap<String, String>>,
+    below: Option<BTreeMap<String, String>>,
+) -> Option<BTreeMap<String, String>> {
+    match (upper, below) {
+        (Some(upper), Some(mut all)) => {
+            all.extend(upper);
+            Some(all)
+        }
+        (upper, below) => upper.or(below),
+    }
 }
 
 /// Currencies stand in outputs by their code.

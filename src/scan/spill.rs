@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::export::rejects::RejectWriter;
+use crate::export::unreadable::UnreadableWriter;
 use crate::intake::{Batch, Listings, SeenIds};
 use crate::record::Listing;
 use crate::signals::ReadListing;
 use crate::table::facts::Key;
+use crate::table::is_packed;
 use crate::workspace::partial;
 
 use super::buckets::Buckets;
@@ -90,7 +92,7 @@ pub(super) fn read_feeds(
     intake.sums.rates = RateSums::new(engine.rates().last_day(), settings.as_of);
     let mut seen = SeenIds::default();
     for path in feeds.files {
-        let mut listings = Listings::open(path, settings.chunk_rows)?
+        let mut listings = Listings::open_named(path, settings.chunk_rows, &settings.columns)?
             .default_currency(settings.currency)
             .after(seen);
         intake.begin(path)?;
@@ -103,6 +105,9 @@ pub(super) fn read_feeds(
         seen = listings.into_seen();
     }
     progress.end(Stage::Intake);
+    if intake.sums.listings.rows == 0 {
+        return Err(ScanError::NoListings(feeds.files.to_vec()));
+    }
 
     let (buckets, sums) = intake.finish()?;
     progress.begin(Stage::Read, Some(sums.listings.scored));
@@ -124,6 +129,15 @@ pub(super) fn read_feeds(
     Ok(sums)
 }
 
+/// What packed text may come to, by its own bytes.
+const UNPACKED: u64 = 12;
+
+/// Bytes of a feed's file, about as many as it has when unpacked; none of one that cannot be seen.
+fn bytes(path: &Path) -> u64 {
+    let there = std::fs::metadata(path).map_or(0, |found| found.len());
+    there.saturating_mul(if is_packed(path) { UNPACKED } else { 1 })
+}
+
 /// Rows become listings in buckets, or are written down with the reason.
 struct Intake {
     buckets: Buckets,
@@ -134,8 +148,7 @@ struct Intake {
 
 impl Intake {
     fn create(run: &Path, feeds: &[PathBuf]) -> Result<Self, ScanError> {
-        let sizes = feeds.iter().filter_map(|path| std::fs::metadata(path).ok());
-        let bytes = sizes.map(|found| found.len()).sum();
+        let bytes = feeds.iter().map(|path| bytes(path)).sum();
         Ok(Self {
             buckets: Buckets::create(&run.join("signals").join("intake"), bytes)?,
             rejects: RejectWriter::create(&run.join("rejects.csv"))?,
@@ -170,17 +183,18 @@ impl Intake {
         for reject in &batch.rejects {
             self.rejects.push(reject)?;
         }
-        for note in &batch.notes {
-            self.notes.push(note)?;
-        }
-        let sums = ListingSums {
+        let mut sums = ListingSums {
             rows: batch.rows,
             scored: batch.records.len() as u64,
             folded: batch.folded,
             rejected: batch.rejects.len() as u64,
-            notes: batch.notes.len() as u64,
             without_currency: batch.without_currency,
+            ..ListingSums::default()
         };
+        for note in &batch.notes {
+            self.notes.push(note)?;
+            sums.note(&note.column);
+        }
         self.sums.listings.add(&sums);
         if let Some(feed) = self.sums.feeds.last_mut() {
             feed.sums.add(&sums);
@@ -199,6 +213,7 @@ impl Intake {
 struct Sink {
     listings: SegmentWriter,
     facts: FactWriter,
+    unreadable: UnreadableWriter,
     sums: ReadSums,
     /// Listings whose text was not known.
     anew: u64,
@@ -210,6 +225,7 @@ impl Sink {
         Ok(Self {
             listings: SegmentWriter::create(&paths.listings)?,
             facts: FactWriter::create(&paths)?,
+            unreadable: UnreadableWriter::create(&run.join("unreadable.csv"))?,
             sums,
             anew: 0,
         })
@@ -255,6 +271,7 @@ impl Sink {
         let reference = engine.settings().cases.then(|| engine.reference());
         for (read, row) in read.iter().zip(rows) {
             self.count(read);
+            self.unreadable.push(read)?;
             self.facts.push(read, reference)?;
             self.listings.push(row)?;
         }
@@ -274,6 +291,7 @@ impl Sink {
     fn finish(self) -> Result<ReadSums, ScanError> {
         self.listings.finish()?;
         self.facts.finish()?;
+        self.unreadable.finish()?;
         Ok(self.sums)
     }
 }

@@ -84,15 +84,15 @@ pub(super) fn with_grants(
     connection: &Connection,
     catalog: Catalog,
 ) -> rusqlite::Result<Result<Catalog, serde_json::Error>> {
-    let mut last: BTreeMap<SellerId, bool> = BTreeMap::new();
+    let mut last: BTreeMap<String, (SellerId, bool)> = BTreeMap::new();
     for grant in grants(connection, &catalog.brand.id)? {
-        last.insert(grant.seller, grant.given);
+        last.insert(grant.seller.account(), (grant.seller, grant.given));
     }
     let mut brand = catalog.brand.clone();
     let sellers = &mut brand.authorised_sellers;
-    sellers.retain(|seller| last.get(seller) != Some(&false));
+    sellers.retain(|seller| last.get(&seller.account()).is_none_or(|(_, given)| *given));
     sellers.extend(
-        last.into_iter()
+        last.into_values()
             .filter(|(_, given)| *given)
             .map(|(seller, _)| seller),
     );

@@ -44,7 +44,7 @@ impl Chunks {
     /// [`TableError`] when it cannot be opened, has an unknown extension, is not of its format, is
     /// empty, or (as a whole) not in UTF-8 or UTF-16.
     pub fn open(path: &Path, chunk_rows: usize) -> Result<Self, TableError> {
-        let Some(format) = Format::of_path(path) else {
+        let Some(format) = Format::of_input(path) else {
             let found = path.extension().map(|e| e.to_string_lossy().into_owned());
             let found = found.unwrap_or_default();
             return Err(TableError::Extension {

@@ -25,7 +25,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Quotes follow RFC 4180. A record over several lines is taken only when its quotes close properly
 /// and it has no more fields than the header; otherwise its first line is a bad row and reading
 /// goes on with the next line, so that a stray quote costs one row and not the rest of the file. A
-/// record with fewer fields than the header leaves the last columns empty.
+/// record with fewer fields than the header leaves the last columns empty, and says so ([`RawRow::short`]).
 pub(super) struct CsvRows {
     lines: Lines,
     delimiter: u8,
@@ -155,7 +155,10 @@ impl CsvRows {
                 cells.push((name.clone(), value.to_owned().into()));
             }
         }
-        Ok(RawRow::new(self.row, cells))
+        // Columns without a name hold nothing, so that nothing is missing there.
+        let named = self.header.iter().rposition(|name| !name.is_empty());
+        let named = named.map_or(0, |last| last + 1);
+        Ok(RawRow::new(self.row, cells).with_short(self.fields.len(), named))
     }
 
     /// Splits one record into `self.fields`, by the csv crate.

@@ -1,10 +1,12 @@
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 use encoding_rs::{CoderResult, Decoder, UTF_16BE, UTF_16LE};
+use flate2::bufread::MultiGzDecoder;
 
 use super::TableError;
+use super::format::is_packed;
 use super::row::excerpt;
 
 /// Bytes looked at before anything is decided about a text file.
@@ -27,7 +29,9 @@ pub(super) struct Utf8Source {
 
 impl Utf8Source {
     pub(super) fn open(path: &Path, file: File) -> Result<Self, TableError> {
-        Self::new(path, Box::new(file)).map_err(|error| match error {
+        let read = unpacked(path, file).map_err(Fault::Io);
+        let source = read.and_then(|bytes| Self::new(path, bytes));
+        source.map_err(|error| match error {
             Fault::Io(source) => TableError::read(path, 0, source),
             Fault::Content(error) => error,
         })
@@ -65,6 +69,30 @@ impl Utf8Source {
     }
 }
 
+const GZIP: &[u8] = b"\x1f\x8b";
+const PACKED_REMEDY: &str =
+    "unpack it first; a feed can also keep .gz or .zst at the end of its name";
+const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// The bytes of a file. One whose name says that it is packed, and whose first bytes agree, is unpacked on the way;
+/// memory does not grow with what comes out: 32 KiB for gzip, at most 128 MiB for Zstandard's window.
+///
+/// The name is asked because a products file that a brand owner hands in has limits to its size, which packing evades.
+fn unpacked(path: &Path, file: File) -> io::Result<Box<dyn Read + Send>> {
+    let mut file = BufReader::with_capacity(64 << 10, file);
+    if !is_packed(path) {
+        return Ok(Box::new(file));
+    }
+    let start = file.fill_buf()?;
+    Ok(if start.starts_with(GZIP) {
+        Box::new(MultiGzDecoder::new(file))
+    } else if start.starts_with(ZSTANDARD) {
+        Box::new(zstd::Decoder::with_buffer(file)?)
+    } else {
+        Box::new(file)
+    })
+}
+
 enum Fault {
     Io(io::Error),
     Content(TableError),
@@ -90,8 +118,8 @@ fn refuse_binary(path: &Path, raw: &[u8]) -> Result<(), Fault> {
             "a zip archive or spreadsheet",
             "unpack it, or export the sheet as CSV UTF-8",
         ),
-        (b"\x1f\x8b", "a gzip file", "unpack it first"),
-        (b"\x28\xb5\x2f\xfd", "a Zstandard file", "unpack it first"),
+        (GZIP, "a gzip file", PACKED_REMEDY),
+        (ZSTANDARD, "a Zstandard file", PACKED_REMEDY),
     ];
     for (magic, found, remedy) in known {
         if raw.starts_with(magic) {

@@ -24,7 +24,7 @@ pub enum TableError {
         source: io::Error,
     },
     /// The file's name does not tell its format.
-    #[error("{}: the file name ends in {found:?}, expected .csv, .tsv, .txt, .ndjson, .jsonl or .parquet; rename or convert it", file.display())]
+    #[error("{}: the file name ends in {found:?}, expected .csv, .tsv, .txt, .ndjson, .jsonl (each also with .gz or .zst behind it) or .parquet; rename or convert it", file.display())]
     Extension {
         /// The file.
         file: PathBuf,
@@ -56,6 +56,12 @@ pub enum TableError {
         found: String,
         /// What should be there.
         expected: String,
+    },
+    /// Whoever read what is written has gone.
+    #[error("the reader of the output has gone")]
+    Closed {
+        /// What the system says.
+        source: io::Error,
     },
     /// Writing failed.
     #[error("cannot write {}: {found}; check the folder, your rights in it and the free space", file.display())]

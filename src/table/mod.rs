@@ -30,7 +30,7 @@ pub use arrow::{ArrowReader, ArrowWriter};
 pub use cell::{Cell, Column, Kind};
 pub use chunks::Chunks;
 pub use error::TableError;
-pub use format::Format;
+pub use format::{Format, is_packed};
 pub(crate) use guard::guarded;
 pub use read_cells::{Cells, read_cells};
 pub use row::{BadRow, RawCell, RawRow};

@@ -31,6 +31,7 @@ impl From<String> for RawCell {
 pub struct RawRow {
     row: u64,
     cells: Vec<(Arc<str>, RawCell)>,
+    short: Option<[usize; 2]>,
 }
 
 impl RawRow {
@@ -40,7 +41,22 @@ impl RawRow {
             .into_iter()
             .filter(|(_, value)| !value.text.is_empty())
             .collect();
-        Self { row, cells }
+        Self {
+            row,
+            cells,
+            short: None,
+        }
+    }
+
+    /// The same with `found` values where the file has `expected` columns.
+    pub(super) fn with_short(mut self, found: usize, expected: usize) -> Self {
+        self.short = (found < expected).then_some([found, expected]);
+        self
+    }
+
+    /// Of a row that ends before the last named column: its number of values, and how many there should be.
+    pub fn short(&self) -> Option<[usize; 2]> {
+        self.short
     }
 
     /// Where the row stands, from 1: CSV and Parquet count data rows, NDJSON counts lines.

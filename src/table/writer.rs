@@ -1,6 +1,8 @@
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Number, Value};
 
@@ -18,6 +20,8 @@ pub struct Writer {
     columns: Vec<Column>,
     sink: Sink,
     rows: u64,
+    /// Raised when the reader of a pipe has gone: what wraps the error does not always tell.
+    closed: Arc<AtomicBool>,
 }
 
 type Output = Box<dyn Write + Send>;
@@ -35,33 +39,35 @@ impl Writer {
     /// [`TableError::Write`] when it cannot be created or written to.
     pub fn create(path: &Path, format: Format, columns: &[Column]) -> Result<Self, TableError> {
         let file = File::create(path).map_err(|error| TableError::write(path, error))?;
-        Self::start(path, Box::new(BufWriter::new(file)), format, columns)
+        Self::start(path, Watched::new(BufWriter::new(file)), format, columns)
     }
 
     /// Writes to a stream, such as standard output.
     ///
     /// # Errors
-    /// [`TableError::Write`] when the header cannot be written.
+    /// [`TableError::Write`] when the header cannot be written,
+    /// or [`TableError::Closed`], here and later, when the reader of a pipe has gone.
     pub fn to_writer(out: Output, format: Format, columns: &[Column]) -> Result<Self, TableError> {
-        Self::start(Path::new("output"), out, format, columns)
+        Self::start(Path::new("output"), Watched::new(out), format, columns)
     }
 
     fn start(
         path: &Path,
-        out: Output,
+        out: Watched,
         format: Format,
         columns: &[Column],
     ) -> Result<Self, TableError> {
+        let closed = out.closed.clone();
         let sink = match format {
             Format::Csv => {
-                let mut writer = csv::Writer::from_writer(out);
+                let mut writer = csv::Writer::from_writer(Box::new(out) as Output);
                 let header = columns.iter().map(|column| column.name);
                 writer
                     .write_record(header)
-                    .map_err(|error| TableError::write(path, error))?;
+                    .map_err(|error| failed(path, &closed, error))?;
                 Sink::Csv(Box::new(writer))
             }
-            Format::Ndjson => Sink::Ndjson(out),
+            Format::Ndjson => Sink::Ndjson(Box::new(out)),
             Format::Parquet => {
                 return Self::start_parquet(path, out, columns, GROUP_ROWS);
             }
@@ -71,6 +77,7 @@ impl Writer {
             columns: columns.to_vec(),
             sink,
             rows: 0,
+            closed,
         })
     }
 
@@ -85,22 +92,24 @@ impl Writer {
         rows: usize,
     ) -> Result<Self, TableError> {
         let file = File::create(path).map_err(|error| TableError::write(path, error))?;
-        Self::start_parquet(path, Box::new(BufWriter::new(file)), columns, rows)
+        Self::start_parquet(path, Watched::new(BufWriter::new(file)), columns, rows)
     }
 
     fn start_parquet(
         path: &Path,
-        out: Output,
+        out: Watched,
         columns: &[Column],
         group_rows: usize,
     ) -> Result<Self, TableError> {
-        let groups = RowGroups::new(out, columns, group_rows);
-        let groups = groups.map_err(|error| TableError::write(path, error))?;
+        let closed = out.closed.clone();
+        let groups = RowGroups::new(Box::new(out) as Output, columns, group_rows);
+        let groups = groups.map_err(|error| failed(path, &closed, error))?;
         Ok(Self {
             path: path.to_owned(),
             columns: columns.to_vec(),
             sink: Sink::Parquet(Box::new(groups)),
             rows: 0,
+            closed,
         })
     }
 
@@ -124,7 +133,7 @@ impl Writer {
             }
             Sink::Parquet(groups) => groups.push(row),
         };
-        written.map_err(|error| TableError::write(&self.path, error))
+        written.map_err(|error| failed(&self.path, &self.closed, error))
     }
 
     /// Writes what is still held back and closes the table; the number of rows.
@@ -137,7 +146,7 @@ impl Writer {
             Sink::Ndjson(mut out) => out.flush().map_err(|error| error.to_string()),
             Sink::Parquet(groups) => groups.finish(),
         };
-        written.map_err(|error| TableError::write(&self.path, error))?;
+        written.map_err(|error| failed(&self.path, &self.closed, error))?;
         Ok(self.rows)
     }
 
@@ -179,6 +188,51 @@ impl Writer {
     }
 }
 
+fn failed(path: &Path, closed: &AtomicBool, error: impl ToString) -> TableError {
+    if closed.load(Ordering::Relaxed) {
+        let source = io::Error::from(io::ErrorKind::BrokenPipe);
+        TableError::Closed { source }
+    } else {
+        TableError::write(path, error)
+    }
+}
+
+/// An output that remembers whether its reader has gone.
+struct Watched {
+    out: Output,
+    closed: Arc<AtomicBool>,
+}
+
+impl Watched {
+    fn new(out: impl Write + Send + 'static) -> Self {
+        Self {
+            out: Box::new(out),
+            closed: Arc::default(),
+        }
+    }
+
+    fn watch<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &done
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+}
+
+impl Write for Watched {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.watch(done)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = self.out.flush();
+        self.watch(done)
+    }
+}
+
 fn csv_text(cell: &Cell) -> String {
     match cell {
         Cell::Null => String::new(),
@@ -189,7 +243,7 @@ fn csv_text(cell: &Cell) -> String {
     }
 }
 
-fn write_object(out: &mut Output, columns: &[Column], row: Vec<Cell>) -> std::io::Result<()> {
+fn write_object(out: &mut Output, columns: &[Column], row: Vec<Cell>) -> io::Result<()> {
     let mut object = Map::new();
     for (column, cell) in columns.iter().zip(row) {
         let value = match cell {

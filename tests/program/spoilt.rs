@@ -285,11 +285,16 @@ fn a_feed_without_ids_says_which_columns_it_found() {
 }
 
 #[test]
-fn an_empty_feed_is_an_error_or_an_empty_run_but_no_crash() {
+fn a_feed_without_a_row_fails_by_name_and_makes_no_run() {
     let desk = Desk::with_small_catalog();
     desk.write("feed.csv", HEADER);
-    desk.scan("feed.csv", 0);
-    assert_eq!(desk.manifest()["listings"]["rows"], 0);
+    let error = desk.scan("feed.csv", 1).stderr();
+    assert!(error.contains("feed.csv: no listings"), "{error}");
+    assert!(!desk.path("w/runs/r").exists(), "no run of nothing");
+    // Beside a file that has listings an empty one is no failure.
+    desk.write("day/1.csv", HEADER);
+    desk.write("day/2.csv", format!("{HEADER}L1,Mug,S1,5 EUR,\n"));
+    desk.scan("day", 0);
 }
 
 #[test]

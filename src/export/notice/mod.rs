@@ -94,8 +94,9 @@ impl<'a> Draft<'a> {
         if !same {
             return Err(NoDraft::OtherCase);
         }
-        let seller = &candidate.seller_id;
-        if !seller.as_str().is_empty() && brand.authorised_sellers.contains(seller) {
+        let seller = candidate.seller_id.account();
+        let mut authorised = brand.authorised_sellers.iter();
+        if !seller.is_empty() && authorised.any(|other| other.account() == seller) {
             return Err(NoDraft::Authorised);
         }
         let ground = decision.ground.unwrap_or(candidate.ground);

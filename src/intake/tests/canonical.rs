@@ -1,7 +1,7 @@
 use jiff::civil::date;
 
-use super::{file, ids, money, read, shown};
-use crate::intake::{IntakeError, Listings, MAX_IMAGES};
+use super::{file, ids, joined, money, read, shown};
+use crate::intake::{ColumnNames, IntakeError, Listings, MAX_IMAGES};
 use crate::record::{Condition, Gtin};
 
 #[test]
@@ -165,7 +165,7 @@ fn prices_without_currency_take_the_default() {
     let listings = Listings::open(&path, 10)
         .expect("opened")
         .default_currency(Some(iso_currency::Currency::EUR));
-    let batch = super::joined(listings).expect("read");
+    let batch = joined(listings).expect("read");
     let prices: Vec<String> = batch
         .records
         .iter()
@@ -187,4 +187,78 @@ fn a_file_without_the_needed_columns_is_refused() {
         message.contains("name_of_it, cost") && message.contains("listing_id"),
         "{message}"
     );
+}
+
+#[test]
+fn a_row_that_ends_early_is_kept_with_a_note() {
+    let batch = read("feed.csv", "id,title,price\nA1,Mug\nA2,Bowl,5.00 EUR\nA3\n");
+    assert_eq!(ids(&batch), ["A1", "A2"]);
+    assert_eq!(shown(&batch.notes), ["1 : 2 values", "3 : 1 values"]);
+    assert_eq!(batch.notes[0].id, "A1");
+    assert!(
+        batch.notes[0]
+            .expected
+            .starts_with("3 values, one for each column")
+    );
+    assert_eq!(shown(&batch.rejects), ["3 title: "]);
+}
+
+#[test]
+fn identifiers_that_are_numbers_in_json_are_the_digits_that_a_person_writes() {
+    let batch = read(
+        "feed.ndjson",
+        "{\"id\":1.0,\"title\":\"Mug\",\"seller_id\":7.0}\n\
+         {\"id\":12345678901.0,\"title\":\"Bowl\",\"mpn\":100.0}\n\
+         {\"id\":12345678901234567890,\"title\":\"Cup\"}\n\
+         {\"id\":123456789012345678901234567890,\"title\":\"Jug\"}\n\
+         {\"id\":\"5.0\",\"title\":\"Pan\"}\n",
+    );
+    assert_eq!(
+        ids(&batch),
+        ["1", "12345678901", "12345678901234567890", "5.0"]
+    );
+    assert_eq!(batch.records[0].seller.id.as_str(), "7");
+    assert_eq!(batch.records[1].mpn, "100");
+    assert_eq!(batch.rejects.len(), 1);
+    assert!(
+        batch.rejects[0].expected.contains("in quotes"),
+        "{:?}",
+        batch.rejects[0]
+    );
+}
+
+#[test]
+fn columns_go_by_the_names_that_the_feed_has_for_them() {
+    let names = |pairs: &[(&str, &str)]| {
+        let owned = pairs
+            .iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+        ColumnNames::new(owned.collect()).expect("names")
+    };
+    let german = names(&[("title", "Bezeichnung"), ("price", "Preis")]);
+    let (_folder, path) = file(
+        "feed.csv",
+        b"id,Bezeichnung,preis,price\nA1,Mug,5 EUR,9 EUR\n",
+    );
+    let listings = Listings::open_named(&path, 2, &german).expect("opened");
+    let batch = joined(listings).expect("read");
+    assert_eq!(batch.records[0].title, "Mug");
+    assert_eq!(money(batch.records[0].price), "5.00 EUR");
+
+    let error = Listings::open_named(&path, 2, &names(&[("price", "Prise")]));
+    let error = error.err().expect("refused").to_string();
+    assert!(
+        error.contains("no column \"Prise\", which is to be read as price"),
+        "{error}"
+    );
+    assert!(error.contains("id, Bezeichnung, preis"), "{error}");
+
+    // NDJSON has no header: only its end tells.
+    let (_folder, path) = file("feed.ndjson", b"{\"id\":\"A1\",\"Bezeichnung\":\"Mug\"}\n");
+    let named = names(&[("title", "Bezeichnung")]);
+    let listings = Listings::open_named(&path, 2, &named).expect("opened");
+    assert_eq!(joined(listings).expect("read").records.len(), 1);
+    let listings = Listings::open_named(&path, 2, &german).expect("opened");
+    let error = joined(listings).expect_err("no price").to_string();
+    assert!(error.contains("no column \"Preis\""), "{error}");
 }

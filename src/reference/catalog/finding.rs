@@ -74,6 +74,12 @@ impl Finding {
         self
     }
 
+    /// What stands there in the words of an error, which are not cut: they end in what to do.
+    pub(super) fn told(mut self, error: &impl fmt::Display) -> Self {
+        self.found = error.to_string();
+        self
+    }
+
     pub(super) fn expected(mut self, expected: impl Into<String>) -> Self {
         self.expected = expected.into();
         self
@@ -184,6 +190,12 @@ codes! {
     BadPrice = "bad_price", Error;
     /// Another cell that cannot be read; the product is kept without it.
     BadCell = "bad_cell", Error;
+    /// A row that ends before the last column.
+    ShortRow = "short_row", Warning;
+    /// A column that means nothing here and is nearly one that does.
+    UnknownColumn = "unknown_column", Warning;
+    /// Columns that mean nothing here.
+    ColumnsIgnored = "columns_ignored", Info;
     /// A link that names no file below the folder of images.
     ImageOutsideFolder = "image_outside_folder", Error;
     /// The same GTIN on several products.

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::finding::{Code, Finding};
+use super::nearest::nearest;
 use super::rows::{CHUNK_ROWS, Rows};
 use super::variants::Item;
+use crate::intake::columns::COLUMNS;
 use crate::intake::{BrandColumns, IntakeError, Products, Reject, safe_image_path};
 use crate::record::{Brand, Gtin, Money, MoneyError};
 
@@ -75,7 +77,7 @@ pub(super) fn read(
         Err(error) => {
             let expected = "a file that can be read to its end; nothing of it was used";
             let finding = Finding::new(Code::ProductsUnreadable, file);
-            findings.push(finding.found(error.to_string()).expected(expected));
+            findings.push(finding.told(&error).expected(expected));
             None
         }
     }
@@ -123,6 +125,7 @@ fn read_table(
         check(file, item, findings);
     }
     check_shared_gtins(file, &table.items, findings);
+    check_columns(file, &rows, findings);
     if !brand.name.is_empty() {
         check_brands(file, brand, rows, findings);
     }
@@ -155,6 +158,7 @@ fn of_reject(file: &str, reject: Reject, rows: &Rows) -> Finding {
 /// A cell that was dropped from a product.
 fn of_note(file: &str, note: Reject) -> Finding {
     let code = match note.column.as_str() {
+        "" => Code::ShortRow,
         "gtin" => Code::BadGtin,
         "price" | "sale_price" | "compare_at_price" | "price_floor" => {
             match Money::parse(&note.found, None) {
@@ -250,6 +254,30 @@ fn check_shared_gtins(file: &str, items: &[Item], findings: &mut Vec<Finding>) {
                 .expected("a number of its own for each product and each variant (GS1 rule)");
             findings.push(finding);
         }
+    }
+}
+
+/// One finding for each column that is probably misspelt, and one for all others that mean nothing here.
+fn check_columns(file: &str, rows: &Rows, findings: &mut Vec<Finding>) {
+    let known: Vec<&str> = COLUMNS.iter().map(|(_, name, _)| *name).collect();
+    let mut others: Vec<&str> = Vec::new();
+    for (column, row) in &rows.other_columns {
+        let plain = column.trim().replace(' ', "_");
+        let Some(near) = nearest(&plain, &known) else {
+            others.push(column);
+            continue;
+        };
+        let finding = Finding::new(Code::UnknownColumn, file)
+            .at(*row, column)
+            .found(format!("column {column:?}, which is not read"))
+            .expected(format!("did you mean {near}? Rename or remove it"));
+        findings.push(finding);
+    }
+    if !others.is_empty() {
+        let finding = Finding::new(Code::ColumnsIgnored, file)
+            .found(format!("columns that are not read: {}", others.join(", ")))
+            .expected("nothing, unless one of them says what docs/catalogs.md has a column for");
+        findings.push(finding);
     }
 }
 

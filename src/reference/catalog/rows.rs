@@ -12,6 +12,8 @@ use crate::table::{Chunks, RawRow, TableError};
 
 /// Rows read at once.
 pub(super) const CHUNK_ROWS: usize = 4096;
+/// Columns without a meaning that are remembered.
+const MOST_OTHER_COLUMNS: usize = 100;
 /// Characters of a cell that a person is shown.
 const LONGEST_CELL: usize = 300;
 
@@ -23,6 +25,8 @@ pub(super) struct Rows {
     by_id: BTreeMap<String, (u64, String)>,
     /// Other brands by slug: the name as first written, its first row and its number of rows.
     pub other_brands: BTreeMap<String, (String, u64, u64)>,
+    /// Columns with a value that mean nothing here, and the first row that has one.
+    pub other_columns: BTreeMap<String, u64>,
     /// The first row that says that the photos are not the owner's.
     pub no_image_rights: Option<u64>,
 }
@@ -55,7 +59,14 @@ impl Rows {
                     let cell = cells.entry(name).or_insert((rank, value));
                     *cell = (*cell).min((rank, value));
                 }
-                Meaning::Other => {}
+                Meaning::Other => {
+                    // NDJSON may have new names on every line.
+                    if self.other_columns.len() < MOST_OTHER_COLUMNS
+                        && !self.other_columns.contains_key(header)
+                    {
+                        self.other_columns.insert(header.to_owned(), row.row());
+                    }
+                }
             }
         }
         let get = |column: Canonical| cells.get(column.name()).map_or("", |(_, value)| value);

@@ -127,11 +127,13 @@ fn emit_into(
         feed.rows += u64::try_from(cells[1].as_int().unwrap_or(0)).unwrap_or(0);
         Ok(())
     })?;
-    write_refused(gathered, "rejects", run, |file| {
-        sums.feeds.entry(file.to_owned()).or_default().rejected += 1;
+    write_refused(gathered, "rejects", run, |reject| {
+        let feed = sums.feeds.entry(reject.file.clone()).or_default();
+        feed.rejected += 1;
     })?;
-    write_refused(gathered, "notes", run, |file| {
-        sums.feeds.entry(file.to_owned()).or_default().notes += 1;
+    write_refused(gathered, "notes", run, |note| {
+        let feed = sums.feeds.entry(note.file.clone()).or_default();
+        feed.note(&note.column);
     })?;
     let scored = write_scores(gathered, run)?;
     let grouped = relations(&gathered.relations, opened)?;
@@ -262,18 +264,17 @@ fn write_scores(gathered: &Gathered, run: &Path) -> Result<u64, ScanError> {
     Ok(writer.finish()?)
 }
 
-/// Writes `rejects.csv` or `notes.csv`; `count` is told the file of each row.
+/// Writes `rejects.csv` or `notes.csv`; `count` is told each row.
 fn write_refused(
     gathered: &Gathered,
     table: &str,
     run: &Path,
-    mut count: impl FnMut(&str),
+    mut count: impl FnMut(&Reject),
 ) -> Result<(), ScanError> {
     let mut writer = RejectWriter::create(&run.join(format!("{table}.csv")))?;
     for_each_row(&gathered.table(table), REFUSED, |cells| {
         let (file, id) = (text(&cells[1]), text(&cells[3]));
         let row = u64::try_from(cells[2].as_int().unwrap_or(0)).unwrap_or(0);
-        count(&file);
         let reject = if cells[0].as_text() == Some("repeated") {
             repeated(&file, row, &id, cells[7].as_bool().unwrap_or(false))
         } else {
@@ -286,6 +287,7 @@ fn write_refused(
                 id,
             }
         };
+        count(&reject);
         Ok(writer.push(&reject)?)
     })?;
     writer.finish()?;

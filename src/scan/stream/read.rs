@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 
-use crate::intake::{Reject, StreamIntake, StreamRow};
+use crate::intake::{ColumnNames, Reject, StreamIntake, StreamRow};
 use crate::record::ContentHash;
 use crate::signals::ReadListing;
 use crate::table::{ArrowReader, ArrowWriter, Cell, Column, Kind, RawRow};
@@ -61,9 +61,10 @@ pub fn read_stream(
     input: Box<dyn Read + Send>,
     out: Box<dyn Write + Send>,
 ) -> Result<(), ScanError> {
-    let batches = open(input)?;
+    let settings = engine.settings();
+    let batches = open(input, &settings.columns)?;
     let mut out = ArrowWriter::new(out, COLUMNS)?;
-    let mut intake = StreamIntake::new(engine.settings().currency);
+    let mut intake = StreamIntake::new(&settings.columns, settings.currency);
     let mut rows: BTreeMap<String, u64> = BTreeMap::new();
     for batch in batches {
         let taken: Vec<StreamRow> = batch?.into_iter().map(|raw| intake.take(raw)).collect();
@@ -164,14 +165,15 @@ fn refused(kind: Row, number: u64, why: &Reject) -> Vec<Cell> {
 /// addresses does not tell whose picture a file of it is (see [`crate::intake::SharedNames`]).
 ///
 /// # Errors
-/// When a stream breaks.
+/// When a stream breaks, or has not the columns that `columns` names.
 pub fn names_stream(
+    columns: &ColumnNames,
     input: Box<dyn Read + Send>,
     out: Box<dyn Write + Send>,
 ) -> Result<(), ScanError> {
-    let batches = open(input)?;
+    let batches = open(input, columns)?;
     let mut out = ArrowWriter::new(out, NAME_COLUMNS)?;
-    let mut intake = StreamIntake::default();
+    let mut intake = StreamIntake::new(columns, None);
     for batch in batches {
         let addresses = |raw: RawRow| intake.addresses(raw);
         let found: BTreeSet<(String, String)> = batch?.into_iter().flat_map(addresses).collect();
@@ -183,8 +185,8 @@ pub fn names_stream(
     Ok(out.finish()?)
 }
 
-fn open(input: Box<dyn Read + Send>) -> Result<ArrowReader, ScanError> {
+fn open(input: Box<dyn Read + Send>, columns: &ColumnNames) -> Result<ArrowReader, ScanError> {
     let batches = ArrowReader::open(input)?;
-    StreamIntake::check(batches.header().iter().map(|name| &**name))?;
+    StreamIntake::check(columns, batches.header().iter().map(|name| &**name))?;
     Ok(batches)
 }

@@ -28,6 +28,60 @@ fn line_breaks_within_quotes_are_kept_as_they_are() {
 }
 
 #[test]
+fn a_row_that_ends_early_says_so() {
+    let short = |text: &str| -> Vec<Option<[usize; 2]>> {
+        let rows = rows("feed.csv", text).expect("readable").into_iter();
+        rows.map(|row| row.expect("good").short()).collect()
+    };
+    assert_eq!(
+        short("id,title,price\n1,a,2\n2,b\n3,,\n"),
+        [None, Some([2, 3]), None]
+    );
+    // A delimiter behind the last name is no column.
+    assert_eq!(short("id,title,\n1,a\n2\n"), [None, Some([1, 2])]);
+}
+
+#[test]
+fn packed_text_is_read_as_if_it_were_not() {
+    let text = b"id,title\n1,a\n2,\"b\nc\"\n";
+    let expected = shown("feed.csv", text);
+    let mut gzip = packed(&text[..12]);
+    // Several members one after the other are one file.
+    gzip.extend(packed(&text[12..]));
+    assert_eq!(shown("feed.csv.gz", &gzip), expected);
+    let zstandard = zstd::encode_all(&text[..], 0).expect("packed");
+    assert_eq!(shown("feed.csv.zst", zstandard), expected);
+    // Some programs unpack what they fetch and keep its name.
+    assert_eq!(shown("feed.csv.gz", text), expected);
+    // Without the name it is refused: a products file has limits that packing would evade.
+    assert!(refusal("feed.csv", &gzip).contains("keep .gz or .zst at the end of its name"));
+    let cut = refusal("feed.csv.gz", &gzip[..gzip.len() - 12]);
+    assert!(cut.contains("copy the file again"), "{cut}");
+    assert!(refusal("feed.parquet.gz", &gzip).contains("each also with .gz"));
+}
+
+/// A quarter of a gigabyte without a line's end, in a megabyte of file.
+#[test]
+fn packed_text_takes_no_more_memory_than_its_lines_may() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, b"id,title\n").expect("packed");
+    let block = vec![b'x'; 1 << 20];
+    for _ in 0..256 {
+        std::io::Write::write_all(&mut encoder, &block).expect("packed");
+    }
+    std::io::Write::write_all(&mut encoder, b"\n1,a\n").expect("packed");
+    let rows = shown("feed.csv.gz", encoder.finish().expect("packed"));
+    assert!(rows[0].contains("a line of more than 1 MiB"), "{}", rows[0]);
+    assert_eq!(rows[1], "2 id=1 title=a");
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut encoder, bytes).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+#[test]
 fn short_rows_are_read_and_long_ones_are_not() {
     let text = "id,title,price\n1,a\n2,b,3,,\n3,c,4,x\n4,d,5\n";
     assert_eq!(
