@@ -114,7 +114,7 @@ def chain(trial, most, part):
         if killed:
             started = time.monotonic()
             trial.through(names[-1])
-            trial.rest = time.monotonic() - started
+            trial.rest = min(trial.length, time.monotonic() - started)
         faults = trial.faults(names)
     except RuntimeError as error:
         faults = [str(error)]
