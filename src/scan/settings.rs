@@ -310,6 +310,8 @@ fn market(codes: Vec<String>) -> Result<Vec<String>, String> {
     market.sort();
     market.dedup();
     Ok(market)
+}
+
 /// Names of both layers; the upper one's win.
 fn both(
     upper: Option<BTreeMap<String, String>>,
