@@ -37,13 +37,15 @@ fn what_was_dropped_is_counted_by_column_and_pictures_by_listing() {
     let sums = &desk.manifest()["listings"];
     assert_eq!(sums["notes_by_column"]["price"], 2);
     assert_eq!(sums["notes_by_column"]["row"], 1);
-    let mut unreadable: Vec<String> = desk
-        .output("unreadable.csv")
-        .lines()
-        .map(str::to_owned)
-        .collect();
-    unreadable[1..].sort();
-    insta::assert_snapshot!(unreadable.join("\n"));
+    let unreadable = desk.output("unreadable.csv");
+    for told in [
+        "L1,nowhere.jpg,missing,",
+        "L2,page.jpg,unknown_format,",
+        "correct --images",
+    ] {
+        assert!(unreadable.contains(told), "{told}: {unreadable}");
+    }
+    assert_eq!(unreadable.lines().count(), 3);
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn one_catalog_that_cannot_be_used_keeps_no_other_out() {
 fn a_catalog_in_another_encoding_is_told_the_whole_remedy() {
     let desk = Desk::new();
     small_catalog(&desk.path("luma"));
-    let mut table = b"id,title,price,image_link,colour_way,titel\n".to_vec();
+    let mut table = b"id,title,price,image_link,colour_way,price_flor\n".to_vec();
     for number in 1..5 {
         let row = format!("P{number},Stra\u{df}enschuh,129.00 EUR,one.png,red,x\n");
         table.extend(row.chars().map(|letter| letter as u8));
@@ -135,7 +137,7 @@ fn a_catalog_in_another_encoding_is_told_the_whole_remedy() {
     let text: String = table.iter().map(|&byte| char::from(byte)).collect();
     desk.write("luma/products.csv", text);
     let said = desk.run(&["catalog", "check", "luma"]).code(0).stdout();
-    assert!(said.contains("did you mean title?"), "{said}");
+    assert!(said.contains("did you mean price_floor?"), "{said}");
     assert!(
         said.contains("columns that are not read: colour_way"),
         "{said}"

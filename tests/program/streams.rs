@@ -586,7 +586,7 @@ fn outputs(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         for entry in fs::read_dir(folder).expect("readable") {
             let path = entry.expect("readable").path();
             let name = path.strip_prefix(run).expect("below").to_owned();
-            let own = ["timings.json", "metrics.prom", "signals"];
+            let own = ["timings.json", "metrics.prom", "signals", "unreadable.csv"];
             if own.iter().any(|own| name == Path::new(own)) {
                 continue;
             }
