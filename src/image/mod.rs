@@ -19,6 +19,7 @@ mod keypoints;
 mod limits;
 mod look;
 mod pdq;
+mod pdq_table;
 mod pdq_text;
 mod phash;
 mod picture;

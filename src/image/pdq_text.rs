@@ -2,13 +2,13 @@
 //!
 //! `pdq-photo-hasher` prints `hash,quality,file`; the index tools read `hash` or `hash,metadata`, and `hash=` before the
 //! hash, as its detailed form has. Of what follows the hash, a first field that is a whole number from 0 to 100 is taken
-//! for the quality. Metadata is the rest of the line with its commas.
+//! for the quality. Metadata is the rest of the line with its commas. A table with a column `pdq` is read, too.
 
 use std::fmt;
 
 use thiserror::Error;
 
-use super::PdqHash;
+use super::{PdqHash, pdq_table};
 
 /// One hash with what is said about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +35,14 @@ pub struct PdqLineError {
 
 /// The hashes in `text`, line by line. Empty lines, lines that start with `#`, and a heading `hash` in the first line
 /// are left out; a byte order mark, either line ending and digits of either case are taken.
-pub fn read_pdq_lines(text: &str) -> impl Iterator<Item = Result<PdqLine, PdqLineError>> {
+///
+/// Of a comma-separated table whose first line names a column `pdq`, that column is read, with those named `quality`, `file`
+/// and `frame` where they are there; rows without a hash are left out.
+pub fn read_pdq_lines(text: &str) -> Box<dyn Iterator<Item = Result<PdqLine, PdqLineError>> + '_> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if let Some(rows) = pdq_table::rows(text) {
+        return Box::new(rows);
+    }
     let lines = text.lines().enumerate().filter(|(index, line)| {
         let line = line.trim();
         let heading = *index == 0
@@ -46,7 +52,7 @@ pub fn read_pdq_lines(text: &str) -> impl Iterator<Item = Result<PdqLine, PdqLin
                 .is_some_and(|first| first.trim().eq_ignore_ascii_case("hash"));
         !line.is_empty() && !line.starts_with('#') && !heading
     });
-    lines.map(|(index, line)| line_of(line, index + 1))
+    Box::new(lines.map(|(index, line)| line_of(line, index + 1)))
 }
 
 fn line_of(line: &str, number: usize) -> Result<PdqLine, PdqLineError> {
@@ -133,6 +139,27 @@ mod tests {
         assert_eq!((error.line, error.found.as_str()), (2, "abc"));
         assert!(error.to_string().starts_with("line 2"));
         assert!(lines[2].is_ok());
+    }
+
+    #[test]
+    fn a_table_with_a_column_of_hashes_is_read() {
+        let hash = "f162eb9daab170c0567fe3632d9a5548c5612982dd5e374a7424ebbc8a835c95";
+        let text = format!(
+            "file,status,reason,pdq,quality,frame\n\"a, b.jpg\",ok,,{hash},100,0\nbad.jpg,unreadable,\"no, picture\",,,\n\
+             move.gif,ok,,{hash},80,3\nodd.jpg,ok,,xyz,80,0\n"
+        );
+        let lines: Vec<_> = read_pdq_lines(&text).collect();
+        let written = |line: &Result<PdqLine, PdqLineError>| {
+            line.as_ref().map(ToString::to_string).map_err(Clone::clone)
+        };
+        assert_eq!(written(&lines[0]), Ok(format!("{hash},100,a, b.jpg")));
+        assert_eq!(
+            written(&lines[1]),
+            Ok(format!("{hash},80,move.gif#frame=3"))
+        );
+        let error = lines[2].clone().expect_err("three letters are no hash");
+        assert_eq!((error.line, error.found.as_str()), (5, "xyz"));
+        assert_eq!(lines.len(), 3);
     }
 
     proptest! {
