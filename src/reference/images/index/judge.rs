@@ -26,6 +26,7 @@ impl ImageIndex {
         let same_place = (x - other_x).hypot(y - other_y) < 0.1;
         same_place.then_some(Overlay {
             movement: alignment.movement,
+            similarity: Some(alignment.similarity),
             inliers: alignment.inliers,
             ..*overlay
         })
@@ -75,16 +76,32 @@ impl ImageIndex {
             let mirrored = overlay.movement.determinant() < 0.0;
             if let Some(finer) = align(&keypoints, &measured.keypoints, mirrored) {
                 overlay.movement = finer.movement;
+                overlay.similarity = None;
                 overlay.inliers = finer.inliers;
             }
         }
         let overview = eyes.overview();
         let measured = finer.as_ref().unwrap_or_else(|| eyes.measured());
-        let overexposure = Overexposure::new(&detail.proxy, overview, overlay.movement);
-        let confirmation = confirm(&keypoints, measured, &overlay.movement, &overexposure);
+        let looked = |movement: &Affine| {
+            let overexposure = Overexposure::new(&detail.proxy, overview, *movement);
+            let confirmation = confirm(&keypoints, measured, movement, &overexposure);
+            (
+                verdict::of_both(&confirmation, overlay.hashes),
+                confirmation,
+            )
+        };
+        let (mut sure, mut confirmation) = looked(&overlay.movement);
+        // Few features fix a squeeze badly: most edits have none.
+        let similarity = overlay.similarity.filter(|_| sure < SURE);
+        if let Some(movement) = similarity {
+            let (surer, other) = looked(&movement);
+            if surer > sure {
+                (sure, confirmation) = (surer, other);
+                overlay.movement = movement;
+            }
+        }
         let overlay = &overlay;
         let features = Some([confirmation.expected, confirmation.seen]);
-        let sure = verdict::of_both(&confirmation, overlay.hashes);
         let difference =
             (sure >= 0.5).then(|| recolouring(&detail.proxy, overview, &overlay.movement));
         let verdict = difference.map_or(Verdict::Related, |difference| {

@@ -59,6 +59,8 @@ struct Overlay {
     reference: usize,
     /// From parts of the reference's width and height to parts of the picture's.
     movement: Affine,
+    /// The nearest one without squeeze, where features agree on the movement.
+    similarity: Option<Affine>,
     transform: Transform,
     distance: u32,
     /// Features that agree on it; 0 when hashes do.
@@ -309,6 +311,7 @@ impl ImageIndex {
         Overlay {
             reference,
             movement,
+            similarity: None,
             transform,
             distance,
             inliers: 0,
@@ -330,6 +333,7 @@ impl ImageIndex {
                 Some(Overlay {
                     reference: candidate.reference,
                     movement: alignment.movement,
+                    similarity: Some(alignment.similarity),
                     transform,
                     distance: query.fingerprint.pdq[at].distance(&own.pdq[0]),
                     inliers: alignment.inliers,

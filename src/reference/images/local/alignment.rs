@@ -27,6 +27,8 @@ const GUIDED: [f64; 3] = [0.03, 0.015, 0.01];
 pub struct Alignment {
     /// From parts of the reference's width and height to parts of the picture's.
     pub movement: Affine,
+    /// The nearest one without squeeze: more exact where the picture was not squeezed and the pairs are few.
+    pub similarity: Affine,
     /// Pairs of places that agree on it.
     pub inliers: u32,
 }
@@ -61,6 +63,7 @@ pub fn align(reference: &Keypoints, query: &Keypoints, mirrored: bool) -> Option
     }
     let (_, mut movement) = best?;
     let mut count = 0;
+    let mut similarity = movement;
     for share in TOLERANCES {
         let tolerance = tolerance(share, &movement);
         let inliers: Vec<&Pair> = pairs
@@ -71,6 +74,7 @@ pub fn align(reference: &Keypoints, query: &Keypoints, mirrored: bool) -> Option
             return None;
         }
         movement = fitted(&inliers)?;
+        similarity = similar(&inliers)?;
         count = distinct(&inliers);
     }
     // What was ambiguous in the whole picture no longer is where the movement is known.
@@ -87,6 +91,7 @@ pub fn align(reference: &Keypoints, query: &Keypoints, mirrored: bool) -> Option
         }
         let Some(finer) = fitted(&guided) else { break };
         movement = finer;
+        similarity = similar(&guided).unwrap_or(finer);
         count = distinct(&guided);
     }
     if count < LEAST_INLIERS || !is_plausible(&movement) {
@@ -95,11 +100,13 @@ pub fn align(reference: &Keypoints, query: &Keypoints, mirrored: bool) -> Option
     if mirrored {
         let back = Affine([-1.0, 0.0, f64::from(query.width), 0.0, 1.0, 0.0]);
         movement = back.after(&movement);
+        similarity = back.after(&similarity);
     }
     let from = [reference.width, reference.height].map(f64::from);
     let to = [query.width, query.height].map(|side| 1.0 / f64::from(side));
     Some(Alignment {
         movement: movement.in_units(from, to),
+        similarity: similarity.in_units(from, to),
         inliers: count as u32,
     })
 }
@@ -222,17 +229,51 @@ fn distinct(inliers: &[&Pair]) -> usize {
     count(|pair| pair.reference).min(count(|pair| pair.query))
 }
 
-/// The least-squares movement of the pairs; `None` when they are on a line.
+/// The least-squares movement of the pairs: a similarity where they are few or on a line, which fix no more; `None` when all
+/// are in one place.
 fn fitted(pairs: &[&Pair]) -> Option<Affine> {
-    let count = pairs.len() as f64;
+    /// Fewer do not tell a squeeze from the error of a place.
+    const MANY: usize = 10;
+    if pairs.len() < MANY {
+        return similar(pairs);
+    }
+    affine(pairs).or_else(|| similar(pairs))
+}
+
+/// The least-squares shift, turn and growth.
+fn similar(pairs: &[&Pair]) -> Option<Affine> {
+    let (from, to) = middles(pairs);
+    let (mut along, mut across, mut square) = (0.0, 0.0, 0.0);
+    for pair in pairs {
+        let [x, y] = [pair.reference[0] - from[0], pair.reference[1] - from[1]];
+        let [u, v] = [pair.query[0] - to[0], pair.query[1] - to[1]];
+        along += x * u + y * v;
+        across += x * v - y * u;
+        square += x * x + y * y;
+    }
+    if square <= 0.0 {
+        return None;
+    }
+    let (a, d) = (along / square, across / square);
+    let ([x, y], [u, v]) = (from, to);
+    Some(Affine([a, -d, u - a * x + d * y, d, a, v - d * x - a * y]))
+}
+
+/// The means of the places in both pictures.
+fn middles(pairs: &[&Pair]) -> ([f64; 2], [f64; 2]) {
     let mean = |place: fn(&Pair) -> [f64; 2]| {
         let sum = pairs.iter().fold([0.0; 2], |sum, pair| {
             let [x, y] = place(pair);
             [sum[0] + x, sum[1] + y]
         });
-        sum.map(|value| value / count)
+        sum.map(|value| value / pairs.len() as f64)
     };
-    let (from, to) = (mean(|pair| pair.reference), mean(|pair| pair.query));
+    (mean(|pair| pair.reference), mean(|pair| pair.query))
+}
+
+/// The least-squares movement; `None` when the pairs are on a line.
+fn affine(pairs: &[&Pair]) -> Option<Affine> {
+    let (from, to) = middles(pairs);
     let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
     let mut products = [[0.0; 2]; 2];
     for pair in pairs {
@@ -278,4 +319,57 @@ fn is_plausible(movement: &Affine) -> bool {
         .max(0.0)
         .sqrt();
     squares / 2.0 + spread <= MOST_UNEVEN * MOST_UNEVEN * (squares / 2.0 - spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Affine, Pair, fitted};
+
+    /// Places of a reference and where `movement` takes them.
+    fn pairs(movement: &Affine, places: impl IntoIterator<Item = [f64; 2]>) -> Vec<Pair> {
+        let pair = |reference| Pair {
+            reference,
+            query: movement.apply(reference),
+            growth: 1.0,
+            turn: 0.0,
+            distance: 0,
+        };
+        places.into_iter().map(pair).collect()
+    }
+
+    fn fit(pairs: &[Pair]) -> Option<Affine> {
+        fitted(&pairs.iter().collect::<Vec<_>>())
+    }
+
+    fn assert_near(found: Option<Affine>, expected: Affine) {
+        let found = found.expect("a movement");
+        let mut near = found.0.iter().zip(expected.0);
+        assert!(near.all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}");
+    }
+
+    #[test]
+    fn many_places_tell_a_squeeze_and_a_line_of_them_does_not() {
+        let squeezed = Affine([0.5, 0.0, 3.0, 0.0, 1.0, 7.0]);
+        let spread = (0..12).map(|at| [f64::from(at * 5 % 12), f64::from(at * 7 % 11)]);
+        assert_near(fit(&pairs(&squeezed, spread)), squeezed);
+        let turned = Affine([0.0, -2.0, 5.0, 2.0, 0.0, 1.0]);
+        let line = (0..12).map(|at| [f64::from(at), 0.0]);
+        assert_near(fit(&pairs(&turned, line)), turned);
+    }
+
+    #[test]
+    fn a_wrong_place_among_few_makes_no_squeeze() {
+        let places = [
+            [0.0, 0.0],
+            [40.0, 2.0],
+            [3.0, 30.0],
+            [38.0, 31.0],
+            [20.0, 12.0],
+        ];
+        let mut pairs = pairs(&Affine::IDENTITY, places);
+        pairs[1].query = [44.0, 6.0];
+        let [a, b, _, d, e, _] = fit(&pairs).expect("a movement").0;
+        assert!((a - e).abs() < 1e-9 && (b + d).abs() < 1e-9);
+        assert_eq!(fit(&pairs[..1]), None, "one place");
+    }
 }
