@@ -94,6 +94,7 @@ fn the_card_tells_how_the_same_rows_do_on_other_brands_and_later_days() {
     let mut rows = market(4000, 9);
     for (at, row) in rows.iter_mut().enumerate() {
         row.brand = ["luma", "orbi", "velnora", "tessar", "quillon"][at % 5].into();
+        row.day = None;
     }
     let settings = TrainSettings {
         rehearse: vec![rule(true, false), rule(false, true)],
