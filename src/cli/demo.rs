@@ -33,6 +33,8 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
     let flags = SettingsLayer {
         images: Some(sample.join("images")),
         as_of: Some(sample::AS_OF),
+        // The sample's marketplace is a European one.
+        market: Some(vec!["EU".to_owned()]),
         ..SettingsLayer::default()
     };
     let feed = sample.join("feed.csv");

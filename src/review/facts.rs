@@ -26,6 +26,10 @@ pub(super) fn right(candidate: &Candidate) -> String {
     if let Some(expiry) = candidate.right.expiry {
         line.push_str(&format!(", in force until {expiry}"));
     }
+    for doubt in &candidate.right.doubts {
+        line.push_str(". ");
+        line.push_str(doubt.sentence());
+    }
     line
 }
 
