@@ -20,7 +20,7 @@
 //! can be copied by an honest reseller too, so it comes after the mark; a look needs the longest look.
 //!
 //! Only rights in force on the run's date count, and never a brand that authorised the seller. Of several the one is cited that
-//! fits the place and the goods best ([`citation`](super::citation)).
+//! fits the place and the goods best ([`citation`]).
 
 use std::fmt;
 
