@@ -168,13 +168,12 @@ fn together(visit: &Visit<'_>, fields: &Fields, batch: &str) -> Answer {
     let replaced = count(|state| matches!(state, OwnState::Replaced { .. }));
     let mut text = format!("Taken back: {taken_back} of {}.", own.len());
     if replaced > 0 {
-        let whom = if replaced == 1 {
-            "one was"
-        } else {
-            "others were"
+        let others = match replaced {
+            1 => "The other one stays: it was".to_owned(),
+            many => format!("The other {many} stay: they were"),
         };
         text.push_str(&format!(
-            " The other {replaced} stay: {whom} decided on again since, as the list says."
+            " {others} decided on again since, as the list says."
         ));
     }
     let notice = Notice::without_undo(text);

@@ -83,7 +83,10 @@ fn a_batch_of_which_a_part_was_decided_again_is_taken_back_in_part() {
     let page = world.post(&ann, "/undo", &format!("batch={batch}"));
     let page = world.get(&ann, page.place()).body;
     assert!(page.contains("Taken back: 2 of 3."), "{page}");
-    assert!(page.contains("The other 1 stay"), "{page}");
+    assert!(
+        page.contains("The other one stays: it was decided on again"),
+        "{page}"
+    );
     assert!(
         page.contains("Stays: lea decided on it since (Confirmed, 2026-04-01 12:00 UTC)"),
         "{page}"
