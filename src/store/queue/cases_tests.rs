@@ -51,3 +51,18 @@ fn the_first_of_a_brand_are_read_in_the_order_of_an_index() {
         assert!(!plan.contains("TEMP B-TREE"), "{plan}");
     }
 }
+
+#[test]
+fn the_cases_of_a_seller_are_found_by_the_seller() {
+    let store = Store::open_in_memory().expect("opened");
+    let filter = Filter {
+        run: "r".to_owned(),
+        seller: "S1".to_owned(),
+        ..Filter::default()
+    };
+    let (from, _) = filter.sql();
+    let order = filter.order();
+    let sql = format!("SELECT queue.id FROM {from} ORDER BY {order} LIMIT 50");
+    let plan = plan(&store, &sql).join("\n");
+    assert!(plan.contains("queue_of_seller"), "{plan}");
+}

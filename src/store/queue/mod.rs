@@ -199,7 +199,12 @@ impl Filter {
         }
         let words = self.words.trim();
         if words.chars().count() < 3 {
-            return (format!("queue WHERE {condition}"), values);
+            // A seller has few cases; without being told, SQLite would go through all in the order of the list.
+            let by_seller = match self.seller.as_str() {
+                "" => "",
+                _ => "INDEXED BY queue_of_seller ",
+            };
+            return (format!("queue {by_seller}WHERE {condition}"), values);
         }
         values.push(Value::from(format!("\"{}\"", words.replace('"', "\"\""))));
         let from = format!(
