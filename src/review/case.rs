@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 
 use super::Desk;
-use super::drafts;
+use super::drafts::Offered;
 use super::extract::{Path, Query};
 use super::facts::{facts, forget_the_seller, right};
 use super::golden;
@@ -57,7 +57,7 @@ struct CasePage {
     history: Vec<Past>,
     link: Option<String>,
     may_decide: bool,
-    drafts: Vec<drafts::Form>,
+    drafts: Offered,
     contest: Option<&'static str>,
     /// For leads: whether a decided case is a golden one.
     golden: Option<bool>,
@@ -193,10 +193,15 @@ pub(super) async fn page(
             }
         }
         let mut candidate = candidate_of(visit.desk, &case)?;
+        let read = record_of(visit.desk, &case, &candidate);
+        let drafts = if case.status == Status::Decided(DecisionKind::Confirm) {
+            Offered::of(visit, &case, &candidate, read.as_ref())?
+        } else {
+            Offered::default()
+        };
         if visit.user.role == Role::BrandOwner {
             forget_the_seller(&mut candidate);
         }
-        let read = record_of(visit.desk, &case, &candidate);
         let line = Line::new(&case, visit);
         let owner = visit.user.role == Role::BrandOwner;
         let contacts = read
@@ -227,14 +232,6 @@ pub(super) async fn page(
             }
             seller_history.retain(|(_, count)| *count > 0);
         }
-        let confirmed = case.status == Status::Decided(DecisionKind::Confirm);
-        let standing = if confirmed {
-            visit.store.standing(&case.listing_id, &case.brand)?
-        } else {
-            None
-        };
-        let confirmed_on = standing.and_then(|entry| entry.decision.ground);
-        let confirmed_on = confirmed_on.unwrap_or(candidate.ground);
         let shown = |texts: &[String]| {
             texts
                 .iter()
@@ -293,14 +290,7 @@ pub(super) async fn page(
             history: past(&history, candidate.ground, &visit.user),
             link: web_address(&candidate.link),
             may_decide: open && claimed.is_empty(),
-            drafts: drafts::FORMS
-                .into_iter()
-                .filter(|form| {
-                    confirmed
-                        && (visit.decides() || form.for_owners)
-                        && (form.word != "dmca" || confirmed_on == Ground::Copyright)
-                })
-                .collect(),
+            drafts,
             contest: match case.status {
                 Status::Decided(DecisionKind::Clear) if owner && !disputed => {
                     Some("Dispute this decision")

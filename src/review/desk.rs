@@ -190,7 +190,7 @@ impl Desk {
         asked.map_or(25.0, |euros| euros.major().clamp(1.0, 1000.0))
     }
 
-    /// A brand as its latest catalog has it; without what was granted at the desk since.
+    /// A brand as its latest catalog has it; a permission that is given or withdrawn at the desk makes a new one.
     pub(super) fn brand(
         &self,
         store: &Store,

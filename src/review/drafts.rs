@@ -15,8 +15,9 @@ use super::request::{Refusal, Visit, visit};
 use crate::candidates::{Candidate, Evidence};
 use crate::export::notice::{Draft, NoDraft, dsa, letter, pack, table};
 use crate::export::side_by_side::Kept;
+use crate::record::Brand;
 use crate::signals::ReadListing;
-use crate::store::{Case, Role};
+use crate::store::{Case, Entry, Role};
 
 /// The longer side of a picture, in pixels.
 const SIDE: u32 = 900;
@@ -46,6 +47,17 @@ const fn form(
         kind,
         ending,
         for_owners: false,
+    }
+}
+
+impl Form {
+    /// Why there is no such form of a draft, where that is so.
+    fn refusal(self, draft: &Draft<'_>) -> Option<NoDraft> {
+        match self.word {
+            "dsa" => dsa::statement(draft).err(),
+            "dmca" => letter::dmca(draft).err(),
+            _ => None,
+        }
     }
 }
 
@@ -88,22 +100,13 @@ pub(super) async fn page(
         }
         let candidate = candidate_of(visit.desk, &case)?;
         let read = record_of(visit.desk, &case, &candidate);
-        let entry = visit
-            .store
-            .standing(&case.listing_id, &case.brand)?
-            .ok_or_else(|| refused(NoDraft::NotConfirmed))?;
-        let brand = visit.store.brand(&case.brand)?.ok_or(Refusal::Missing)?;
-        let listed = read.as_ref().and_then(|read| read.listing.listed_at);
-        let day = visit.desk.today();
-        let draft = Draft::of(
-            &candidate,
-            &entry.decision,
-            &entry.hash,
-            &brand,
-            listed,
-            day,
-        )
-        .map_err(refused)?;
+        let confirmed = Confirmed::of(visit, &case)?.ok_or_else(|| refused(NoDraft::NotConfirmed))?;
+        let draft = confirmed
+            .draft(visit, &candidate, read.as_ref())
+            .map_err(refused)?;
+        if let Some(why) = form.refusal(&draft) {
+            return Err(refused(why));
+        }
         let text = match form.word {
             "dsa" => {
                 let statement = dsa::statement(&draft).map_err(refused)?;
@@ -120,7 +123,7 @@ pub(super) async fn page(
         };
         let name = format!(
             "attachment; filename=\"{}-{:06}.{}\"",
-            form.word, entry.place, form.ending
+            form.word, confirmed.entry.place, form.ending
         );
         let headers = [
             (header::CONTENT_TYPE, form.kind.to_owned()),
@@ -129,6 +132,79 @@ pub(super) async fn page(
         Ok((headers, text).into_response())
     })
     .await
+}
+
+/// What drafts of a case rest on.
+struct Confirmed {
+    entry: Entry,
+    brand: Arc<Brand>,
+}
+
+impl Confirmed {
+    /// The decision that stands, and the brand as it is now; `None` when nobody decided.
+    fn of(visit: &Visit<'_>, case: &Case) -> Result<Option<Self>, Refusal> {
+        let standing = visit.store.standing(&case.listing_id, &case.brand)?;
+        let Some(entry) = standing else {
+            return Ok(None);
+        };
+        let brand = visit.desk.brand(visit.store, &case.brand)?;
+        let brand = brand.ok_or(Refusal::Missing)?;
+        Ok(Some(Self { entry, brand }))
+    }
+
+    fn draft<'a>(
+        &'a self,
+        visit: &Visit<'_>,
+        candidate: &'a Candidate,
+        read: Option<&ReadListing>,
+    ) -> Result<Draft<'a>, NoDraft> {
+        let listed = read.and_then(|read| read.listing.listed_at);
+        let (decision, hash) = (&self.entry.decision, &self.entry.hash);
+        let day = visit.desk.today();
+        Draft::of(candidate, decision, hash, &self.brand, listed, day)
+    }
+}
+
+/// The forms that the user can have for a case with a confirmation, and why some are not among them.
+#[derive(Default)]
+pub(super) struct Offered {
+    pub forms: Vec<Form>,
+    pub without: Vec<String>,
+}
+
+impl Offered {
+    pub(super) fn of(
+        visit: &Visit<'_>,
+        case: &Case,
+        candidate: &Candidate,
+        read: Option<&ReadListing>,
+    ) -> Result<Self, Refusal> {
+        let Some(confirmed) = Confirmed::of(visit, case)? else {
+            return Ok(Self::default());
+        };
+        let draft = match confirmed.draft(visit, candidate, read) {
+            Ok(draft) => draft,
+            Err(why) => {
+                return Ok(Self {
+                    forms: Vec::new(),
+                    without: vec![format!("Nothing: {why}.")],
+                });
+            }
+        };
+        let mut offered = Self::default();
+        let theirs = FORMS
+            .into_iter()
+            .filter(|form| visit.decides() || form.for_owners);
+        for form in theirs {
+            match form.refusal(&draft) {
+                None => offered.forms.push(form),
+                // Of most cases nobody expects one.
+                Some(NoDraft::NotCopyright) => {}
+                Some(why) => offered.without.push(format!("No {}: {why}.", form.label)),
+            }
+        }
+        Ok(offered)
+    }
 }
 
 fn refused(why: NoDraft) -> Refusal {

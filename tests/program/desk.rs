@@ -1,10 +1,8 @@
 //! The review desk: its users, where it listens, and a reviewer at a real keyboard.
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use crate::browser::Browser;
+use crate::served::Served;
 use crate::support::{Desk, picture};
 
 #[test]
@@ -73,39 +71,6 @@ fn nobody_else_is_served_without_a_proxy() {
     assert!(run.stderr().contains("--behind-proxy"), "{}", run.stderr());
 }
 
-/// A desk that is served until the value goes.
-struct Served {
-    process: Child,
-    address: String,
-}
-
-impl Served {
-    fn new(desk: &Desk) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_touchstone"))
-            .args(["review", "--bind", "127.0.0.1:0", "--workspace"])
-            .arg(desk.path("w"))
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut line = String::new();
-        let stderr = process.stderr.take().expect("piped");
-        BufReader::new(stderr).read_line(&mut line).expect("read");
-        let address = line
-            .split_whitespace()
-            .nth(3)
-            .expect("an address")
-            .to_owned();
-        Self { process, address }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[test]
 fn a_reviewer_decides_by_keyboard_and_takes_it_back() {
     let desk = Desk::with_small_catalog();
@@ -133,7 +98,7 @@ fn a_reviewer_decides_by_keyboard_and_takes_it_back() {
             return;
         }
     };
-    browser.open(&format!("{}/login", served.address));
+    browser.open(&format!("http://{}/login", served.host));
     browser.run("document.querySelector('[name=name]').focus()");
     browser.write("ann");
     browser.run("document.querySelector('[name=password]').focus()");

@@ -18,6 +18,7 @@ mod prices;
 mod report;
 mod runs;
 mod scan_and_desk;
+mod served;
 mod slips;
 mod spoilt;
 mod streams;

@@ -1,10 +1,10 @@
 //! A desk that is worked at while scans run in the same workspace.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::served::Served;
 use crate::support::{Desk, picture};
 
 /// Listings that are queued before anybody starts to work.
@@ -12,43 +12,6 @@ const LISTINGS: usize = 160;
 /// Scans that run meanwhile.
 const SCANS: usize = 3;
 const REVIEWERS: [&str; 2] = ["ann", "bob"];
-
-/// A served desk, and what it says until it is stopped.
-struct Served {
-    process: Child,
-    said: BufReader<std::process::ChildStderr>,
-    host: String,
-}
-
-impl Served {
-    fn new(desk: &Desk) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_touchstone"))
-            .args(["review", "--bind", "127.0.0.1:0", "--workspace"])
-            .arg(desk.path("w"))
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut said = BufReader::new(process.stderr.take().expect("piped"));
-        let mut line = String::new();
-        said.read_line(&mut line).expect("read");
-        let address = line.split_whitespace().nth(3).expect("an address");
-        let host = address.trim_start_matches("http://").to_owned();
-        Self {
-            process,
-            said,
-            host,
-        }
-    }
-
-    /// Stops the desk; gives what it complained about.
-    fn stop(mut self) -> String {
-        self.process.kill().expect("stopped");
-        self.process.wait().expect("stopped");
-        let mut rest = String::new();
-        self.said.read_to_string(&mut rest).expect("read");
-        rest
-    }
-}
 
 /// Somebody who is logged in.
 struct Reviewer<'a> {
