@@ -100,7 +100,8 @@ pub(super) async fn page(
         }
         let candidate = candidate_of(visit.desk, &case)?;
         let read = record_of(visit.desk, &case, &candidate);
-        let confirmed = Confirmed::of(visit, &case)?.ok_or_else(|| refused(NoDraft::NotConfirmed))?;
+        let confirmed =
+            Confirmed::of(visit, &case)?.ok_or_else(|| refused(NoDraft::NotConfirmed))?;
         let draft = confirmed
             .draft(visit, &candidate, read.as_ref())
             .map_err(refused)?;
@@ -179,8 +180,11 @@ impl Offered {
         candidate: &Candidate,
         read: Option<&ReadListing>,
     ) -> Result<Self, Refusal> {
-        let Some(confirmed) = Confirmed::of(visit, case)? else {
-            return Ok(Self::default());
+        let confirmed = match Confirmed::of(visit, case) {
+            Ok(Some(confirmed)) => confirmed,
+            // A brand whose catalog is gone has no right to cite.
+            Ok(None) | Err(Refusal::Missing) => return Ok(Self::default()),
+            Err(other) => return Err(other),
         };
         let draft = match confirmed.draft(visit, candidate, read) {
             Ok(draft) => draft,

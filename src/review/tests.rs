@@ -22,6 +22,7 @@ use crate::table::Format;
 use crate::workspace::Workspace;
 
 mod brands;
+mod drafts;
 mod golden;
 mod pages;
 mod security;
