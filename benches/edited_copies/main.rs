@@ -175,6 +175,14 @@ fn row(edit: &Edit, photos: &[Photo], answers: &[(&Photo, Vec<ImageHit>, f64)]) 
             );
         }
     }
+    if std::env::var_os("MISSED").is_some() {
+        for (photo, hits, _) in answers {
+            let hit = own(photo, hits).filter(|hit| hit.verdict != Verdict::Copy);
+            if let Some(difference) = hit.and_then(|hit| hit.colour_difference) {
+                println!("    another colour {} {difference:.1}", photo.name);
+            }
+        }
+    }
     wrong.iter().for_each(|pair| println!("    wrong: {pair}"));
     median
 }

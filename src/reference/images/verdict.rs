@@ -69,7 +69,7 @@ pub(super) fn of_both(confirmation: &Confirmation, hashes: f64) -> f64 {
 /// small picture, of `longest` pixels: what JPEG adds to a block is a mean over fewer pixels.
 pub(super) fn of_colours(recolouring: f64, fitted: bool, longest: u32) -> Verdict {
     const OTHER_COLOURS: f64 = 3.0;
-    const OTHER_COLOURS_FITTED: f64 = 7.0;
+    const OTHER_COLOURS_FITTED: f64 = 5.0;
     const MOST_UNSURE: f64 = 2.0;
     let bound = if fitted {
         OTHER_COLOURS_FITTED

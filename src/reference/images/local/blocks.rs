@@ -8,17 +8,31 @@ use crate::image::{Proxy, chroma_of, luma_of, rgb_of};
 const BLOCK: usize = 8;
 
 /// One block of both pictures.
+#[derive(Default)]
 pub(super) struct Block {
+    /// Row and column among all blocks of the reference.
+    pub place: [usize; 2],
     /// Whether there is something in the reference's.
     pub filled: bool,
     /// Whether both show the same but for colour and light.
     pub same: bool,
-    /// Mean Y, Cb and Cr of both; `None` where the picture is overexposed.
+    /// Mean Y, Cb and Cr of both, the latter two 0 for grey; `None` where the picture is overexposed.
     pub colours: Option<[Colour; 2]>,
+    /// What both show, pixel by pixel of the proxy, every second of each direction; empty unless that is the same.
+    pub pixels: Vec<Pixel>,
 }
 
-/// Y, Cb and Cr of ITU-R BT.601, the latter two 0 for grey.
+/// Three channels.
 pub(super) type Colour = [f64; 3];
+
+/// Red, green and blue, 0..=255, of one place of both pictures.
+#[derive(Clone, Copy)]
+pub(super) struct Pixel {
+    /// The reference's.
+    pub own: Colour,
+    /// The picture's.
+    pub seen: Colour,
+}
 
 /// What of a picture is seen of the reference under `movement`, which takes parts of the reference's width and height to
 /// parts of the picture's.
@@ -45,10 +59,19 @@ pub(super) fn blocks(reference: &Proxy, query: &Overview, movement: &Affine) -> 
                 bottom: (top + BLOCK).min(height),
             };
             let (filled, same) = area.compare(reference, &luma)?;
-            Some(Block {
+            let block = Block {
+                place: [top / BLOCK, left / BLOCK],
                 filled,
-                same: same.is_some(),
-                colours: same.and_then(|shift| area.colours(reference, &seen, shift)),
+                ..Block::default()
+            };
+            Some(match same {
+                Some(shift) => Block {
+                    same: true,
+                    colours: area.colours(reference, &seen, shift),
+                    pixels: area.seen(reference, &seen, shift),
+                    ..block
+                },
+                None => block,
             })
         })
         .collect()
@@ -133,15 +156,30 @@ impl Area {
             .collect()
     }
 
+    /// The block's pixels that are visible in the picture.
+    fn seen(&self, reference: &Proxy, seen: &[Option<[f32; 3]>], shift: [isize; 2]) -> Vec<Pixel> {
+        let width = usize::from(reference.width);
+        self.pixels()
+            .filter(|(x, y)| x % 2 == 0 && y % 2 == 0)
+            .filter_map(|(x, y)| {
+                let colour = seen[y * width + x]?;
+                let (luma, chroma) = own(reference, [x, y], shift)?;
+                Some(Pixel {
+                    own: rgb_of(luma, chroma).map(f64::from),
+                    seen: colour.map(f64::from),
+                })
+            })
+            .collect()
+    }
+
     /// The mean colours of the reference's block and of the picture's.
     fn colours(
         &self,
         reference: &Proxy,
         seen: &[Option<[f32; 3]>],
-        [across, down]: [isize; 2],
+        shift: [isize; 2],
     ) -> Option<[Colour; 2]> {
-        let (width, height) = (usize::from(reference.width), usize::from(reference.height));
-        let chroma_width = width.div_ceil(2);
+        let width = usize::from(reference.width);
         let mut sums = [[0.0; 3]; 2];
         let (mut count, mut size) = (0u32, 0u32);
         for (x, y) in self.pixels() {
@@ -149,12 +187,9 @@ impl Area {
             let Some(colour) = seen[y * width + x] else {
                 continue;
             };
-            let moved = x.checked_add_signed(across).zip(y.checked_add_signed(down));
-            let Some((x, y)) = moved.filter(|&(x, y)| x < width && y < height) else {
+            let Some(own) = own(reference, [x, y], shift) else {
                 continue;
             };
-            let luma = reference.luma[y * width + x];
-            let own = (luma, reference.chroma[y / 2 * chroma_width + x / 2]);
             // Where light or dark was cut off, what is left has another colour.
             let mut channels = colour.iter().zip(rgb_of(own.0, own.1));
             if channels.any(|(seen, own)| is_cut_off(*seen, own)) {
@@ -173,6 +208,17 @@ impl Area {
         }
         (count * 3 >= size).then(|| sums.map(|sum| sum.map(|value| value / f64::from(count))))
     }
+}
+
+/// Luma, and Cb and Cr, of the reference's proxy beside a pixel of it; `None` beyond its edges.
+fn own(reference: &Proxy, [x, y]: [usize; 2], [across, down]: [isize; 2]) -> Option<(u8, [u8; 2])> {
+    let (width, height) = (usize::from(reference.width), usize::from(reference.height));
+    let (x, y) = (x.checked_add_signed(across)?, y.checked_add_signed(down)?);
+    if x >= width || y >= height {
+        return None;
+    }
+    let chroma = reference.chroma[y / 2 * width.div_ceil(2) + x / 2];
+    Some((reference.luma[y * width + x], chroma))
 }
 
 /// Whether light or contrast has cut off a channel that was whole in the reference. What was at that end before is as it was,

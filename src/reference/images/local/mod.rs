@@ -6,10 +6,12 @@
 mod alignment;
 mod blocks;
 mod confirm;
+mod covers;
 mod index;
 mod overexposure;
 mod overview;
 mod recolouring;
+mod tone;
 mod votes;
 
 pub use alignment::{Alignment, align};

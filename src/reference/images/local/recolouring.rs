@@ -1,54 +1,103 @@
 //! Whether a picture shows the reference in other colours.
 
 use super::super::geometry::Affine;
-use super::blocks::{Block, Colour, blocks};
+use super::blocks::{Block, Colour, Pixel, blocks};
+use super::covers::{Cover, covers};
 use super::overview::Overview;
+use super::tone::{GAMMAS, Tone, curve, ycbcr};
 use crate::image::Proxy;
 
 /// How far colours differ where a picture agrees with a reference, beyond what edits of the whole picture do; 0 for one
 /// without colour. `movement` takes parts of the reference's width and height to parts of the picture's.
 ///
-/// By how much the distance in the plane of Cb and Cr of the most different blocks, a tenth of those with something in them,
-/// is above the median of all, 0..=360, after one tone curve (a power), and one change of light, saturation and white balance.
+/// Two readings of what was done to the picture, of which the milder counts: a tone curve with light, saturation and white
+/// balance between the blocks' means ([`beyond_balance`]); and one that follows every pixel into where it is cut off
+/// ([`beyond_tone`]), with or without the blocks that something laid over the picture hides in part.
 pub fn recolouring(reference: &Proxy, query: &Overview, movement: &Affine) -> f64 {
+    /// What the second reading leaves is so much less than the first one's where nothing but light was changed.
+    const CLOSER: f64 = 2.0;
+    /// To leave out blocks takes evidence with it.
+    const LEFT_OUT: f64 = 3.0;
     if query.is_grey() {
         return 0.0;
     }
     let blocks = blocks(reference, query, movement);
-    let matching = matching(&blocks);
-    // A small product is a small part of a picture on an empty ground.
-    let filled = blocks
-        .iter()
-        .filter(|block| block.filled && block.same && block.colours.is_some());
-    let tenth = filled.count() / 10;
-    if matching.is_empty() {
+    let covers = covers(&blocks);
+    let up_to = |most: Cover| -> Vec<&Block> {
+        let covered = blocks.iter().zip(&covers);
+        let left = covered.filter(|(_, cover)| **cover == Cover::None || **cover == most);
+        left.map(|(block, _)| block).collect()
+    };
+    let (left, clear) = (up_to(Cover::Part), up_to(Cover::None));
+    let mut least = beyond_balance(&left).min((beyond_tone(&left) - CLOSER).max(0.0));
+    // What hides most of a picture leaves too little to tell.
+    if clear.len() < left.len() && clear.len() * 3 >= left.len() {
+        least = least.min((beyond_tone(&clear) + LEFT_OUT - CLOSER).max(0.0));
+    }
+    least
+}
+
+/// By how much the distance in the plane of Cb and Cr of the most different blocks, a tenth of those with something in them,
+/// is above the median of all, 0..=360, after one tone curve (a power), and one change of light, saturation and white balance.
+fn beyond_balance(blocks: &[&Block]) -> f64 {
+    let lit = blocks.iter().filter(|block| block.colours.is_some());
+    let tenth = lit.filter(|block| block.filled).count() / 10;
+    let colours: Vec<[Colour; 2]> = blocks.iter().filter_map(|block| block.colours).collect();
+    if colours.is_empty() {
         return 0.0;
     }
-    let curved = GAMMAS.map(|gamma| recolouring_of(&toned(&matching, gamma), tenth));
+    let curved = GAMMAS.map(|gamma| recolouring_of(&toned(&colours, gamma), tenth));
     curved.into_iter().fold(f64::INFINITY, f64::min)
 }
 
-/// Powers of the tone curves that may have been put on a whole picture.
-const GAMMAS: [f64; 5] = [0.45, 0.67, 1.0, 1.5, 2.2];
+/// The same beyond one [`Tone`], pixel by pixel. The median that is forgiven is small: a change that fits nowhere is none.
+fn beyond_tone(blocks: &[&Block]) -> f64 {
+    const FORGIVEN: f64 = 1.0;
+    let seen: Vec<&[Pixel]> = blocks
+        .iter()
+        .map(|block| &*block.pixels)
+        .filter(|pixels| !pixels.is_empty())
+        .collect();
+    let tenth = blocks.iter().filter(|block| block.filled).count() / 10;
+    if seen.is_empty() {
+        return 0.0;
+    }
+    let left = |tone: &Tone, pixels: &[Pixel]| {
+        let mut sums = [0.0; 3];
+        for pixel in pixels {
+            let [after, seen] = [ycbcr(tone.apply(pixel.own)), ycbcr(pixel.seen)];
+            for (sum, (after, seen)) in sums.iter_mut().zip(after.into_iter().zip(seen)) {
+                *sum += after - seen;
+            }
+        }
+        let [luma, blue, red] = sums.map(|sum| sum / pixels.len() as f64);
+        (blue * blue + red * red + (WEIGHT_OF_LUMA * luma).powi(2)).sqrt()
+    };
+    let beyond = |tone: &Tone| {
+        let mut distances: Vec<f64> = seen.iter().map(|pixels| left(tone, pixels)).collect();
+        distances.sort_by(|a, b| b.total_cmp(a));
+        let farthest = distances[tenth.min(distances.len() - 1)];
+        (farthest - distances[distances.len() / 2].min(FORGIVEN)).max(0.0)
+    };
+    let tones = Tone::likely(&seen.concat());
+    tones.iter().map(beyond).fold(f64::INFINITY, f64::min)
+}
+
+/// Light varies over a picture more than colour does.
+const WEIGHT_OF_LUMA: f64 = 0.12;
 
 /// The pairs of colours with the reference's red, green and blue raised to a power.
 fn toned(matching: &[[Colour; 2]], gamma: f64) -> Vec<[Colour; 2]> {
     if gamma == 1.0 {
         return matching.to_vec();
     }
-    let curve = |channel: f64| 255.0 * (channel.clamp(0.0, 255.0) / 255.0).powf(gamma);
     let toned = |[luma, blue, red]: Colour| {
         let rgb = [
             luma + 1.402 * red,
             luma - 0.344_136 * blue - 0.714_136 * red,
             luma + 1.772 * blue,
         ];
-        let [red, green, blue] = rgb.map(curve);
-        [
-            0.299 * red + 0.587 * green + 0.114 * blue,
-            -0.168_736 * red - 0.331_264 * green + 0.5 * blue,
-            0.5 * red - 0.418_688 * green - 0.081_312 * blue,
-        ]
+        ycbcr(rgb.map(|channel| curve(channel, gamma)))
     };
     matching
         .iter()
@@ -79,8 +128,6 @@ fn recolouring_of(matching: &[[Colour; 2]], tenth: usize) -> f64 {
 /// gain and offset of the luma.
 fn spread(matching: &[[Colour; 2]], most: usize, shift: [f64; 2], light: [f64; 2]) -> f64 {
     const SATURATIONS: [f64; 2] = [0.5, 1.6];
-    /// Light varies over a picture more than colour does.
-    const WEIGHT_OF_LUMA: f64 = 0.12;
     let (mut product, mut square) = (0.0, 0.0);
     for [own, other] in matching {
         for (axis, shift) in (1..).zip(shift) {
@@ -105,40 +152,6 @@ fn spread(matching: &[[Colour; 2]], most: usize, shift: [f64; 2], light: [f64; 2
     distances.sort_by(|a, b| b.total_cmp(a));
     let farthest = distances[most.min(distances.len() - 1)];
     (farthest - distances[distances.len() / 2]).max(0.0)
-}
-
-/// The colours of blocks that show the same in both pictures.
-///
-/// Another colour of a product changes a colour wherever it is. An empty block whose colour stays the same elsewhere was
-/// covered, by a strip or a badge, and is left out.
-fn matching(blocks: &[Block]) -> Vec<[Colour; 2]> {
-    /// Greatest difference of luma, and of Cb or Cr, of one colour in the reference.
-    const ALIKE: [f64; 2] = [12.0, 5.0];
-    /// The same of what has become of it.
-    const KEPT: [f64; 2] = [30.0, 8.0];
-    let near = |a: &Colour, b: &Colour, most: [f64; 2]| {
-        let far = |axis: usize| (a[axis] - b[axis]).abs();
-        far(0) <= most[0] && far(1) <= most[1] && far(2) <= most[1]
-    };
-    let same = blocks.iter().filter(|block| block.same);
-    let colours: Vec<(bool, [Colour; 2])> = same
-        .filter_map(|block| Some((block.filled, block.colours?)))
-        .collect();
-    let is_covered = |[own, other]: &[Colour; 2]| {
-        let alike = colours
-            .iter()
-            .filter(|(_, [theirs, _])| near(own, theirs, ALIKE));
-        let (mut all, mut kept) = (0, 0);
-        for (_, [_, theirs]) in alike {
-            all += 1;
-            kept += usize::from(near(other, theirs, KEPT));
-        }
-        2 * kept < all
-    };
-    let whole = colours
-        .iter()
-        .filter(|(filled, colours)| *filled || !is_covered(colours));
-    whole.map(|(_, colours)| *colours).collect()
 }
 
 /// Gain and offset of the luma that most blocks agree on: least squares, then without the third that fits worst.
