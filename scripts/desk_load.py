@@ -139,23 +139,30 @@ def decide(touchstone, demo, folder, reviewers, cases, think):
         rng = random.Random(name)
         me, place = Reviewer(server, name, password), "/queue"
         status, headers, _ = me.post("/next")
-        place = headers["Location"]
+        place, cut_off = headers["Location"], False
         while place.startswith("/case/"):
             try:
                 begun = time.perf_counter()
                 status, _, page = me.send("GET", place)
                 opened = time.perf_counter()
+                seen = re.search(r'name="seen" value="(\d*)"', page)
+                if cut_off and not (seen and seen[1] == ""):
+                    # It was decided, and only the answer was lost: as the page says, and a person would go on.
+                    status, headers, _ = me.post("/next")
+                    place, cut_off = headers["Location"], False
+                    continue
                 time.sleep(rng.expovariate(1 / think) if think else 0)
                 asked = time.perf_counter()
                 listing = re.search(r"<title>(N\d+)", page)[1]
                 kind = rng.choice(["confirm", "clear", "clear", "unsure"])
-                seen = re.search(r'name="seen" value="(\d*)"', page)
                 status, headers, page = me.post(place.split("?")[0] + "/decide", kind=kind, seen=seen[1] if seen else "")
                 done = time.perf_counter()
             except (OSError, http.client.HTTPException):
                 # The server was killed: what was answered must be in the log, the rest is done again.
+                cut_off = True
                 time.sleep(0.5)
                 continue
+            cut_off = False
             with lock:
                 pages.append(opened - begun)
                 if status == 303:
