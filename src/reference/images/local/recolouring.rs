@@ -11,8 +11,8 @@ use crate::image::Proxy;
 /// without colour. `movement` takes parts of the reference's width and height to parts of the picture's.
 ///
 /// Two readings of what was done to the picture, of which the milder counts: a tone curve with light, saturation and white
-/// balance between the blocks' means ([`beyond_balance`]); and one that follows every pixel into where it is cut off
-/// ([`beyond_tone`]), with or without the blocks that something laid over the picture hides in part.
+/// balance between the blocks' means (`beyond_balance`); and one that follows every pixel into where it is cut off
+/// (`beyond_tone`), with or without the blocks that something laid over the picture hides in part.
 pub fn recolouring(reference: &Proxy, query: &Overview, movement: &Affine) -> f64 {
     /// What the second reading leaves is so much less than the first one's where nothing but light was changed.
     const CLOSER: f64 = 2.0;
