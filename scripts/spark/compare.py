@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds a scan on Spark against a local one of the same feed, byte for byte.
 
-    scripts/spark/compare.py BINARY FOLDER [--listings N] [--partitions 1,2,7] [--kill] [--one-core] [--local-features off]
-        [--send-images]
+    scripts/spark/compare.py BINARY FOLDER [--listings N] [--partitions 1,2,7] [--batch-rows N] [--kill] [--one-core]
+        [--local-features off] [--send-images]
 
 Makes a marketplace with faulty rows in FOLDER (kept for the next time), scans it locally, starts a Spark master with two
 single-core workers on this machine, scans there with so many partitions, and with --kill once more while an executor is
@@ -87,7 +87,8 @@ def parse():
     parser.add_argument("touchstone", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--listings", type=int, default=2000)
-    parser.add_argument("--partitions", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2, 7])
+    parser.add_argument("--partitions", type=lambda text: [int(n) for n in text.split(",") if n], default=[1, 2, 7])
+    parser.add_argument("--batch-rows", type=int, default=256, help="few, so that small feeds make many batches too")
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--one-core", action="store_true")
     parser.add_argument("--send-images", action="store_true", help="as tar files that Spark sends the executors")
@@ -188,20 +189,26 @@ class Cluster:
         self.start_workers(0)
         stop(self.process)
 
-    def daemon(self, name, java_class, *arguments):
+    def daemon(self, name, java_class, *arguments, core=None):
         log = open(self.folder / f"{name}.log", "ab")
         command = [SPARK / "bin/spark-class", java_class, *arguments]
-        return subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, start_new_session=True)
+        pin = (lambda: os.sched_setaffinity(0, {core})) if core is not None else None
+        return subprocess.Popen(
+            command, env=self.environment, stdout=log, stderr=log, start_new_session=True, preexec_fn=pin
+        )
 
     def start_workers(self, count):
+        """Each on a core of its own, as long as there are so many, with all that its tasks start."""
         for worker in self.workers:
             stop(worker)
+        cores = sorted(os.sched_getaffinity(0))
         self.workers = [
             self.daemon(
                 f"worker-{number}",
                 "org.apache.spark.deploy.worker.Worker",
                 *("--host", "127.0.0.1", "--cores", "1", "--memory", "4g", "--webui-port", str(free_port())),
                 self.master,
+                core=cores[number % len(cores)],
             )
             for number in range(count)
         ]
@@ -230,7 +237,7 @@ def spark_scan(args, cluster, folder, workspace, feeds, reference, partitions, n
         *("--conf", "spark.sql.shuffle.partitions=8", "--py-files", HERE / "relate.py"),
         *(HERE / "touchstone_scan.py", *feeds, "--touchstone", args.touchstone.resolve(), "--reference", reference),
         *("--work", work, "--workspace", workspace, "--images", args.images, "--run", name),
-        *("--partitions", partitions, "--batch-rows", "256"),
+        *("--partitions", partitions, "--batch-rows", args.batch_rows),
         *(["--send-images"] if args.send_images else []),
     ]
     log = folder / f"{name}.log"

@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote, urlparse
 
 from pyspark import AccumulatorParam
@@ -113,8 +114,8 @@ class Scan:
         for number, feeds in enumerate(self.slices()):
             self.step(f"read/slice={number:05}", lambda: self.read(feeds, names))
         self.count()
-        for name, table in relate(self.kept()).items():
-            self.step(f"relations/{name}", lambda: table)
+        self.step("repeated", self.first_of)
+        self.steps({f"relations/{name}": table for name, table in relate(self.kept()).items()})
         self.step("judged", self.judge)
         self.gather()
         print(f"filters: {self.peak.value} KiB at most, {self.seconds.value:.1f} s", file=sys.stderr)
@@ -153,6 +154,11 @@ class Scan:
         start = time.monotonic()
         make().write.mode("overwrite").parquet(self.path(table))
         print(f"{table}: {time.monotonic() - start:.1f} s", file=sys.stderr)
+
+    def steps(self, tables):
+        """Writes tables that do not need each other: while one waits for its last task, the others have the cores."""
+        with ThreadPoolExecutor(len(tables)) as at_once:
+            list(at_once.map(lambda name: self.step(name, lambda: tables[name]), tables))
 
     def table(self, name):
         return self.spark.read.parquet(self.path(name))
@@ -249,7 +255,7 @@ class Scan:
         return rows.where("rows > 1").select("listing_id", "first")
 
     def listings(self):
-        rows = self.rows("listing").join(self.first_of(), "listing_id", "left")
+        rows = self.rows("listing").join(self.table("repeated"), "listing_id", "left")
         is_first = F.col("first").isNull() | (F.col("first") == F.struct("file_number", "row"))
         return rows.withColumn("kept", is_first)
 
@@ -280,14 +286,16 @@ class Scan:
         drawn = scores.where("place is not null").sort("place", "listing_id").limit(settings["miss_check"])
         chosen = F.broadcast(best.select("listing_id").union(drawn.select("listing_id")))
         columns = [column.split()[0] for column in SCORES.split(", ")]
-        in_order = scores.sort("key").select(columns)
-        self.step("gathered/scores", lambda: in_order)
-        self.step("gathered/chosen", lambda: self.kept().join(chosen, "listing_id").select("read"))
-        self.step("gathered/rejects", lambda: self.rejects().sort(*order).select(REFUSED))
-        self.step("gathered/notes", lambda: self.notes().sort(*order, "number").select(REFUSED))
         counted = self.table("read").where("kind = 'sums'").groupBy("file").agg(F.sum("row").alias("rows"))
-        self.step("gathered/rows", lambda: counted.coalesce(1))
-        self.step("gathered/sums", lambda: judged.where("kind = 'sums'").select("sums").coalesce(1))
+        tables = {
+            "scores": scores.sort("key").select(columns),
+            "chosen": self.kept().join(chosen, "listing_id").select("read"),
+            "rejects": self.rejects().sort(*order).select(REFUSED),
+            "notes": self.notes().sort(*order, "number").select(REFUSED),
+            "rows": counted.coalesce(1),
+            "sums": judged.where("kind = 'sums'").select("sums").coalesce(1),
+        }
+        self.steps({f"gathered/{name}": table for name, table in tables.items()})
 
     def rejects(self):
         repeated = self.listings().where("not kept").withColumn("kind", F.lit("repeated"))
