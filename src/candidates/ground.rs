@@ -3,7 +3,7 @@
 //! | ground | needs | right cited |
 //! |---|---|---|
 //! | `nonexistent` | a claimed model that the brand never made, beside an open mention of the brand | trademark |
-//! | `trademark` | an open mention of the brand, disguised or not | trademark |
+//! | `trademark` | an open mention of the brand, disguised or not; else the brand's mark in a photo | trademark |
 //! | `copyright` | a copy of an official photo, whose rights the owner holds; where no design is registered also the photo in other colours | copyright |
 //! | `design` | no mention of the brand; a copied or recoloured reference image, or the product itself by its data, with a picture to compare | design |
 //!
@@ -198,6 +198,10 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
     }
 
     fn trademark(&self) -> Option<Basis<'a>> {
+        self.named_trademark().or_else(|| self.shown_trademark())
+    }
+
+    fn named_trademark(&self) -> Option<Basis<'a>> {
         let (mention, brand, right) = self.marked_mention()?;
         let disguised = if mention.disguise.is_some() {
             ", disguised,"
@@ -214,6 +218,23 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
             ground: Ground::Trademark,
             brand,
             right,
+            because,
+        })
+    }
+
+    fn shown_trademark(&self) -> Option<Basis<'a>> {
+        let cited = |brand| Ground::Trademark.right_of(brand, self.as_of, self.offer);
+        let (file, hit, brand) = self.best_hit(|hit, brand| {
+            hit.role == ImageRole::Mark && hit.verdict != Verdict::Related && cited(brand).is_some()
+        })?;
+        let because = format!(
+            "Image \"{file}\" shows {}'s mark \"{}\".",
+            brand.name, hit.reference
+        );
+        Some(Basis {
+            ground: Ground::Trademark,
+            brand,
+            right: cited(brand)?,
             because,
         })
     }
@@ -245,7 +266,9 @@ impl<'a, F: Fn(&BrandId) -> Option<&'a Brand>> Facts<'_, F> {
             (!self.mentioned(&brand.id)).then_some((brand, right))
         };
         let shown = self.best_hit(|hit, brand| {
-            matches!(hit.verdict, Verdict::Copy | Verdict::Recoloured) && protected(brand).is_some()
+            hit.role != ImageRole::Mark
+                && hit.verdict != Verdict::Related
+                && protected(brand).is_some()
         });
         if let Some((file, hit, brand)) = shown {
             let (brand, right) = protected(brand)?;
@@ -360,3 +383,6 @@ fn subject(field: Field) -> &'static str {
         Field::Brand => "The brand field",
     }
 }
+
+#[cfg(test)]
+mod tests;

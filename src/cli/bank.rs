@@ -108,7 +108,7 @@ fn add(args: &AddArgs, workspace: &Workspace, store: &mut Store) -> anyhow::Resu
         args.brand
     );
     let images = catalogs.into_iter().flat_map(|catalog| catalog.images);
-    let official = images.filter(|image| image.role == ImageRole::Official);
+    let official = images.filter(|image| image.role != ImageRole::KnownFake);
     let official = ImageIndex::new(official.collect());
     let references = Evidence::below(&workspace.references());
     for path in &args.file {

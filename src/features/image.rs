@@ -7,6 +7,7 @@ use crate::reference::{ImageHit, ImageRole, Verdict};
 use crate::signals::ImageSignal;
 
 use super::cue::{Cue, Direction, Family, Input, indicator};
+use super::price;
 
 /// Re-encoding and resizing move a PDQ hash by at most this many bits (PDQ's own rule for equal
 /// images of good quality); more means that somebody changed the picture.
@@ -32,6 +33,23 @@ pub const BRAND_PHOTO: Cue = Cue {
             place(input, image, hit),
             hit.reference,
             likeness(hit)
+        ),
+        None => String::new(),
+    },
+};
+
+/// The surer of [`BRAND_PHOTO`] and [`RECOLOURED`] times [`price::DEPTH`]: the photo promises the genuine article, and the price
+/// says that it is not. Who resells the article shows the photo too, and who clears a stock is as cheap, but seldom both.
+pub const BRAND_PHOTO_AT_LOW_PRICE: Cue = Cue {
+    name: "image.brand_photo_at_low_price",
+    family: Family::Image,
+    direction: Direction::Raises,
+    range: (0.0, 1.0),
+    value: |input| Some(confidence(input, promises_the_article)? * (price::DEPTH.value)(input)?),
+    sentence: |input| match best(input, promises_the_article) {
+        Some((_, hit)) => format!(
+            "The brand's photo {} stands beside a price that the article in it is hardly ever sold for.",
+            hit.reference
         ),
         None => String::new(),
     },
@@ -163,6 +181,10 @@ fn is_recoloured(input: &Input<'_>, hit: &ImageHit) -> bool {
         && !input.authorised_by(&hit.brand)
 }
 
+fn promises_the_article(input: &Input<'_>, hit: &ImageHit) -> bool {
+    is_unauthorised_copy(input, hit) || is_recoloured(input, hit)
+}
+
 fn is_known_fake(_: &Input<'_>, hit: &ImageHit) -> bool {
     hit.role == ImageRole::KnownFake && hit.verdict != Verdict::Related
 }
@@ -246,6 +268,22 @@ mod tests {
         case.signals.authorised_by.push("luma".into());
         assert_eq!(case.row().get("image.brand_photo"), Some(0.0));
         assert_eq!(BRAND_PHOTO.explain(&case.input()), None);
+    }
+
+    #[test]
+    fn the_brands_photo_at_a_low_price_needs_both_and_no_permission() {
+        let of = |case: &Case| case.row().get("image.brand_photo_at_low_price");
+        let mut case = Case::with_hit(hit("luma/mh01.jpg", 4, 0.9));
+        assert_eq!(of(&case), None, "no price to compare");
+        case.set_product(1.0, 1.0);
+        case.set_ratio(0.8);
+        assert_eq!(of(&case), Some(0.0));
+        case.set_ratio(0.2);
+        assert_eq!(of(&case), Some(0.9));
+        let sentence = BRAND_PHOTO_AT_LOW_PRICE.explain(&case.input());
+        assert!(sentence.is_some_and(|text| text.contains("luma/mh01.jpg")));
+        case.signals.authorised_by.push("luma".into());
+        assert_eq!(of(&case), Some(0.0));
     }
 
     #[test]

@@ -32,6 +32,7 @@ const MEANING: u32 = 3;
 /// Every cue, in the order of a [`FeatureRow`].
 pub const CUES: &[Cue] = &[
     image::BRAND_PHOTO,
+    image::BRAND_PHOTO_AT_LOW_PRICE,
     image::EDITED_COPY,
     image::RECOLOURED,
     image::KNOWN_FAKE,

@@ -126,7 +126,7 @@ mod tests {
         let row = FeatureRow::from_values(&values).expect("valid");
         let json = serde_json::to_string(&row).expect("writable");
         assert!(
-            json.starts_with("{\"image.brand_photo\":0.0,\"image.edited_copy\":null,"),
+            json.starts_with("{\"image.brand_photo\":0.0,\"image.brand_photo_at_low_price\":null,"),
             "{json}"
         );
     }

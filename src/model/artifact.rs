@@ -407,8 +407,8 @@ mod tests {
         other.cue_table = ContentHash::of(b"another table");
         assert!(refusal(&other).contains("make a new model with `touchstone train`"));
         let mut other = artifact();
-        other.weights[2].cue = "image.gone".into();
-        assert!(refusal(&other).contains("it has image.gone where image.recoloured is expected"));
+        other.weights[0].cue = "image.gone".into();
+        assert!(refusal(&other).contains("it has image.gone where image.brand_photo is expected"));
         let mut other = artifact();
         other.weights.pop();
         assert!(refusal(&other).contains("it lacks seller.large_stock_new_account"));
@@ -445,8 +445,8 @@ mod tests {
         let json = serde_json::to_string(&wrong).expect("writable");
         assert!(Artifact::from_json(&json).is_err());
         let mut wrong = artifact();
-        wrong.weights[1].shape = Shape::new(Vec::new());
-        assert!(refusal(&wrong).contains("image.edited_copy points 0"));
+        wrong.weights[0].shape = Shape::new(Vec::new());
+        assert!(refusal(&wrong).contains("image.brand_photo points 0"));
         let mut wrong = artifact();
         wrong.weights[0].missing = -0.5;
         assert!(refusal(&wrong).contains("image.brand_photo missing -0.5"));

@@ -25,7 +25,6 @@ use crate::export;
 use crate::export::display::{percent, visible};
 use crate::export::report::{Waterfall, web_address};
 use crate::export::side_by_side::{hit_of, points};
-use crate::reference::ImageRole;
 use crate::signals::ReadListing;
 use crate::store::{Case, Role, Status};
 use crate::text::Field;
@@ -353,10 +352,7 @@ fn caption(candidate: &Candidate) -> String {
     match &candidate.image {
         Some(image) => format!(
             "{}: {}, {} of 256 bits apart, {} sure",
-            match image.role {
-                ImageRole::Official => "Official photo",
-                ImageRole::KnownFake => "Photo of a known fake",
-            },
+            image.role.caption(),
             image.verdict.as_str(),
             image.distance,
             percent(image.confidence)

@@ -51,7 +51,7 @@ pub fn learn(workspace: &Workspace, store: &mut Store, today: Date) -> Result<Le
     let catalogs = store.catalogs()?.into_iter();
     let official = catalogs
         .flat_map(|catalog| catalog.images)
-        .filter(|image| image.role == ImageRole::Official);
+        .filter(|image| image.role != ImageRole::KnownFake);
     let official = ImageIndex::new(official.collect());
     for (name, wanted) in &by_run {
         if let Some(run) = workspace.run(name) {

@@ -6,7 +6,6 @@ use base64::engine::general_purpose::STANDARD;
 use crate::candidates::{Candidate, CaseMark, News, Purpose};
 use crate::export::candidates::verdict;
 use crate::export::display::{self, percent, visible};
-use crate::reference::ImageRole;
 
 use super::Pictures;
 use super::facet::{Choices, Facet, choices, ground_label};
@@ -171,10 +170,7 @@ fn listing_caption(candidate: &Candidate) -> String {
 fn reference_caption(candidate: &Candidate) -> String {
     match (&candidate.image, &candidate.reference_image) {
         (Some(image), _) => {
-            let role = match image.role {
-                ImageRole::Official => "Official photo",
-                ImageRole::KnownFake => "Photo of a known fake",
-            };
+            let role = image.role.caption();
             format!(
                 "{role}: {}, {} of 256 bits apart",
                 verdict(image.verdict),

@@ -158,7 +158,7 @@ fn forget_unusable(items: &mut [Item], usable: &BTreeSet<String>) {
 fn drop_fakes_that_are_official(images: &mut Vec<ReferenceImage>, findings: &mut Vec<Finding>) {
     let official: BTreeMap<ContentHash, String> = images
         .iter()
-        .filter(|image| image.role == ImageRole::Official)
+        .filter(|image| image.role != ImageRole::KnownFake)
         .map(|image| (image.fingerprint.content, image.file.clone()))
         .collect();
     images.retain(|image| {
@@ -208,8 +208,15 @@ impl Report<'_, '_> {
     }
 
     fn reference(&self, file: &str, fingerprint: Fingerprint, uses: &Uses) -> ReferenceImage {
-        let official = uses.logo || !uses.official.is_empty();
-        let of = self.products(if official { &uses.official } else { &uses.fake });
+        let role = match uses {
+            Uses { official, .. } if !official.is_empty() => ImageRole::Official,
+            Uses { logo: true, .. } => ImageRole::Mark,
+            _ => ImageRole::KnownFake,
+        };
+        let of = self.products(match role {
+            ImageRole::KnownFake => &uses.fake,
+            _ => &uses.official,
+        });
         // A picture of several models shows none of them in particular.
         let product = of
             .first()
@@ -219,11 +226,7 @@ impl Report<'_, '_> {
             brand: self.owner.brand.clone(),
             product,
             file: file.to_owned(),
-            role: if official {
-                ImageRole::Official
-            } else {
-                ImageRole::KnownFake
-            },
+            role,
             fingerprint,
         }
     }

@@ -336,6 +336,26 @@ fn a_fake_with_the_owners_picture_counts_as_official() {
 }
 
 #[test]
+fn a_logo_is_the_brands_mark_and_no_photo_of_goods() {
+    let brand = BRAND.replace("contact", "logo_image = \"logo.png\"\ncontact");
+    let folder = Folder::new(&brand, "id,title,image_link\nA,Bag,a.png\n");
+    folder.picture("a.png", 1);
+    folder.picture("logo.png", 2);
+    let (catalog, _) = folder.load();
+    let roles: Vec<_> = catalog
+        .expect("usable")
+        .images
+        .into_iter()
+        .map(|image| (image.file, image.role))
+        .collect();
+    let expected = [
+        ("a.png", ImageRole::Official),
+        ("logo.png", ImageRole::Mark),
+    ];
+    assert_eq!(roles, expected.map(|(file, role)| (file.to_owned(), role)));
+}
+
+#[test]
 fn without_a_usable_file_there_is_no_catalog_but_all_else_is_checked() {
     let folder = Folder::new("nam = \"Luma\"", "id,title,gtin\nA,Bag,1\n");
     let (catalog, report) = folder.load();

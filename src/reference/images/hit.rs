@@ -13,6 +13,19 @@ pub enum ImageRole {
     Official,
     /// A picture that fakes have been offered with.
     KnownFake,
+    /// The brand owner's mark, such as a logo, that stands for the brand and shows no product.
+    Mark,
+}
+
+impl ImageRole {
+    /// What to call such a picture above it.
+    pub fn caption(self) -> &'static str {
+        match self {
+            Self::Official => "Official photo",
+            Self::KnownFake => "Photo of a known fake",
+            Self::Mark => "The brand's mark",
+        }
+    }
 }
 
 /// A picture of a catalog.
