@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Holds a scan on Spark against a local one of the same feed, byte for byte.
 
-    scripts/spark/compare.py BINARY FOLDER [--listings N] [--partitions 1,2,7] [--batch-rows N] [--kill] [--one-core]
+    scripts/spark/compare.py BINARY FOLDER [--listings N] [--pictures N] [--partitions 1,2,7] [--batch-rows N] [--kill] [--one-core]
         [--local-features off] [--send-images]
 
 Makes a marketplace with faulty rows in FOLDER (kept for the next time), scans it locally, starts a Spark master with two
@@ -31,7 +31,7 @@ import pyspark
 
 HERE = Path(__file__).resolve().parent
 SPARK = Path(pyspark.__file__).parent
-NOT_COMPARED = {"timings.json", "metrics.prom", "signals", "unreadable.csv"}
+NOT_COMPARED = {"timings.json", "metrics.prom", "signals"}
 AS_OF = "2026-03-31"
 
 
@@ -40,7 +40,7 @@ def main():
     folder = args.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     touchstone = str(args.touchstone.resolve())
-    feeds = market(touchstone, folder, args.listings)
+    feeds = market(touchstone, folder, args.listings, args.pictures)
     args.images = pack(folder / "market/images") if args.send_images else folder / "market/images"
     workspace = prepare(touchstone, folder, args.local_features)
     settings = ["--as-of", AS_OF, "--images", str(args.images)]
@@ -87,6 +87,7 @@ def parse():
     parser.add_argument("touchstone", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--listings", type=int, default=2000)
+    parser.add_argument("--pictures", type=int, default=10, help="made of each catalog photo at most; listings share them")
     parser.add_argument("--partitions", type=lambda text: [int(n) for n in text.split(",") if n], default=[1, 2, 7])
     parser.add_argument("--batch-rows", type=int, default=256, help="few, so that small feeds make many batches too")
     parser.add_argument("--kill", action="store_true")
@@ -100,14 +101,15 @@ def parse():
 # The feed.
 
 
-def market(touchstone, folder, listings):
+def market(touchstone, folder, listings, pictures):
     """Catalogs and a feed in three Parquet files, with repeated and faulty rows and addresses that share names."""
     feeds = [folder / f"feed-{part}.parquet" for part in (1, 2, 3)]
     if all(feed.exists() for feed in feeds):
         return feeds
     quietly([touchstone, "invent", folder / "catalogs", "--brands", "3", "--products", "40"])
     catalogs = sorted((folder / "catalogs").iterdir())
-    quietly([touchstone, "simulate", *catalogs, "--out", folder / "market", "--listings", listings, "--as-of", AS_OF])
+    size = ["--listings", listings, "--max-images-per-photo", pictures]
+    quietly([touchstone, "simulate", *catalogs, "--out", folder / "market", "--as-of", AS_OF, *size])
     with open(folder / "market/feed.csv", newline="", encoding="utf-8") as feed:
         rows = list(csv.DictReader(feed))
     spoil(rows)

@@ -38,7 +38,7 @@ SCORES = (
 REFUSED = ["kind", "file", "row", "listing_id", "column", "found", "expected", "first_file"]
 JUDGE = (
     f"kind string, file string, row long, key string, {SCORES}, "
-    "place string, sums string, found string, expected string"
+    "place string, sums string, unreadable string, found string, expected string"
 )
 
 # What is known of pictures, beside the files that an executor was sent: all its tasks share it.
@@ -289,6 +289,7 @@ class Scan:
         counted = self.table("read").where("kind = 'sums'").groupBy("file").agg(F.sum("row").alias("rows"))
         tables = {
             "scores": scores.sort("key").select(columns),
+            "unreadable": scores.where("unreadable is not null").sort("key").select("listing_id", "unreadable"),
             "chosen": self.kept().join(chosen, "listing_id").select("read"),
             "rejects": self.rejects().sort(*order).select(REFUSED),
             "notes": self.notes().sort(*order, "number").select(REFUSED),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::signals::ReadListing;
+use crate::signals::{ReadListing, Signals};
 use crate::table::{Column, Format, Kind, TableError, Writer};
 
 /// The columns of `unreadable.csv`, in order.
@@ -30,16 +30,28 @@ impl UnreadableWriter {
     /// # Errors
     /// When the file cannot be written.
     pub fn push(&mut self, read: &ReadListing) -> Result<(), TableError> {
-        let images = read.signals.images.iter();
-        for image in images.filter(|image| image.status != "ok") {
-            self.0.push(vec![
-                read.listing.id.as_str().into(),
-                image.file.as_str().into(),
-                image.status.as_str().into(),
-                expected(&image.status).into(),
-            ])?;
+        for (file, reason) in of(&read.signals) {
+            self.push_one(read.listing.id.as_str(), file, reason)?;
         }
         Ok(())
+    }
+
+    /// Adds one picture of a listing, with the code of the reason.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn push_one(
+        &mut self,
+        listing_id: &str,
+        file: &str,
+        reason: &str,
+    ) -> Result<(), TableError> {
+        self.0.push(vec![
+            listing_id.into(),
+            file.into(),
+            reason.into(),
+            expected(reason).into(),
+        ])
     }
 
     /// Closes the table; gives the number of rows.
@@ -49,6 +61,14 @@ impl UnreadableWriter {
     pub fn finish(self) -> Result<u64, TableError> {
         self.0.finish()
     }
+}
+
+/// The pictures of a listing that could not be read, with the code of the reason.
+pub fn of(signals: &Signals) -> impl Iterator<Item = (&str, &str)> {
+    let images = signals.images.iter();
+    images
+        .filter(|image| image.status != "ok")
+        .map(|image| (image.file.as_str(), image.status.as_str()))
 }
 
 /// What should be there, and what to do, by the reason's code.

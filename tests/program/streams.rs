@@ -92,6 +92,14 @@ fn filters_over_parts_of_a_feed_make_the_run_of_a_local_scan() {
         write_table(&desk.path("gathered").join(table), rows, columns);
     };
     gathered("scores", &scores, SCORES);
+    let mut unreadable = scores.clone();
+    unreadable.retain(|row| row.contains_key("unreadable"));
+    assert!(!unreadable.is_empty());
+    gathered(
+        "unreadable",
+        &unreadable,
+        &texts(["listing_id", "unreadable"]),
+    );
     gathered("chosen", &reads, &texts(["read"]));
     gathered("rejects", &in_order(rejects), REFUSED);
     gathered("notes", &in_order(notes), REFUSED);
@@ -298,6 +306,9 @@ fn market() -> Desk {
     desk.write("a.csv", format!("{}\n{repeated}\n", lines[0]));
     let rest = [&lines[60..], &[lines[2], &commas[..]]].concat().join("\n");
     desk.write("b.csv", format!("{}\n{rest}\n", lines[0]));
+    let images = fs::read_dir(desk.path("market/images")).expect("made");
+    let first = images.map(|entry| entry.expect("readable").path()).min();
+    fs::write(first.expect("a picture"), "no picture").expect("written");
     desk
 }
 
@@ -586,7 +597,7 @@ fn outputs(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         for entry in fs::read_dir(folder).expect("readable") {
             let path = entry.expect("readable").path();
             let name = path.strip_prefix(run).expect("below").to_owned();
-            let own = ["timings.json", "metrics.prom", "signals", "unreadable.csv"];
+            let own = ["timings.json", "metrics.prom", "signals"];
             if own.iter().any(|own| name == Path::new(own)) {
                 continue;
             }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use crate::candidates::{MissCheck, Queue};
 use crate::export::rejects::RejectWriter;
 use crate::export::scores::{self, ScoreWriter};
+use crate::export::unreadable::UnreadableWriter;
 use crate::intake::{Reject, repeated};
 use crate::table::facts::Key;
 use crate::table::{Cell, Column, Format, Kind};
@@ -37,6 +38,10 @@ const REFUSED: &[Column] = &[
     // Of repeated ones: whether no file before the row's had a listing.
     Column::new("first_file", Kind::Bool),
 ];
+const UNREADABLE: &[Column] = &[
+    Column::new("listing_id", Kind::Text),
+    Column::new("unreadable", Kind::Text),
+];
 const ROWS: &[Column] = &[
     Column::new("file", Kind::Text),
     Column::new("rows", Kind::Int),
@@ -46,8 +51,8 @@ const SUMS: &[Column] = &[Column::new("sums", Kind::Text)];
 /// Where another engine left what its filters wrote.
 ///
 /// A folder with `feeds.txt`, the feed's files in order, one a line, and with tables that are folders of Parquet files,
-/// their rows in the order of the files' names: `scores` by their keys, `rejects` and `notes` in the feed's order; in any
-/// order `chosen` (at least the listings of the best candidates within the capacity, and those with the first places in the
+/// their rows in the order of the files' names: `scores` and `unreadable` (what JUDGE told of pictures) by their keys, `rejects`
+/// and `notes` in the feed's order; in any order `chosen` (at least the listings of the best candidates within the capacity, and those with the first places in the
 /// check of misses), `rows` (the sums of READ by file) and `sums` (those of JUDGE by stream).
 #[derive(Clone, Debug)]
 pub struct Gathered {
@@ -136,6 +141,14 @@ fn emit_into(
         feed.note(&note.column);
     })?;
     let scored = write_scores(gathered, run)?;
+    let unreadable = write_unreadable(gathered, run)?;
+    if unreadable != sums.images.unreadable {
+        let problem = format!(
+            "{unreadable} reasons for {} unreadable images",
+            sums.images.unreadable
+        );
+        return Err(ScanError::Sums(problem));
+    }
     let grouped = relations(&gathered.relations, opened)?;
     let mut matches: Matches = engine.reference_names().map(|name| (name, 0)).collect();
     matches.extend(grouped.matches);
@@ -260,6 +273,20 @@ fn write_scores(gathered: &Gathered, run: &Path) -> Result<u64, ScanError> {
             }
         }
         Ok(writer.push_cells(cells)?)
+    })?;
+    Ok(writer.finish()?)
+}
+
+fn write_unreadable(gathered: &Gathered, run: &Path) -> Result<u64, ScanError> {
+    let mut writer = UnreadableWriter::create(&run.join("unreadable.csv"))?;
+    for_each_row(&gathered.table("unreadable"), UNREADABLE, |cells| {
+        let listing = text(&cells[0]);
+        let images: Vec<(String, String)> =
+            serde_json::from_str(&text(&cells[1])).map_err(ScanError::spilled)?;
+        for (file, reason) in images {
+            writer.push_one(&listing, &file, &reason)?;
+        }
+        Ok(())
     })?;
     Ok(writer.finish()?)
 }

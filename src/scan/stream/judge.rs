@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::candidates::MissCheck;
-use crate::export::scores;
+use crate::export::{scores, unreadable};
 use crate::model::Model;
 use crate::model::drift::Tally;
 use crate::table::facts::Key;
@@ -32,6 +32,8 @@ const AFTER: &[Column] = &[
     Column::new("place", Kind::Text),
     // Sums over the stream as JSON.
     Column::new("sums", Kind::Text),
+    // The pictures that could not be read, as JSON: a list of their files, each with the code of the reason.
+    Column::new("unreadable", Kind::Text),
     // Why a row could not be judged.
     Column::new("found", Kind::Text),
     Column::new("expected", Kind::Text),
@@ -145,7 +147,15 @@ fn told(file: String, row: Cell, verdict: Verdict, misses: &mut MissCheck) -> Ve
             misses.offer(drawn, candidate);
         }
     }
-    cells.extend([place.into(), Cell::Null, Cell::Null, Cell::Null]);
+    let unreadable: Vec<(&str, &str)> = unreadable::of(signals).collect();
+    let unreadable = (!unreadable.is_empty()).then(|| serde_json::json!(unreadable).to_string());
+    cells.extend([
+        place.into(),
+        Cell::Null,
+        unreadable.into(),
+        Cell::Null,
+        Cell::Null,
+    ]);
     cells
 }
 
