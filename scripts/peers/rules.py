@@ -62,7 +62,9 @@ def main():
     candidates = []
     with open(Path(run) / "candidates.ndjson") as file:
         for text in file:
-            candidates.append(json.loads(text)["listing_id"])
+            queued = json.loads(text)
+            if queued["purpose"] == "candidate":
+                candidates.append(queued["listing_id"])
     line("Touchstone, its candidates", set(candidates), fakes)
     same = sum(1 for _ in flagged["two of the three"])
     line("Touchstone, as many as two of three", set(candidates[:same]), fakes)

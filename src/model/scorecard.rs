@@ -133,10 +133,11 @@ mod tests {
 
     use super::super::fixture::{any_row, artifact, market};
     use super::super::shape::{Point, Shape};
-    use crate::features::fixture::Case;
+    use crate::features::fixture::{Case, hit, mention};
 
     use super::*;
     use crate::features::{Direction, position};
+    use crate::reference::{ImageHit, Verdict};
 
     #[test]
     fn the_embedded_model_fits_the_cues() {
@@ -209,6 +210,23 @@ mod tests {
             "a seller alone is no candidate: {:?}",
             scored.probability
         );
+    }
+
+    #[test]
+    fn another_colour_of_the_brands_photo_is_no_candidate_by_itself_in_the_embedded_model() {
+        let model = Model::embedded().expect("train again after a change of the cues");
+        let recoloured = ImageHit {
+            verdict: Verdict::Recoloured,
+            ..hit("luma/mh01.jpg", 20, 1.0)
+        };
+        let mut case = Case::with_hit(recoloured);
+        case.signals.reading.mentions = vec![mention("luma", None, 0.99)];
+        case.set_product(0.95, 0.9);
+        case.set_ratio(0.75);
+        case.relations.seller.listings = 3;
+        case.relations.seller.age_days = Some(20);
+        let scored = model.score(&case.row());
+        assert!(scored.probability.get() < 0.5, "{:?}", scored.probability);
     }
 
     #[test]

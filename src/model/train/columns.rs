@@ -34,8 +34,10 @@ const CIRCUMSTANCES: [&str; 6] = [
 ];
 
 /// Other cues that the data may give no more than so many log-odds before calibration, and why. Honest shops show the brand's
-/// own photo of a colour that its catalog lacks, which simulated markets do not have: odds times ten.
-const HELD_AT_MOST: [(&str, f64); 1] = [("image.recoloured", std::f64::consts::LN_10)];
+/// own photo of a colour that its catalog lacks, which simulated markets do not have: odds times 32, with which an ordinary
+/// offer of a new seller stays no candidate.
+pub(super) const HELD_AT_MOST: [(&str, f64); 1] =
+    [("image.recoloured", 5.0 * std::f64::consts::LN_2)];
 
 /// Cues that say that something is missing.
 const ABSENCES: [&str; 3] = ["image.missing", "price.missing", "seller.unknown"];

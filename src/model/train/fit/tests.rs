@@ -5,6 +5,7 @@ use ndarray::{Array1, Array2};
 
 use super::super::super::fixture::market;
 use super::super::LabelledRow;
+use super::super::columns::HELD_AT_MOST;
 use super::*;
 use crate::features::{CUES, Direction, FeatureRow, position};
 
@@ -195,8 +196,9 @@ fn another_colour_says_no_more_than_what_honest_shops_show_allows() {
         Some(if row.fake { 1.0 } else { 0.0 })
     });
     let made = made(&every);
-    let most = made.at_most("image.recoloured", &made.fit(1.0));
-    assert!((most - std::f64::consts::LN_10).abs() < 1e-6, "{most}");
+    let [(cue, bound)] = HELD_AT_MOST;
+    let most = made.at_most(cue, &made.fit(1.0));
+    assert!((most - bound).abs() < 1e-6, "{most}");
 }
 
 #[test]
