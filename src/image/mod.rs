@@ -36,7 +36,7 @@ pub use fingerprint::{Fingerprint, fingerprint, fingerprint_file};
 pub use folder::{Folder, read_file};
 pub use format::ImageFormat;
 pub use frames::{FrameFingerprint, Frames, fingerprint_frames, later_frames};
-pub use keypoints::{Code, Detail, Keypoint, Keypoints, Measured, keypoints};
+pub use keypoints::{Code, Detail, Doubts, Keypoint, Keypoints, Measured, keypoints};
 pub use limits::{Limits, Unreadable};
 pub use look::{Content, Look};
 pub use pdq::{PdqHash, PdqHashError};

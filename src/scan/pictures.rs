@@ -21,7 +21,7 @@ use crate::store::FingerprintCache;
 use super::ScanError;
 
 /// Raised whenever a picture of the same bytes would be read differently.
-const ALGORITHMS: &str = "pictures 9";
+const ALGORITHMS: &str = "pictures 10";
 
 /// Where the bytes of reference pictures are.
 pub enum ReferenceFiles {

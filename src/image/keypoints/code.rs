@@ -14,20 +14,30 @@ pub struct Code(pub [u64; 2]);
 
 impl Code {
     pub(super) fn of(descriptor: &Descriptor) -> Self {
-        let mut values = *descriptor;
-        let mean = values.iter().sum::<f32>() / LENGTH as f32;
-        values.iter_mut().for_each(|value| *value -= mean);
-        for signs in SIGNS {
-            for (at, value) in values.iter_mut().enumerate() {
-                if signs[at / 64] >> (at % 64) & 1 == 1 {
-                    *value = -*value;
-                }
-            }
-            hadamard(&mut values);
-        }
+        Self::signs(&projected(descriptor))
+    }
+
+    /// The code of a descriptor with its doubtful bits.
+    pub(super) fn with_doubts(descriptor: &Descriptor) -> (Self, Doubts) {
+        let values = projected(descriptor);
+        let mut sizes = values.map(f32::abs);
+        sizes.sort_unstable_by(f32::total_cmp);
+        let below = |count: usize| Self::where_true(&values, |value| value.abs() < sizes[count]);
+        let doubts = Doubts {
+            some: below(LENGTH / 2),
+            strong: below(LENGTH / 4),
+        };
+        (Self::signs(&values), doubts)
+    }
+
+    fn signs(values: &Descriptor) -> Self {
+        Self::where_true(values, |value| value > 0.0)
+    }
+
+    fn where_true(values: &Descriptor, is: impl Fn(f32) -> bool) -> Self {
         let mut bits = [0u64; 2];
         for (at, value) in values.iter().enumerate() {
-            bits[at / 64] |= u64::from(*value > 0.0) << (at % 64);
+            bits[at / 64] |= u64::from(is(*value)) << (at % 64);
         }
         Self(bits)
     }
@@ -41,6 +51,31 @@ impl Code {
     pub fn distance(&self, other: &Self) -> u32 {
         (self.0[0] ^ other.0[0]).count_ones() + (self.0[1] ^ other.0[1]).count_ones()
     }
+}
+
+/// Bits of a code that lie nearest to turning over: those in which another view of the same place differs first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Doubts {
+    /// The nearer half of them.
+    pub some: Code,
+    /// The nearest quarter.
+    pub strong: Code,
+}
+
+/// A descriptor in the fixed directions.
+fn projected(descriptor: &Descriptor) -> Descriptor {
+    let mut values = *descriptor;
+    let mean = values.iter().sum::<f32>() / LENGTH as f32;
+    values.iter_mut().for_each(|value| *value -= mean);
+    for signs in SIGNS {
+        for (at, value) in values.iter_mut().enumerate() {
+            if signs[at / 64] >> (at % 64) & 1 == 1 {
+                *value = -*value;
+            }
+        }
+        hadamard(&mut values);
+    }
+    values
 }
 
 /// Signs that are flipped before each Walsh-Hadamard transform: together a fixed pseudo-random rotation (N. Ailon and
@@ -63,5 +98,43 @@ fn hadamard(values: &mut Descriptor) {
             }
         }
         half *= 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn length(code: Code) -> u32 {
+        code.distance(&Code::default())
+    }
+
+    fn within(part: Code, whole: Code) -> bool {
+        part.0
+            .iter()
+            .zip(whole.0)
+            .all(|(part, whole)| part & !whole == 0)
+    }
+
+    proptest! {
+        /// What another view of a place changes is mostly among the doubtful bits.
+        #[test]
+        fn bits_that_a_little_noise_turns_over_are_doubtful(
+            values in prop::collection::vec(0.0f32..0.2, LENGTH),
+            noise in prop::collection::vec(-0.02f32..0.02, LENGTH),
+        ) {
+            let before: Descriptor = std::array::from_fn(|at| values[at]);
+            let after: Descriptor = std::array::from_fn(|at| values[at] + noise[at]);
+            let (code, doubts) = Code::with_doubts(&before);
+            prop_assert_eq!(code, Code::of(&before));
+            prop_assert_eq!((length(doubts.some), length(doubts.strong)), (64, 32));
+            prop_assert!(within(doubts.strong, doubts.some));
+            let turned: Vec<u64> = code.0.iter().zip(Code::of(&after).0).map(|(a, b)| a ^ b).collect();
+            let turned = Code([turned[0], turned[1]]);
+            let doubtful = Code([turned.0[0] & doubts.some.0[0], turned.0[1] & doubts.some.0[1]]);
+            prop_assert!(10 * length(doubtful) >= 9 * length(turned), "{} of {}", length(doubtful), length(turned));
+        }
     }
 }

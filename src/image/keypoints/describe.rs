@@ -2,7 +2,7 @@ use std::f32::consts::{PI, TAU};
 use std::sync::LazyLock;
 
 use super::Keypoint;
-use super::code::Code;
+use super::code::{Code, Doubts};
 use super::detect::Extremum;
 use super::plane::Plane;
 use super::pyramid::Pyramid;
@@ -18,22 +18,25 @@ pub(super) type Descriptor = [f32; LENGTH];
 /// Side of a cell in blurs.
 const CELL_SIDE: f32 = 3.0;
 
-/// The keypoint of an extremum for each of its one or two strong directions.
-pub(super) fn describe(pyramid: &Pyramid, extremum: &Extremum) -> Vec<Keypoint> {
+/// The keypoint of an extremum for each of its one or two strong directions, with the doubtful bits of its two codes.
+pub(super) fn describe(pyramid: &Pyramid, extremum: &Extremum) -> Vec<(Keypoint, [Doubts; 2])> {
     let plane = &pyramid.octaves[extremum.octave].blurred[extremum.plane];
     let (x, y, scale) = extremum.in_picture();
     directions(plane, extremum)
         .into_iter()
         .map(|angle| {
             let descriptor = gradients(plane, extremum, angle);
-            Keypoint {
+            let (code, doubts) = Code::with_doubts(&descriptor);
+            let (mirrored, of_mirrored) = Code::with_doubts(&mirrored(&descriptor));
+            let keypoint = Keypoint {
                 x,
                 y,
                 scale,
                 angle,
-                code: Code::of(&descriptor),
-                mirrored: Code::of(&mirrored(&descriptor)),
-            }
+                code,
+                mirrored,
+            };
+            (keypoint, [doubts, of_mirrored])
         })
         .collect()
 }

@@ -16,7 +16,7 @@ mod select;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-pub use code::Code;
+pub use code::{Code, Doubts};
 use describe::describe;
 use detect::Extremum;
 use plane::Plane;
@@ -76,6 +76,8 @@ impl Detail {
 pub struct Measured {
     /// Its features.
     pub keypoints: Keypoints,
+    /// Of each feature the doubtful bits of its code, and of its mirrored one.
+    pub doubts: Vec<[Doubts; 2]>,
     pyramid: Pyramid,
 }
 
@@ -86,17 +88,21 @@ impl Measured {
         let (width, height) = (plane.width as u32, plane.height as u32);
         let pyramid = Pyramid::new(plane);
         let found = select::spread(detect::extrema(&pyramid), width, height, detail.most);
-        let points = found
+        let (points, doubts) = found
             .iter()
             .flat_map(|extremum| describe(&pyramid, extremum))
             .take(detail.most)
-            .collect();
+            .unzip();
         let keypoints = Keypoints {
             width,
             height,
             points,
         };
-        Self { keypoints, pyramid }
+        Self {
+            keypoints,
+            doubts,
+            pyramid,
+        }
     }
 
     /// What is around a place, whether or not it stands out; `None` where that is beyond the picture's edge or finer

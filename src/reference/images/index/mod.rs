@@ -322,7 +322,7 @@ impl ImageIndex {
 
     /// Overlays that local features agree on.
     fn by_features(&self, query: &Look, measured: &Measured) -> Vec<Overlay> {
-        let candidates = self.features.candidates(&measured.keypoints).into_iter();
+        let candidates = self.features.candidates(measured).into_iter();
         let mut aligned: Vec<Overlay> = candidates
             .filter_map(|candidate| {
                 let keypoints = self.features.keypoints(candidate.reference);

@@ -1,5 +1,5 @@
 use super::votes::{Hit, votes};
-use crate::image::{Code, Keypoint, Keypoints};
+use crate::image::{Code, Doubts, Keypoint, Keypoints, Measured};
 
 /// Independent ways in which codes are put into buckets.
 const TABLES: usize = 4;
@@ -26,8 +26,8 @@ const LEAST_SHARE: f32 = 0.06;
 /// Local features of many references, by what is around them.
 ///
 /// Bit-sampling locality-sensitive hashing: P. Indyk and R. Motwani, "Approximate nearest neighbors", STOC 1998, with
-/// the neighbouring buckets looked up too (Q. Lv and others, "Multi-Probe LSH", VLDB 2007). The number of sampled bits
-/// follows the number of features.
+/// those neighbouring buckets looked up too where a changed view of the same place is most likely to be (Q. Lv and
+/// others, "Multi-Probe LSH", VLDB 2007). The number of sampled bits follows the number of features.
 #[derive(Clone, Debug, Default)]
 pub struct KeypointIndex {
     codes: Vec<Code>,
@@ -135,8 +135,8 @@ impl KeypointIndex {
     }
 
     /// The references that most of the picture's features speak for, best first.
-    pub fn candidates(&self, query: &Keypoints) -> Vec<Candidate> {
-        let mut hits = self.hits(query);
+    pub fn candidates(&self, picture: &Measured) -> Vec<Candidate> {
+        let mut hits = self.hits(picture);
         // One place of the picture speaks once for a reference, and for one place of it: textures repeat themselves.
         let group = |hit: &Hit| (hit.reference, hit.mirrored);
         hits.sort_unstable_by_key(|hit| (group(hit), hit.query, hit.distance, hit.feature));
@@ -179,15 +179,16 @@ impl KeypointIndex {
         candidates
     }
 
-    fn hits(&self, query: &Keypoints) -> Vec<Hit> {
+    fn hits(&self, picture: &Measured) -> Vec<Hit> {
+        let query = &picture.keypoints;
         let mut hits = Vec::new();
         let mut near: Vec<u32> = Vec::new();
-        for (position, point) in (0..).zip(&query.points) {
+        for ((position, point), doubts) in (0..).zip(&query.points).zip(&picture.doubts) {
             for mirrored in [false, true] {
                 let code = if mirrored { point.mirrored } else { point.code };
                 near.clear();
                 for table in &self.tables {
-                    table.gather(&code, &mut near);
+                    table.gather(&code, &doubts[usize::from(mirrored)], &mut near);
                 }
                 near.sort_unstable();
                 near.dedup();
@@ -289,12 +290,22 @@ impl Table {
         }
     }
 
-    /// The likely ones of the code's bucket and of those that differ from it in one bit.
-    fn gather(&self, code: &Code, near: &mut Vec<u32>) {
+    /// The likely ones of the code's bucket, of those that differ from it in one doubtful bit, and in two very doubtful ones.
+    fn gather(&self, code: &Code, doubts: &Doubts, near: &mut Vec<u32>) {
         let own = value(code, &self.bits);
         let quarter = code.quarter(self.quarter);
-        let others = (0..self.bits.len()).map(|bit| own ^ 1 << bit);
-        for bucket in std::iter::once(own).chain(others) {
+        let some = flips(value(&doubts.some, &self.bits));
+        let strong = flips(value(&doubts.strong, &self.bits));
+        let later = |at: usize| strong.clone().skip(at + 1);
+        let pairs = strong
+            .clone()
+            .enumerate()
+            .flat_map(|(at, a)| later(at).map(move |b| a ^ b));
+        for bucket in std::iter::once(0)
+            .chain(some)
+            .chain(pairs)
+            .map(|flip| own ^ flip)
+        {
             let members = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
             if members.len() <= CROWD {
                 let likely = self.members[members]
@@ -304,6 +315,15 @@ impl Table {
             }
         }
     }
+}
+
+/// The bits of a number, one at a time.
+fn flips(mut bits: usize) -> impl Iterator<Item = usize> + Clone {
+    std::iter::from_fn(move || {
+        let lowest = bits & bits.wrapping_neg();
+        bits ^= lowest;
+        (lowest != 0).then_some(lowest)
+    })
 }
 
 fn value(code: &Code, bits: &[u8]) -> usize {
