@@ -104,6 +104,8 @@ fn hadamard(values: &mut Descriptor) {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
 
     use super::*;
 
@@ -118,23 +120,58 @@ mod tests {
             .all(|(part, whole)| part & !whole == 0)
     }
 
+    fn at(code: Code, bit: usize) -> bool {
+        code.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn any_descriptor() -> impl Strategy<Value = Descriptor> {
+        prop::collection::vec(0.0f32..0.2, LENGTH)
+            .prop_map(|values| std::array::from_fn(|at| values[at]))
+    }
+
     proptest! {
-        /// What another view of a place changes is mostly among the doubtful bits.
         #[test]
-        fn bits_that_a_little_noise_turns_over_are_doubtful(
-            values in prop::collection::vec(0.0f32..0.2, LENGTH),
-            noise in prop::collection::vec(-0.02f32..0.02, LENGTH),
-        ) {
-            let before: Descriptor = std::array::from_fn(|at| values[at]);
-            let after: Descriptor = std::array::from_fn(|at| values[at] + noise[at]);
-            let (code, doubts) = Code::with_doubts(&before);
-            prop_assert_eq!(code, Code::of(&before));
-            prop_assert_eq!((length(doubts.some), length(doubts.strong)), (64, 32));
+        fn no_bit_that_is_not_doubtful_lies_nearer_to_turning_over(descriptor in any_descriptor()) {
+            let (code, doubts) = Code::with_doubts(&descriptor);
+            prop_assert_eq!(code, Code::of(&descriptor));
+            prop_assert!(length(doubts.some) <= 64 && length(doubts.strong) <= 32);
             prop_assert!(within(doubts.strong, doubts.some));
-            let turned: Vec<u64> = code.0.iter().zip(Code::of(&after).0).map(|(a, b)| a ^ b).collect();
-            let turned = Code([turned[0], turned[1]]);
-            let doubtful = Code([turned.0[0] & doubts.some.0[0], turned.0[1] & doubts.some.0[1]]);
-            prop_assert!(10 * length(doubtful) >= 9 * length(turned), "{} of {}", length(doubtful), length(turned));
+            let values = projected(&descriptor);
+            for doubtful in [doubts.some, doubts.strong] {
+                let size = |bit: usize| values[bit].abs();
+                let farthest = (0..LENGTH).filter(|&bit| at(doubtful, bit)).map(size).fold(0.0, f32::max);
+                prop_assert!((0..LENGTH).all(|bit| at(doubtful, bit) || size(bit) > farthest));
+            }
         }
+    }
+
+    /// What another view of a place changes is mostly among the doubtful bits.
+    #[test]
+    fn bits_that_a_little_noise_turns_over_are_doubtful() {
+        let mut runner = TestRunner::deterministic();
+        let views = (
+            any_descriptor(),
+            prop::collection::vec(-0.02f32..0.02, LENGTH),
+        );
+        let (mut turned, mut some, mut strong) = (0, 0, 0);
+        for _ in 0..100 {
+            let (before, noise) = views.new_tree(&mut runner).unwrap().current();
+            let after: Descriptor = std::array::from_fn(|at| before[at] + noise[at]);
+            let (code, doubts) = Code::with_doubts(&before);
+            let other = Code::of(&after);
+            let differs = |bit: &usize| at(code, *bit) != at(other, *bit);
+            turned += (0..LENGTH).filter(differs).count();
+            let among = |doubtful: Code| {
+                (0..LENGTH)
+                    .filter(differs)
+                    .filter(|&bit| at(doubtful, bit))
+                    .count()
+            };
+            some += among(doubts.some);
+            strong += among(doubts.strong);
+        }
+        assert!(turned > 500, "{turned}");
+        assert!(100 * some >= 99 * turned, "{some} of {turned}");
+        assert!(100 * strong >= 90 * turned, "{strong} of {turned}");
     }
 }
