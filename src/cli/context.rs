@@ -71,3 +71,15 @@ pub(super) fn catalogs(workspace: &Workspace) -> anyhow::Result<Vec<Catalog>> {
     );
     Ok(catalogs)
 }
+
+/// The run that was asked for, else the newest one.
+pub(super) fn run_name(asked: Option<&str>, store: &Store) -> anyhow::Result<String> {
+    match asked {
+        Some(name) => Ok(name.to_owned()),
+        None => {
+            let newest = store.runs()?.pop();
+            let newest = newest.context("no run yet; make one with `touchstone scan FEED`")?;
+            Ok(newest.id)
+        }
+    }
+}

@@ -9,6 +9,7 @@ use crate::table::{Cell, Column, Kind};
 use crate::workspace::Workspace;
 
 use super::super::Outcome;
+use super::super::context::run_name;
 use super::super::output::{self, TableFormat};
 
 #[derive(Debug, clap::Args)]
@@ -37,9 +38,7 @@ const COLUMNS: &[Column] = &[
 
 /// A row for each run that the model of the asked one cut at the same threshold; the sum goes to stderr.
 pub(super) fn run(args: &Args, workspace: &Workspace, store: &Store) -> anyhow::Result<Outcome> {
-    let newest = store.runs()?.pop().map(|run| run.id);
-    let name = args.run.clone().or(newest);
-    let name = name.context("no run yet; make one with `touchstone scan FEED`")?;
+    let name = run_name(args.run.as_deref(), store)?;
     let folder = workspace
         .run(&name)
         .with_context(|| format!("no run {name:?}; `touchstone runs list` shows what there is"))?;

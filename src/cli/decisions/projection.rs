@@ -13,6 +13,7 @@ use crate::table::{Cell, Column, Kind};
 use crate::workspace::Workspace;
 
 use super::super::Outcome;
+use super::super::context::run_name;
 use super::super::output::{self, TableFormat};
 
 #[derive(Debug, clap::Args)]
@@ -40,12 +41,7 @@ const COLUMNS: &[Column] = &[
 ];
 
 pub(super) fn run(args: &Args, workspace: &Workspace, store: &Store) -> anyhow::Result<Outcome> {
-    let newest = store.runs()?.pop().map(|run| run.id);
-    let name = args
-        .run
-        .clone()
-        .or(newest)
-        .context("no run yet; make one with `touchstone scan FEED`")?;
+    let name = run_name(args.run.as_deref(), store)?;
     let queue = open_queue(&name, workspace, store)?;
     let queue = queue.iter().map(|(brand, ground)| (brand, *ground));
     let mut table = output::stdout_table(args.format, COLUMNS)?;

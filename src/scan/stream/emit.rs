@@ -15,7 +15,7 @@ use super::super::emit::{Found, emit};
 use super::super::flood::{self, Matches};
 use super::super::judge::Judge;
 use super::super::manifest::{
-    CaseSums, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
+    CaseSums, Cut, FeedFacts, ListingSums, MANIFEST_FORMAT, Manifest, RateSums,
 };
 use super::super::reference_file::Opened;
 use super::super::relate::{Related, SpillPaths};
@@ -154,7 +154,8 @@ fn emit_into(
     matches.extend(grouped.matches);
     flood::write(run, &matches)?;
     let below = sums.candidates.below_threshold_covered;
-    let (queue, misses) = draw(opened, gathered, &grouped.related, below, run)?;
+    let cut = opened.cut()?;
+    let (queue, misses) = draw(opened, gathered, &grouped.related, &cut, below, run)?;
     let feeds = gathered.feeds(sums.feeds)?;
     let mut listings = ListingSums::default();
     for feed in &feeds {
@@ -186,7 +187,7 @@ fn emit_into(
         },
         prior: opened.prior.clone(),
         candidates: sums.candidates,
-        cut: Some(opened.cut()?),
+        cut: Some(cut),
         tally: sums.tally,
         drift,
         cases: CaseSums::default(),
@@ -222,6 +223,7 @@ fn draw(
     opened: &Opened,
     gathered: &Gathered,
     related: &Related,
+    cut: &Cut,
     below: u64,
     run: &Path,
 ) -> Result<(Queue, MissCheck), ScanError> {
@@ -232,7 +234,7 @@ fn draw(
         related,
         decided: &opened.decided,
         settings,
-        threshold: opened.cut()?.threshold,
+        threshold: cut.threshold,
     };
     let mut queue = Queue::new(settings.capacity);
     let mut misses = MissCheck::new(settings.miss_check, settings.as_of);
