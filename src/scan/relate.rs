@@ -48,12 +48,12 @@ impl SpillPaths {
 pub struct FactWriter(Facts);
 
 impl FactWriter {
-    /// Starts the tables.
+    /// Starts the tables of so many listings.
     ///
     /// # Errors
     /// When their folder cannot be made.
-    pub fn create(paths: &SpillPaths) -> Result<Self, TableError> {
-        Facts::create(&paths.facts).map(Self)
+    pub fn create(paths: &SpillPaths, listings: u64) -> Result<Self, TableError> {
+        Facts::create(&paths.facts, listings).map(Self)
     }
 
     /// Adds one listing's facts; with `reference`, also what cases are made from.

@@ -224,7 +224,7 @@ impl Sink {
         let paths = SpillPaths::below(&run.join("signals"));
         Ok(Self {
             listings: SegmentWriter::create(&paths.listings)?,
-            facts: FactWriter::create(&paths)?,
+            facts: FactWriter::create(&paths, sums.listings.scored)?,
             unreadable: UnreadableWriter::create(&run.join("unreadable.csv"))?,
             sums,
             anew: 0,

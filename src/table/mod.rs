@@ -22,6 +22,7 @@ mod parquet_write;
 mod quotes;
 mod read_cells;
 mod row;
+mod spill;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -34,4 +35,5 @@ pub use format::{Format, is_packed};
 pub(crate) use guard::guarded;
 pub use read_cells::{Cells, read_cells};
 pub use row::{BadRow, RawCell, RawRow};
+pub use spill::Spill;
 pub use writer::Writer;

@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use polars::io::parquet::write::BatchedWriter;
+use polars::io::parquet::write::{BatchedWriter, StatisticsOptions};
 use polars::prelude::{
     Column as PolarsColumn, DataFrame, DataType, ParquetCompression, ParquetWriter, PolarsError,
     Schema,
@@ -8,16 +8,40 @@ use polars::prelude::{
 
 use super::{Cell, Column, Kind};
 
-/// Rows, where the writer asks for no other number, and bytes of text of one row group. Readers hold a
-/// group at a time.
-pub(super) const GROUP_ROWS: usize = 16_384;
-const GROUP_BYTES: usize = 16 << 20;
+/// How large row groups grow, and what is told of each.
+#[derive(Clone, Copy)]
+pub(super) struct Grouping {
+    rows: usize,
+    /// Of memory that the cells of a group take.
+    bytes: usize,
+    /// Whether the file tells the least and the greatest value of each column of a group.
+    statistics: bool,
+}
+
+impl Grouping {
+    /// For files that are kept: readers hold a group at a time.
+    pub const KEPT: Self = Self {
+        rows: 16_384,
+        bytes: 16 << 20,
+        statistics: true,
+    };
+
+    /// For one of many files that are written side by side, and soon read back whole. What a file tells of its groups is
+    /// in memory until it is closed: statistics of texts would come to more than the cells that are held back.
+    pub const fn spilled(bytes: usize) -> Self {
+        Self {
+            rows: usize::MAX,
+            bytes,
+            statistics: false,
+        }
+    }
+}
 
 /// Gathers rows into row groups and writes each as it fills.
 pub(super) struct RowGroups<W: Write> {
     writer: BatchedWriter<W>,
     columns: Vec<(&'static str, Values)>,
-    most_rows: usize,
+    grouping: Grouping,
     rows: usize,
     bytes: usize,
 }
@@ -30,14 +54,20 @@ enum Values {
 }
 
 impl<W: Write> RowGroups<W> {
-    pub(super) fn new(out: W, columns: &[Column], most_rows: usize) -> Result<Self, PolarsError> {
+    pub(super) fn new(out: W, columns: &[Column], grouping: Grouping) -> Result<Self, PolarsError> {
         let schema: Schema = columns
             .iter()
             .map(|column| (column.name.into(), Values::new(column.kind).data_type()))
             .collect();
+        let statistics = if grouping.statistics {
+            StatisticsOptions::default()
+        } else {
+            StatisticsOptions::empty()
+        };
         // One thread: scans run this beside a pool of their own.
         let writer = ParquetWriter::new(out)
             .with_compression(ParquetCompression::Zstd(None))
+            .with_statistics(statistics)
             .set_parallel(false)
             .batched(&schema)?;
         let columns = columns
@@ -47,7 +77,7 @@ impl<W: Write> RowGroups<W> {
         Ok(Self {
             writer,
             columns,
-            most_rows,
+            grouping,
             rows: 0,
             bytes: 0,
         })
@@ -56,11 +86,11 @@ impl<W: Write> RowGroups<W> {
     /// Adds a row whose cells fit the columns.
     pub(super) fn push(&mut self, row: Vec<Cell>) -> Result<(), String> {
         for ((_, values), cell) in self.columns.iter_mut().zip(row) {
-            self.bytes += cell.as_text().map_or(0, str::len);
+            self.bytes += values.room() + cell.as_text().map_or(0, str::len);
             values.push(cell);
         }
         self.rows += 1;
-        if self.rows >= self.most_rows || self.bytes >= GROUP_BYTES {
+        if self.rows >= self.grouping.rows || self.bytes >= self.grouping.bytes {
             self.write_group().map_err(|error| error.to_string())?;
         }
         Ok(())
@@ -104,6 +134,16 @@ impl Values {
             Self::Int(_) => DataType::Int64,
             Self::Float(_) => DataType::Float64,
             Self::Bool(_) => DataType::Boolean,
+        }
+    }
+
+    /// Bytes of memory that a cell takes, beside its text.
+    fn room(&self) -> usize {
+        match self {
+            Self::Text(_) => size_of::<Option<String>>(),
+            Self::Int(_) => size_of::<Option<i64>>(),
+            Self::Float(_) => size_of::<Option<f64>>(),
+            Self::Bool(_) => size_of::<Option<bool>>(),
         }
     }
 

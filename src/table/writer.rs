@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Number, Value};
 
 use super::guard::guarded;
-use super::parquet_write::{GROUP_ROWS, RowGroups};
+use super::parquet_write::{Grouping, RowGroups};
 use super::{Cell, Column, Format, Kind, TableError};
 
 /// Writes one table row by row. The same rows give the same bytes.
@@ -69,7 +69,7 @@ impl Writer {
             }
             Format::Ndjson => Sink::Ndjson(Box::new(out)),
             Format::Parquet => {
-                return Self::start_parquet(path, out, columns, GROUP_ROWS);
+                return Self::start_parquet(path, out, columns, Grouping::KEPT);
             }
         };
         Ok(Self {
@@ -81,28 +81,25 @@ impl Writer {
         })
     }
 
-    /// Creates a Parquet file whose row groups hold `rows` rows: of many files that are open at once,
-    /// each holds back one group.
+    /// Creates a Parquet file for rows that are only put aside, with many others at once: each holds back rows of so many
+    /// bytes of memory.
     ///
     /// # Errors
     /// [`TableError::Write`] when it cannot be created or written to.
-    pub fn parquet_in_groups(
-        path: &Path,
-        columns: &[Column],
-        rows: usize,
-    ) -> Result<Self, TableError> {
+    pub(super) fn spill(path: &Path, columns: &[Column], bytes: usize) -> Result<Self, TableError> {
         let file = File::create(path).map_err(|error| TableError::write(path, error))?;
-        Self::start_parquet(path, Watched::new(BufWriter::new(file)), columns, rows)
+        let out = Watched::new(BufWriter::new(file));
+        Self::start_parquet(path, out, columns, Grouping::spilled(bytes))
     }
 
     fn start_parquet(
         path: &Path,
         out: Watched,
         columns: &[Column],
-        group_rows: usize,
+        grouping: Grouping,
     ) -> Result<Self, TableError> {
         let closed = out.closed.clone();
-        let groups = RowGroups::new(Box::new(out) as Output, columns, group_rows);
+        let groups = RowGroups::new(Box::new(out) as Output, columns, grouping);
         let groups = groups.map_err(|error| failed(path, &closed, error))?;
         Ok(Self {
             path: path.to_owned(),

@@ -433,7 +433,7 @@ fn first_of_each_id(listings: Vec<Row>) -> (Vec<Row>, Vec<Row>) {
 /// Groups the facts that READ wrote, as a local scan does, into the tables that JUDGE reads.
 fn write_relations(desk: &Desk, kept: &[Row]) {
     let spilled = desk.path("facts");
-    let mut facts = Facts::create(&spilled).expect("a folder");
+    let mut facts = Facts::create(&spilled, kept.len() as u64).expect("a folder");
     let text = |row: &Row, name: &str| -> Cell { row.get(name).cloned().into() };
     let truth = |row: &Row, name: &str| -> Cell { (row[name] == "true").into() };
     let number = |row: &Row, name: &str| -> Cell {

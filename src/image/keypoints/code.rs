@@ -155,7 +155,7 @@ mod tests {
         );
         let (mut turned, mut some, mut strong) = (0, 0, 0);
         for _ in 0..100 {
-            let (before, noise) = views.new_tree(&mut runner).unwrap().current();
+            let (before, noise) = views.new_tree(&mut runner).expect("a draw").current();
             let after: Descriptor = std::array::from_fn(|at| before[at] + noise[at]);
             let (code, doubts) = Code::with_doubts(&before);
             let other = Code::of(&after);

@@ -6,8 +6,8 @@ use polars::prelude::{
     len, lit,
 };
 
-use super::super::TableError;
-use super::shards::file;
+use super::super::{Spill, TableError};
+use super::shards::stem;
 use super::{Fact, ImageFacts, OfferFacts, ProductFacts, SellerFacts};
 
 /// A ratio below this is counted in [`SellerFacts::below_half`].
@@ -179,8 +179,8 @@ fn distinct(facts: LazyFrame, by: &str, value: &str) -> LazyFrame {
     pairs.group_by([col(by)]).agg([len().alias("different")])
 }
 
-/// The file of one shard.
-pub(super) struct Facts(PathBuf);
+/// The files of one shard.
+pub(super) struct Facts(Vec<PathBuf>);
 
 impl Facts {
     /// `None` when nothing fell into the shard.
@@ -188,26 +188,30 @@ impl Facts {
         if !folder.is_dir() {
             return Err(refuse(folder, "no folder of facts"));
         }
-        let path = file(folder, fact, shard);
-        Ok(path.is_file().then_some(Self(path)))
+        let files = Spill::files(&stem(folder, fact, shard));
+        Ok((!files.is_empty()).then_some(Self(files)))
     }
 
     pub fn scan(&self) -> Result<LazyFrame, TableError> {
-        let path = self.0.to_str();
-        let name = path.ok_or_else(|| refuse(&self.0, "a path that is not UTF-8"))?;
+        let names = self.0.iter().map(|path| {
+            let name = path.to_str();
+            let name = name.ok_or_else(|| refuse(path, "a path that is not UTF-8"))?;
+            Ok(PlRefPath::new(name))
+        });
+        let names = names.collect::<Result<Vec<_>, TableError>>()?;
         let args = ScanArgsParquet {
             glob: false,
             ..ScanArgsParquet::default()
         };
-        LazyFrame::scan_parquet(PlRefPath::new(name), args).map_err(|error| refuse(&self.0, error))
+        LazyFrame::scan_parquet_files(names.into(), args).map_err(|error| refuse(&self.0[0], error))
     }
 
     pub fn run(&self, plan: LazyFrame) -> Result<Table<'_>, TableError> {
         let result = plan
             .collect_with_engine(Engine::Streaming)
-            .map_err(|error| refuse(&self.0, error))?;
+            .map_err(|error| refuse(&self.0[0], error))?;
         Ok(Table {
-            file: &self.0,
+            file: &self.0[0],
             // Only plans with several sinks have several results.
             frame: result.unwrap_single(),
         })

@@ -1,7 +1,7 @@
 //! What only the whole feed can tell, as group-bys over flat facts.
 //!
-//! Reading a feed spills facts of each kind below with [`Facts`], spread over [`SHARDS`] files by a
-//! hash of what they are grouped by. All facts of one key lie in one shard, so the questions are
+//! Reading a feed spills facts of each kind below with [`Facts`], spread over shards by a
+//! hash of what they are grouped by, the more the larger the feed. All facts of one key lie in one shard, so the questions are
 //! answered a shard at a time by polars' streaming engine, and memory grows with the answers and
 //! with a small part of the listings. Every answer is sorted by its key.
 
@@ -48,6 +48,14 @@ impl Fact {
             Self::Product => PRODUCT,
             Self::Image => IMAGE,
             Self::Trace => TRACE,
+        }
+    }
+
+    /// Shards at most: of each some rows are held back. There are several traces of a listing, and few others.
+    fn most_shards(self) -> usize {
+        match self {
+            Self::Trace => SHARDS,
+            Self::Seller | Self::Brand | Self::Product | Self::Image => SHARDS / 8,
         }
     }
 

@@ -1,14 +1,17 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::super::{Cell, TableError, Writer};
+use super::super::{Cell, Spill, TableError};
 use super::Fact;
 
-/// Files that the facts of each kind are spread over.
-pub const SHARDS: usize = 32;
+/// Shards that the facts of a kind may be spread over.
+pub const SHARDS: usize = 256;
 
-/// Rows of one row group: many files are open at once, and each holds back one group.
-const GROUP_ROWS: usize = 512;
+/// Listings whose facts one shard is meant for: a shard is grouped in memory.
+const SHARD_LISTINGS: u64 = 1 << 15;
+
+/// Bytes of memory that hold rows of each shard back.
+const HELD_BACK: usize = 128 << 10;
 
 /// What stands for a key in a look-up: half of its BLAKE3 hash, which no two keys of a feed share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,8 +26,8 @@ impl Key {
         Self(u128::from_le_bytes(half))
     }
 
-    fn shard(self) -> usize {
-        (self.0 % SHARDS as u128) as usize
+    fn shard(self, shards: usize) -> usize {
+        (self.0 % shards as u128) as usize
     }
 
     /// Which of so many parts of equal width, in the keys' order, it lies in, from 0.
@@ -41,22 +44,22 @@ impl fmt::Display for Key {
 }
 
 /// Writes facts into their shards. A shard without facts has no file.
-pub struct Facts {
-    folder: PathBuf,
-    open: Vec<Option<Writer>>,
-}
+pub struct Facts(Vec<Vec<Spill>>);
 
 impl Facts {
-    /// Starts in `folder`, which is made.
+    /// Starts in `folder`, which is made, for so many listings. How many shards there are changes no answer.
     ///
     /// # Errors
     /// [`TableError::Write`] when the folder cannot be made.
-    pub fn create(folder: &Path) -> Result<Self, TableError> {
+    pub fn create(folder: &Path, listings: u64) -> Result<Self, TableError> {
         std::fs::create_dir_all(folder).map_err(|error| TableError::write(folder, error))?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            open: (0..Fact::ALL.len() * SHARDS).map(|_| None).collect(),
-        })
+        let shards = usize::try_from(listings / SHARD_LISTINGS + 1).unwrap_or(SHARDS);
+        let spills = |fact: Fact| {
+            (0..shards.min(fact.most_shards()))
+                .map(|shard| Spill::new(stem(folder, fact, shard), fact.columns(), HELD_BACK))
+                .collect()
+        };
+        Ok(Self(Fact::ALL.map(spills).into()))
     }
 
     /// Adds a fact about `key`; `rest` are the cells after the key's.
@@ -69,8 +72,9 @@ impl Facts {
         key: &str,
         rest: impl IntoIterator<Item = Cell>,
     ) -> Result<(), TableError> {
-        let shard = Key::of(key).shard();
-        self.write(fact, shard, [key.into()].into_iter().chain(rest).collect())
+        let spills = &mut self.0[fact as usize];
+        let shard = Key::of(key).shard(spills.len());
+        spills[shard].push([key.into()].into_iter().chain(rest).collect())
     }
 
     /// Adds a fact about a key that is a well spread number.
@@ -83,21 +87,10 @@ impl Facts {
         key: i64,
         rest: impl IntoIterator<Item = Cell>,
     ) -> Result<(), TableError> {
+        let spills = &mut self.0[fact as usize];
         // The upper bits: the lower ones may say what sort of key it is.
-        let shard = (key as u64 >> 32) as usize % SHARDS;
-        self.write(fact, shard, [key.into()].into_iter().chain(rest).collect())
-    }
-
-    fn write(&mut self, fact: Fact, shard: usize, row: Vec<Cell>) -> Result<(), TableError> {
-        let writer = match &mut self.open[fact as usize * SHARDS + shard] {
-            Some(writer) => writer,
-            none => none.insert(Writer::parquet_in_groups(
-                &file(&self.folder, fact, shard),
-                fact.columns(),
-                GROUP_ROWS,
-            )?),
-        };
-        writer.push(row)
+        let shard = (key as u64 >> 32) as usize % spills.len();
+        spills[shard].push([key.into()].into_iter().chain(rest).collect())
     }
 
     /// Closes the files.
@@ -105,14 +98,11 @@ impl Facts {
     /// # Errors
     /// [`TableError::Write`] when writing fails.
     pub fn finish(self) -> Result<(), TableError> {
-        for writer in self.open.into_iter().flatten() {
-            writer.finish()?;
-        }
-        Ok(())
+        self.0.into_iter().flatten().try_for_each(Spill::finish)
     }
 }
 
-/// Where the facts of a shard lie.
-pub(super) fn file(folder: &Path, fact: Fact, shard: usize) -> PathBuf {
-    folder.join(format!("{}-{shard:02}.parquet", fact.name()))
+/// What the paths of a shard's files begin with.
+pub(super) fn stem(folder: &Path, fact: Fact, shard: usize) -> PathBuf {
+    folder.join(format!("{}-{shard:03}", fact.name()))
 }

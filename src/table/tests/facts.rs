@@ -8,10 +8,13 @@ use crate::table::facts::{
     products, sellers, shared,
 };
 
+/// Enough for 31 shards.
+const LISTINGS: u64 = 1_000_000;
+
 /// A folder of facts, each a key with the cells that follow it.
 fn facts(rows: Vec<(Fact, &str, Vec<Cell>)>) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut facts = Facts::create(folder.path()).expect("created");
+    let mut facts = Facts::create(folder.path(), LISTINGS).expect("created");
     for (fact, key, rest) in rows {
         facts.push(fact, key, rest).expect("pushed");
     }
@@ -39,7 +42,7 @@ fn listing(disguised: bool, ratio: Option<f64>) -> Vec<Cell> {
 #[test]
 fn traces_that_few_share_come_with_their_sketch_and_common_ones_by_key_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut facts = Facts::create(folder.path()).expect("created");
+    let mut facts = Facts::create(folder.path(), LISTINGS).expect("created");
     let mut push = |key: i64, seller: i64, sketch: Option<i64>| {
         let cells = [Some(seller), sketch, sketch, sketch, sketch].map(Cell::from);
         facts.push_number(Fact::Trace, key, cells).expect("pushed");
@@ -189,10 +192,13 @@ fn many_keys_are_spread_and_each_is_counted_once() {
     let found = all(folder.path(), sellers);
     assert_eq!(found.len(), 2000);
     assert!(found.iter().all(|seller| seller.listings == 2));
-    let most = (0..SHARDS)
-        .map(|shard| sellers(folder.path(), shard).expect("counted").len())
-        .max();
-    assert!(most < Some(2000 / SHARDS * 2), "{most:?}");
+    let shards = (0..SHARDS).map(|shard| sellers(folder.path(), shard).expect("counted").len());
+    let filled: Vec<usize> = shards.filter(|sellers| *sellers > 0).collect();
+    assert_eq!(filled.len(), 31);
+    assert!(
+        filled.iter().all(|sellers| *sellers < 2 * 2000 / 31),
+        "{filled:?}"
+    );
 }
 
 #[test]
@@ -205,4 +211,31 @@ fn an_empty_feed_has_no_facts() {
         .expect_err("no folder")
         .to_string();
     assert!(missing.contains("missing"), "{missing}");
+}
+
+#[test]
+fn the_number_of_shards_changes_no_answer() {
+    let answers = |listings: u64| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut facts = Facts::create(folder.path(), listings).expect("created");
+        for number in 0..300_i64 {
+            let seller = format!("S{}", number % 70);
+            facts
+                .push(Fact::Seller, &seller, listing(number % 3 == 0, None))
+                .expect("pushed");
+            let cells = [Some(number % 7), None, None, None, None].map(Cell::from);
+            facts
+                .push_number(Fact::Trace, (number % 40) << 32, cells)
+                .expect("pushed");
+        }
+        facts.finish().expect("finished");
+        let traces = all(folder.path(), |folder, shard| {
+            Ok(shared(folder, shard, 10)?.few)
+        });
+        (all(folder.path(), sellers), traces)
+    };
+    let alone = answers(0);
+    assert!(alone.0.len() == 70 && !alone.1.is_empty());
+    assert_eq!(alone, answers(LISTINGS));
+    assert_eq!(alone, answers(u64::MAX));
 }
