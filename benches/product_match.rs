@@ -54,6 +54,9 @@ fn main() -> Result<(), Failure> {
             std::fs::write(file, serde_json::to_string_pretty(&model)? + "\n")?;
             figures(&sets, &model, false);
         }
+        ["without" | "only", name] if sets.iter().all(|set| set.name != *name) => {
+            return Err(format!("no set {name:?}; {EXPECTED}").into());
+        }
         ["without", left_out] => {
             let model = fitted(sets.iter().filter(|set| set.name != *left_out))?;
             figures(&sets, &model, false);

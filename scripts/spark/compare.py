@@ -13,6 +13,7 @@ killed in the middle of READ. Every file of the runs is compared but timings.jso
 import argparse
 import csv
 import filecmp
+import json
 import os
 import resource
 import shutil
@@ -104,7 +105,10 @@ def parse():
 def market(touchstone, folder, listings, pictures):
     """Catalogs and a feed in three Parquet files, with repeated and faulty rows and addresses that share names."""
     feeds = [folder / f"feed-{part}.parquet" for part in (1, 2, 3)]
-    if all(feed.exists() for feed in feeds):
+    made, asked = folder / "market.json", json.dumps({"listings": listings, "pictures": pictures})
+    if made.exists():
+        if made.read_text() != asked:
+            sys.exit(f"{folder} holds a marketplace of {made.read_text()}, not of {asked}: name another folder")
         return feeds
     quietly([touchstone, "invent", folder / "catalogs", "--brands", "3", "--products", "40"])
     catalogs = sorted((folder / "catalogs").iterdir())
@@ -119,6 +123,7 @@ def market(touchstone, folder, listings, pictures):
         part = rows[number * third : (number + 1) * third]
         table = pa.table({name: pa.array([row[name] or None for row in part], pa.string()) for name in columns})
         pq.write_table(table, feed, row_group_size=max(100, third // 10))
+    made.write_text(asked)
     return feeds
 
 

@@ -10,6 +10,7 @@ program again, on the driver. Every step leaves its table below --work, and a sc
 """
 
 import argparse
+import hashlib
 import json
 import os
 import subprocess
@@ -164,10 +165,12 @@ class Scan:
         return self.spark.read.parquet(self.path(name))
 
     def stamp(self):
-        """Refuses a work folder with the steps of another scan."""
+        """Refuses a work folder with the steps of another scan, or of another build of the program."""
         sizes = self.spark.read.format("binaryFile").load([unquote(uri) for uri in self.feeds]).select("path", "length", "modificationTime")
         feeds = [[str(value) for value in row] for row in sizes.sort("path").collect()]
-        stamp = json.dumps({"reference": self.shown["content"], "images": self.args.images, "feeds": feeds})
+        with open(self.args.touchstone, "rb") as program:
+            build = hashlib.sha256(program.read()).hexdigest()
+        stamp = json.dumps({"program": build, "reference": self.shown["content"], "images": self.args.images, "feeds": feeds})
         path = self.path("stamp")
         if self.exists(path):
             found = self.spark.read.text(path, wholetext=True).head().value

@@ -1,6 +1,6 @@
 //! PDQ hashes in a table with a column `pdq`, as `touchstone fingerprint` writes it.
 
-use super::{PdqLine, PdqLineError};
+use super::{PdqHash, PdqLine, PdqLineError};
 
 /// Where the columns are that say something of a hash.
 struct Columns {
@@ -11,12 +11,15 @@ struct Columns {
 }
 
 /// The hashes of a comma-separated table, row by row; rows without one, of pictures that could not be read, are left
-/// out. `None` for text whose first line names no column `pdq`.
+/// out. `None` for text whose first line names no column `pdq`, or begins with a hash: its metadata may be `pdq`.
 pub(super) fn rows(text: &str) -> Option<impl Iterator<Item = Result<PdqLine, PdqLineError>>> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .from_reader(text.as_bytes());
     let names = reader.headers().ok()?;
+    if names.get(0)?.trim().parse::<PdqHash>().is_ok() {
+        return None;
+    }
     let column = |wanted: &str| {
         let mut names = names.iter();
         names.position(|name| name.trim().eq_ignore_ascii_case(wanted))

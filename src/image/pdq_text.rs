@@ -162,6 +162,16 @@ mod tests {
         assert_eq!(lines.len(), 3);
     }
 
+    #[test]
+    fn a_line_whose_metadata_is_pdq_is_no_heading() {
+        let line = PdqLine {
+            hash: PdqHash([1, 2, 3, 4]),
+            quality: None,
+            metadata: "pdq".to_owned(),
+        };
+        assert_eq!(read(&line.to_string()), Ok(vec![line]));
+    }
+
     proptest! {
         #[test]
         fn lines_are_read_as_they_were_written(

@@ -227,6 +227,9 @@ mod tests {
         case.relations.seller.age_days = Some(20);
         let scored = model.score(&case.row());
         assert!(scored.probability.get() < 0.5, "{:?}", scored.probability);
+        let mut parts = scored.contributions.iter();
+        let colour = parts.find(|part| part.cue == "image.recoloured");
+        assert!(colour.is_some_and(|part| part.log_odds > 1.0), "{colour:?}");
     }
 
     #[test]

@@ -28,8 +28,10 @@ const WEAK: f64 = 0.5;
 const BY_CHANCE: f64 = 0.01;
 /// The same of loose ties, which only bring a seller to a group that firm ones have made.
 const LOOSELY_BY_CHANCE: f64 = 1.0;
-/// Rows that are held at most; beyond, the commonest things are let go.
-const MOST_ROWS: usize = 2_000_000;
+/// Rows that ties are made from at most; beyond, the commonest things are let go.
+const MOST_ROWS: usize = 1_500_000;
+/// Rows from which on they are let go at once.
+const CROWDED: usize = 2_000_000;
 /// Pairs that are held at most, those of the rarest things first.
 const MOST_PAIRS: usize = 1_000_000;
 
@@ -93,14 +95,19 @@ impl Ties {
                 self.rows.extend(of_key.iter().map(|row| (sellers, *row)));
             }
         }
-        if self.rows.len() > MOST_ROWS {
-            self.rows.sort_unstable();
-            let kept = MOST_ROWS / 2;
-            // Rows of one key stay together.
-            let (sellers, last) = self.rows[kept];
+        if self.rows.len() > CROWDED {
+            self.keep_rarest(MOST_ROWS);
+        }
+    }
+
+    /// Lets go of what is too common to be among the `most` rarest rows. All rows of a key stay or go together, and which go
+    /// does not hang on when it is asked.
+    fn keep_rarest(&mut self, most: usize) {
+        self.rows.sort_unstable();
+        if let Some((sellers, first)) = self.rows.get(most).copied() {
             let end = self
                 .rows
-                .partition_point(|(many, row)| (*many, row.key) < (sellers, last.key));
+                .partition_point(|(many, row)| (*many, row.key) < (sellers, first.key));
             self.let_go += (self.rows.len() - end) as u64;
             self.rows.truncate(end);
         }
@@ -129,8 +136,8 @@ impl Ties {
     /// As [`Ties::pairs`], of at most `most` pairs that share anything.
     fn pairs_within(&mut self, most: usize) -> Vec<Pair> {
         let mut shared: HashMap<[i64; 2], Shared> = HashMap::new();
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.sort_unstable();
+        self.keep_rarest(MOST_ROWS);
+        let rows = std::mem::take(&mut self.rows);
         for of_key in rows.chunk_by(|(_, a), (_, b)| a.key == b.key) {
             let Some(kind) = of_key.first().and_then(|(_, row)| Trace::kind_of(row.key)) else {
                 continue;
@@ -384,6 +391,25 @@ mod tests {
         ties.take(&rows(TieKind::Text, 2, 0..4));
         (0..4).for_each(|seller| ties.seller(seller, 500, None));
         assert_eq!(firm(&ties.pairs()), 0);
+    }
+
+    #[test]
+    fn which_rows_are_let_go_does_not_hang_on_their_order() {
+        let mut groups: Vec<Vec<TraceRow>> = (0..40)
+            .map(|seed| rows(TieKind::Image, seed, 0..2 + (seed % 5) as i64))
+            .collect();
+        let mut at_the_end = Ties::default();
+        groups.iter().for_each(|group| at_the_end.take(group));
+        at_the_end.keep_rarest(100);
+        groups.reverse();
+        let mut at_once = Ties::default();
+        for group in &groups {
+            at_once.take(group);
+            at_once.keep_rarest(100);
+        }
+        assert_eq!(at_once.rows, at_the_end.rows);
+        assert_eq!(at_once.let_go(), at_the_end.let_go());
+        assert!(at_once.let_go() > 0 && at_once.rows.len() >= 100);
     }
 
     #[test]

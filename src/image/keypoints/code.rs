@@ -139,7 +139,7 @@ mod tests {
             let values = projected(&descriptor);
             for doubtful in [doubts.some, doubts.strong] {
                 let size = |bit: usize| values[bit].abs();
-                let farthest = (0..LENGTH).filter(|&bit| at(doubtful, bit)).map(size).fold(0.0, f32::max);
+                let farthest = (0..LENGTH).filter(|&bit| at(doubtful, bit)).map(size).fold(-1.0, f32::max);
                 prop_assert!((0..LENGTH).all(|bit| at(doubtful, bit) || size(bit) > farthest));
             }
         }
