@@ -105,6 +105,21 @@ impl Money {
         Ok(Self { minor, currency })
     }
 
+    /// Reads the text form, and nothing else.
+    fn of_own_form(text: &str) -> Option<Self> {
+        let (amount, code) = text.split_once(' ')?;
+        let currency = Currency::from_code(code)?;
+        let decimals = decimals(currency) as usize;
+        let (whole, rest) = match decimals {
+            0 => (amount, ""),
+            _ => amount.split_once('.')?,
+        };
+        let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+        let is_own = !whole.is_empty() && rest.len() == decimals && is_number(whole);
+        let minor = (is_own && is_number(rest)).then(|| format!("{whole}{rest}"))?;
+        Self::from_minor(minor.parse().ok()?, currency)
+    }
+
     /// The amount in minor units.
     pub fn minor(self) -> i64 {
         self.minor
@@ -205,7 +220,10 @@ impl Serialize for Money {
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text, None).map_err(serde::de::Error::custom)
+        // Most of what is read back is what was written here.
+        Self::of_own_form(&text)
+            .map_or_else(|| Self::parse(&text, None), Ok)
+            .map_err(serde::de::Error::custom)
     }
 }
 

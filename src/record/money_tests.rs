@@ -151,6 +151,21 @@ fn a_default_fills_but_never_overrides() {
 
 proptest! {
     #[test]
+    fn the_own_form_is_read_as_every_other(minor in 0..i64::MAX, code in prop::sample::select(vec!["EUR", "JPY", "KWD", "XAU"])) {
+        let currency = Currency::from_code(code).expect("a currency");
+        let money = Money::from_minor(minor, currency).expect("not below zero");
+        prop_assert_eq!(Money::of_own_form(&money.to_string()), Some(money));
+        prop_assert_eq!(Money::parse(&money.to_string(), None), Ok(money));
+    }
+
+    #[test]
+    fn another_form_is_not_taken_for_the_own(text in "[0-9.,+ -]{1,6} ?(EUR|JPY|KWD|eur|€)?") {
+        if let Some(money) = Money::of_own_form(&text) {
+            prop_assert_eq!(Money::parse(&text, None), Ok(money));
+        }
+    }
+
+    #[test]
     fn any_text_is_money_or_an_error(text in any::<String>(), number in any::<bool>()) {
         let beside = Beside { currency: Some("EUR"), number, ..Beside::default() };
         let _ = Money::read(&text, beside);

@@ -51,7 +51,8 @@ impl Fact {
         }
     }
 
-    /// Shards at most: of each some rows are held back. There are several traces of a listing, and few others.
+    /// Shards at most: of each some rows are held back. There are several traces of a listing, and few others. Sellers and
+    /// their brands are joined shard by shard, so there are as many of either.
     fn most_shards(self) -> usize {
         match self {
             Self::Trace => SHARDS,

@@ -332,3 +332,60 @@ fn value(code: &Code, bits: &[u8]) -> usize {
         value | (set as usize) << at
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bits that no sample of the test asks for make up the other quarters.
+    const BITS: [u8; 8] = [32, 33, 34, 35, 36, 37, 38, 39];
+
+    fn code(set: &[u8]) -> Code {
+        let mut code = Code::default();
+        for bit in set {
+            code.0[usize::from(bit / 64)] |= 1 << (bit % 64);
+        }
+        code
+    }
+
+    #[test]
+    fn features_are_found_that_differ_where_a_code_is_doubtful() {
+        let features = [
+            code(&[]),
+            code(&[32]),
+            code(&[33]),
+            code(&[34]),
+            code(&[33, 34]),
+            code(&[32, 33]),
+            code(&[33, 34, 35]),
+            // Too far in the quarter that members hold.
+            code(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        ];
+        let table = Table::new(&features, BITS.to_vec(), 0);
+        let near = |doubts: &Doubts| {
+            let mut near = Vec::new();
+            table.gather(&code(&[]), doubts, &mut near);
+            near.sort_unstable();
+            near
+        };
+        assert_eq!(near(&Doubts::default()), [0]);
+        let doubts = Doubts {
+            some: code(&[32, 33, 34]),
+            strong: code(&[33, 34]),
+        };
+        assert_eq!(near(&doubts), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn crowded_buckets_say_nothing() {
+        let crowd = |features: usize| {
+            let features = vec![code(&[]); features];
+            let table = Table::new(&features, BITS.to_vec(), 0);
+            let mut near = Vec::new();
+            table.gather(&code(&[]), &Doubts::default(), &mut near);
+            near.len()
+        };
+        assert_eq!(crowd(CROWD), CROWD);
+        assert_eq!(crowd(CROWD + 1), 0);
+    }
+}
