@@ -35,6 +35,9 @@ SPARK = Path(pyspark.__file__).parent
 NOT_COMPARED = {"timings.json", "metrics.prom", "signals"}
 AS_OF = "2026-03-31"
 
+# On one core, what compiles and collects beside a scan takes its time.
+JVM = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 
 def main():
     args = parse()
@@ -241,6 +244,7 @@ def spark_scan(args, cluster, folder, workspace, feeds, reference, partitions, n
     command = [
         *(SPARK / "bin/spark-submit", "--master", cluster.master, "--driver-memory", "1500m"),
         *("--executor-memory", cluster.memory, "--conf", "spark.ui.enabled=false"),
+        *("--conf", f"spark.driver.extraJavaOptions={JVM}", "--conf", f"spark.executor.extraJavaOptions={JVM}"),
         *("--conf", "spark.sql.shuffle.partitions=8", "--py-files", HERE / "relate.py"),
         *(HERE / "touchstone_scan.py", *feeds, "--touchstone", args.touchstone.resolve(), "--reference", reference),
         *("--work", work, "--workspace", workspace, "--images", args.images, "--run", name),

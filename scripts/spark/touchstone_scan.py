@@ -11,6 +11,7 @@ program again, on the driver. Every step leaves its table below --work, and a sc
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import subprocess
@@ -19,6 +20,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import unquote, urlparse
 
+import pyarrow as pa
 from pyspark import AccumulatorParam
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
@@ -78,7 +80,11 @@ def parse():
     parser.add_argument("--send-images", action="store_true", help="send the tar files of a folder that only this host has")
     parser.add_argument("--cache", help="a file on each host that keeps what is known of pictures from night to night")
     parser.add_argument("--run", help="the run's name")
-    parser.add_argument("--partitions", type=int, help="tasks of READ and JUDGE [default: by the feed's size]")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        help="tasks of READ and JUDGE [default: by the feed's size; of READ with images four a core at least]",
+    )
     parser.add_argument("--slice-bytes", type=int, default=64 << 30, help="bytes of feed that one step of READ takes")
     parser.add_argument("--batch-rows", type=int, default=2048, help="rows of one batch at most")
     parser.add_argument("--batch-bytes", type=int, default=16 << 20, help="bytes of one batch, about")
@@ -218,7 +224,7 @@ class Scan:
         """The table of file names that several image addresses share, when there are images."""
         if not self.args.images:
             return None
-        addresses = self.filtered(self.feed(self.feeds), NAMES, "read", "--arrow", "--names")
+        addresses = self.filtered(self.feed(self.feeds), NAMES, "read", "--arrow", "--names", *self.columns())
         shared = addresses.groupBy("name").agg(F.countDistinct("place").alias("places")).where("places > 1")
         self.step("shared_names", lambda: shared.select("name").coalesce(1))
         return self.shared("shared_names")
@@ -226,7 +232,10 @@ class Scan:
     def read(self, uris, names):
         names_of = self.files.select("touchstone_uri", F.col("file").alias("touchstone_file"))
         rows = self.feed(uris).join(F.broadcast(names_of), "touchstone_uri").drop("touchstone_uri")
-        if self.args.partitions:
+        picture = self.args.images and self.picture(rows)
+        if picture is not None:
+            rows = rows.repartition(self.args.partitions or self.tasks(rows), picture)
+        elif self.args.partitions:
             rows = rows.repartition(self.args.partitions)
         arguments = ["read", "--arrow", "--reference", self.reference]
         if self.args.images:
@@ -235,6 +244,28 @@ class Scan:
         if names:
             arguments += ["--shared-names", names]
         return self.filtered(rows, READ, *arguments, files=(self.reference, names, CACHE))
+
+    def columns(self):
+        """What the feed's columns are called, as flags."""
+        named = self.shown["settings"].get("columns", {})
+        return [flag for column, name in sorted(named.items()) for flag in ("--columns", f"{column}={name}")]
+
+    def picture(self, rows):
+        """What rows with the same main picture share, so that one executor reads it, and no two of them. Rows without one
+        are spread."""
+        command = [self.args.touchstone, "read", "--arrow", "--image-columns", *self.columns()]
+        header = io.BytesIO()
+        pa.ipc.new_stream(header, pa.schema([(name, pa.string()) for name in rows.columns])).close()
+        found = subprocess.run(command, input=header.getvalue(), check=True, stdout=subprocess.PIPE)
+        columns = json.loads(found.stdout)
+        if not columns:
+            return None
+        links = F.col("`{}`".format(columns[0].replace("`", "``"))).cast("string")
+        return F.when(F.trim(links) != "", F.split(links, r"\|")[0]).otherwise(F.col("touchstone_row").cast("string"))
+
+    def tasks(self, rows):
+        """As many as there are splits of the files, and some for each core: pictures take longer than the bytes of rows tell."""
+        return max(rows.rdd.getNumPartitions(), 4 * self.spark.sparkContext.defaultParallelism)
 
     def count(self):
         """Refuses to go on when READ did not get every row: what follows could not tell."""

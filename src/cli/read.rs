@@ -10,7 +10,8 @@ use crate::image::{Folder, Limits};
 use crate::intake::{ColumnNames, Listings};
 use crate::reference::{self, Catalog};
 use crate::scan::{
-    Engine, Opened, ReferenceFiles, Settings, names_stream, read_stream, shared_names,
+    Engine, Opened, ReferenceFiles, Settings, image_columns, names_stream, read_stream,
+    shared_names,
 };
 use crate::store::FingerprintCache;
 
@@ -40,6 +41,9 @@ pub(super) struct Args {
     /// Of a stream: only list its image addresses by the file names that they end in
     #[arg(long, requires = "arrow")]
     names: bool,
+    /// Of a stream: only name its columns that hold images, the main one first, as JSON
+    #[arg(long, requires = "arrow", conflicts_with = "names")]
+    image_columns: bool,
     /// Of a stream: a table of the file names that several image addresses of the whole feed share
     #[arg(long, value_name = "DIR", requires = "arrow")]
     shared_names: Option<PathBuf>,
@@ -60,9 +64,14 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Outcome> {
 /// READ as a filter of Arrow streams.
 fn filter(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (input, out) = (Box::new(std::io::stdin()), Box::new(std::io::stdout()));
-    if args.names {
+    if args.names || args.image_columns {
         let columns: BTreeMap<_, _> = args.settings.columns.iter().cloned().collect();
-        names_stream(&ColumnNames::new(columns)?, input, out)?;
+        let columns = ColumnNames::new(columns)?;
+        if args.names {
+            names_stream(&columns, input, out)?;
+        } else {
+            super::output::print(&serde_json::to_string(&image_columns(&columns, input)?)?)?;
+        }
         return Ok(Outcome::Done);
     }
     let mut engine = match &args.reference {

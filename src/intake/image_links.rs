@@ -1,4 +1,12 @@
+use super::columns::Canonical;
 use super::values::json_list;
+
+/// The columns that hold images, the main ones first.
+pub(super) const IMAGE_COLUMNS: [Canonical; 3] = [
+    Canonical::ImageLink,
+    Canonical::AdditionalImageLink,
+    Canonical::VariantImage,
+];
 
 /// Images of one record that are kept; the rest is dropped with a note.
 pub const MAX_IMAGES: usize = 100;

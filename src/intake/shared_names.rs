@@ -4,9 +4,8 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
-use super::columns::Canonical as C;
 use super::fields::Mapper;
-use super::image_links::split_links;
+use super::image_links::{IMAGE_COLUMNS, split_links};
 use super::stream::address;
 use super::{ColumnNames, IntakeError};
 use crate::table::Chunks;
@@ -33,7 +32,7 @@ impl SharedNames {
             for chunk in Chunks::open(feed, chunk_rows)? {
                 for row in chunk?.into_iter().flatten() {
                     let fields = mapper.fields(row);
-                    for column in [C::ImageLink, C::AdditionalImageLink, C::VariantImage] {
+                    for column in IMAGE_COLUMNS {
                         let links = fields.all(column).flat_map(split_links);
                         links.for_each(|link| addresses.add(&link));
                     }

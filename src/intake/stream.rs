@@ -4,7 +4,7 @@ use iso_currency::Currency;
 
 use super::columns::Canonical as C;
 use super::fields::Mapper;
-use super::image_links::{image_paths, image_place, is_address, split_links};
+use super::image_links::{IMAGE_COLUMNS, image_paths, image_place, is_address, split_links};
 use super::listings::listing;
 use super::record_row::{RecordRow, reject};
 use super::records::{REPEATED, has_named};
@@ -90,6 +90,21 @@ impl StreamIntake {
         Ok(())
     }
 
+    /// Those columns of a stream that hold images, the main one first.
+    pub fn image_columns<'a>(
+        named: &ColumnNames,
+        header: impl Iterator<Item = &'a str>,
+    ) -> Vec<&'a str> {
+        let place = |name| {
+            let (found, rank) = named.of(name)?;
+            let column = IMAGE_COLUMNS.iter().position(|column| *column == found)?;
+            Some((column, rank, name))
+        };
+        let mut places: Vec<_> = header.filter_map(place).collect();
+        places.sort_unstable();
+        places.into_iter().map(|(_, _, name)| name).collect()
+    }
+
     /// One row into a listing, or the reason why not.
     pub fn take(&mut self, raw: RawRow) -> StreamRow {
         let file = raw.get(FILE_COLUMN).unwrap_or_default().to_owned();
@@ -118,8 +133,7 @@ impl StreamIntake {
     /// The image addresses of a row: the file name that each ends in, and the address. See [`super::SharedNames`].
     pub fn addresses(&mut self, raw: RawRow) -> Vec<(String, String)> {
         let fields = self.mapper.fields(raw);
-        let columns = [C::ImageLink, C::AdditionalImageLink, C::VariantImage];
-        let links = columns
+        let links = IMAGE_COLUMNS
             .into_iter()
             .flat_map(|column| fields.all(column).flat_map(split_links));
         links.filter_map(|link| address(&link)).collect()

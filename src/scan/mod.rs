@@ -63,8 +63,8 @@ pub use read::Engine;
 pub use reference_file::{Opened, build_reference};
 pub use settings::{LocalFeatures, Settings, SettingsLayer};
 pub use stream::{
-    Gathered, Grouped, emit_gathered, judge_stream, names_stream, read_stream, relations,
-    shared_names,
+    Gathered, Grouped, emit_gathered, image_columns, judge_stream, names_stream, read_stream,
+    relations, shared_names,
 };
 pub use worked::{WorkedRun, slices_of};
 

@@ -196,6 +196,33 @@ fn what_breaks_a_filter_is_told_with_what_to_do() {
     }
 }
 
+#[test]
+fn the_columns_that_hold_images_are_named_the_main_one_first() {
+    let desk = Desk::new();
+    let columns = [
+        "id",
+        "title",
+        "additional_image_link",
+        "image",
+        "image_link",
+        "Foto",
+    ];
+    let feed = stream(&[row(&columns.map(|name| (name, "x")))]);
+    let named = |more: &[&str]| {
+        let args = ["read", "--arrow", "--image-columns"];
+        let answer = desk.filter(&[&args[..], more].concat(), feed.clone());
+        String::from_utf8(answer.expect("no failure")).expect("UTF-8")
+    };
+    assert_eq!(
+        named(&[]).trim(),
+        r#"["image_link","image","additional_image_link"]"#
+    );
+    assert_eq!(
+        named(&["--columns", "image_link=Foto"]).trim(),
+        r#"["Foto","additional_image_link"]"#
+    );
+}
+
 /// A row that cannot be used does not stop the others, and says where it stood.
 #[test]
 fn a_bad_record_is_a_row_with_its_reason() {

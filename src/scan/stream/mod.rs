@@ -12,7 +12,7 @@ mod relations;
 
 pub use emit::{Gathered, emit_gathered};
 pub use judge::judge_stream;
-pub use read::{names_stream, read_stream};
+pub use read::{image_columns, names_stream, read_stream};
 pub use relations::{Grouped, relations, shared_names};
 
 use crate::table::{Cell, Column};

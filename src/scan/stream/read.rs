@@ -185,6 +185,20 @@ pub fn names_stream(
     Ok(out.finish()?)
 }
 
+/// The names of a stream's columns that hold images, the main one first.
+///
+/// # Errors
+/// As [`names_stream`].
+pub fn image_columns(
+    columns: &ColumnNames,
+    input: Box<dyn Read + Send>,
+) -> Result<Vec<String>, ScanError> {
+    let batches = open(input, columns)?;
+    let header = batches.header().iter().map(|name| &**name);
+    let found = StreamIntake::image_columns(columns, header);
+    Ok(found.into_iter().map(str::to_owned).collect())
+}
+
 fn open(input: Box<dyn Read + Send>, columns: &ColumnNames) -> Result<ArrowReader, ScanError> {
     let batches = ArrowReader::open(input)?;
     StreamIntake::check(columns, batches.header().iter().map(|name| &**name))?;
