@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::OnceLock;
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub struct Look {
     pub fingerprint: Fingerprint,
     /// Its pixels, the longer side at most [`Look::SIDE`].
     pub picture: RgbImage,
+    content: OnceLock<Option<Content>>,
 }
 
 impl Look {
@@ -30,6 +32,7 @@ impl Look {
         Ok(Self {
             fingerprint,
             picture,
+            content: OnceLock::new(),
         })
     }
 
@@ -56,12 +59,13 @@ impl Look {
         Self {
             fingerprint: self.fingerprint.negative(),
             picture,
+            content: OnceLock::new(),
         }
     }
 
     /// What is left when uniform borders are cut off; `None` when there are none.
     pub fn content(&self) -> Option<Content> {
-        Content::of(&self.picture)
+        *self.content.get_or_init(|| Content::of(&self.picture))
     }
 }
 

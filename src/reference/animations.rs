@@ -26,12 +26,27 @@ pub fn find_in_frames(
     later: &[FrameFingerprint],
     depth: Depth,
 ) -> Vec<FrameHit> {
+    with_later(index, index.find(first, depth), later)
+}
+
+/// What [`find_in_frames`] finds by hashes alone and with local features too, for little more than the latter takes.
+pub fn find_in_frames_at_either_depth(
+    index: &ImageIndex,
+    first: &Look,
+    later: &[FrameFingerprint],
+) -> [Vec<FrameHit>; 2] {
+    let found = index.find_at_either_depth(first);
+    found.map(|hits| with_later(index, hits, later))
+}
+
+/// The hits of the first frame and those of the `later` ones.
+fn with_later(
+    index: &ImageIndex,
+    first: Vec<ImageHit>,
+    later: &[FrameFingerprint],
+) -> Vec<FrameHit> {
     let of_frame = |frame| move |hit| FrameHit { frame, hit };
-    let mut hits: Vec<FrameHit> = index
-        .find(first, depth)
-        .into_iter()
-        .map(of_frame(0))
-        .collect();
+    let mut hits: Vec<FrameHit> = first.into_iter().map(of_frame(0)).collect();
     for frame in later {
         let found = index.hits(&frame.fingerprint).into_iter();
         hits.extend(found.map(of_frame(frame.index)));

@@ -14,7 +14,7 @@ mod hash_list;
 pub mod images;
 pub mod products;
 
-pub use animations::{FrameHit, find_in_frames};
+pub use animations::{FrameHit, find_in_frames, find_in_frames_at_either_depth};
 pub use bank::{Bank, BankEntry, BankKind};
 pub use catalog::{Catalog, CatalogError, CatalogReport, Code, Finding, Severity, load};
 pub use hash_list::{HashHit, HashList};

@@ -111,11 +111,11 @@ fn scan_into(
     let catalogs = inputs.catalogs.iter().map(CatalogFacts::of).collect();
     let workspace = inputs.workspace;
     let files = ReferenceFiles::Kept(Evidence::below(&workspace.references()));
-    let cache = match inputs.known {
-        Some(_) => Some(FingerprintCache::open(&workspace.fingerprints())?),
-        None => None,
-    };
-    let engine = Engine::new(inputs.catalogs, settings, &files, cache)?;
+    let cache = FingerprintCache::open(&workspace.fingerprints())?;
+    if inputs.known.is_none() {
+        cache.forget_all()?;
+    }
+    let engine = Engine::new(inputs.catalogs, settings, &files, Some(cache))?;
     let prior = inputs.prior;
     let engine = engine.for_feeds(inputs.feeds)?;
     let engine = engine.with_bank(Bank::new(&prior.bank, settings.as_of));

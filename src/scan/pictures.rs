@@ -15,7 +15,7 @@ use crate::image::{
 use crate::intake::{SharedNames, image_paths};
 use crate::record::{BrandId, ContentHash};
 use crate::reference::images::{Depth, ImageIndex, ReferenceDetail};
-use crate::reference::{FrameHit, ReferenceImage, find_in_frames};
+use crate::reference::{FrameHit, ReferenceImage, find_in_frames, find_in_frames_at_either_depth};
 use crate::store::FingerprintCache;
 
 use super::ScanError;
@@ -220,74 +220,71 @@ impl Pictures {
     ) -> Result<Shown, ScanError> {
         let content = ContentHash::of(bytes);
         let of_depth = usize::from(depth == Depth::LocalFeatures);
-        let print: Option<Result<Print, String>> = self.known(&content, &self.made_with)?;
+        let print: Option<Result<Print, String>> =
+            self.known(&fresh.prints, &content, &self.made_with)?;
         match print {
             Some(Err(reason)) => return Ok(Err(reason)),
             Some(Ok(print)) => {
-                if let Some(hits) = self.known(&content, &self.matched_with[of_depth])? {
+                let (fresh, kept) = (&fresh.hits[of_depth], &self.matched_with[of_depth]);
+                if let Some(hits) = self.known(fresh, &content, kept)? {
                     return Ok(Ok(print.showing(hits)));
                 }
                 // A new catalog is of no concern to most pictures.
                 if depth == Depth::Hashes && print.is_unlike_all(index) {
-                    self.keep(&fresh.hits[of_depth], content, &Vec::<FrameHit>::new())?;
+                    keep(fresh, content, &Vec::<FrameHit>::new())?;
                     return Ok(Ok(print.showing(Vec::new())));
                 }
             }
             None => {}
         }
-        let found = self.look(bytes, depth, index);
-        let print = found.as_ref().map(|(print, _)| print);
-        self.keep(&fresh.prints, content, &print)?;
-        if let Ok((_, hits)) = &found {
-            self.keep(&fresh.hits[of_depth], content, hits)?;
-        }
-        Ok(found.map(|(print, hits)| print.showing(hits)))
+        let looked = self.look(bytes);
+        let print = looked.as_ref().map(|(_, print)| print);
+        keep(&fresh.prints, content, &print)?;
+        let (look, print) = match looked {
+            Ok(looked) => looked,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let hits = match depth {
+            Depth::Hashes => find_in_frames(index, &look, &print.later, depth),
+            Depth::LocalFeatures => {
+                // Another listing may ask for less.
+                let [by_hash, hits] = find_in_frames_at_either_depth(index, &look, &print.later);
+                keep(&fresh.hits[0], content, &by_hash)?;
+                hits
+            }
+        };
+        keep(&fresh.hits[of_depth], content, &hits)?;
+        Ok(Ok(print.showing(hits)))
     }
 
+    /// What was found out since the cache was last written, or is in it.
     fn known<T: DeserializeOwned>(
         &self,
+        fresh: &Entries,
         content: &ContentHash,
         made_with: &ContentHash,
     ) -> Result<Option<T>, ScanError> {
-        let Some(cache) = &self.cache else {
-            return Ok(None);
+        let found = fresh.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = found.get(content).cloned();
+        let kept = match (found, &self.cache) {
+            (None, Some(cache)) => cache.get(content, made_with)?,
+            (found, _) => found,
         };
-        let kept = cache.get(content, made_with)?;
         // What does not read back is found out again.
         Ok(kept.and_then(|kept| postcard::from_bytes(&kept).ok()))
     }
 
-    fn keep(
-        &self,
-        entries: &Entries,
-        content: ContentHash,
-        value: &impl Serialize,
-    ) -> Result<(), ScanError> {
-        if self.cache.is_some() {
-            let kept = encoded(value)?;
-            let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.push((content, kept));
-        }
-        Ok(())
-    }
-
-    fn look(
-        &self,
-        bytes: &[u8],
-        depth: Depth,
-        index: &ImageIndex,
-    ) -> Result<(Print, Vec<FrameHit>), String> {
+    fn look(&self, bytes: &[u8]) -> Result<(Look, Print), String> {
         self.decoded.fetch_add(1, Ordering::Relaxed);
         let look = Look::of(bytes, &self.limits).map_err(|reason| reason.as_str().to_owned())?;
         let later = later_frames(bytes, &look.fingerprint, &self.limits);
-        let hits = find_in_frames(index, &look, &later.frames, depth);
         let print = Print {
             content: look.content(),
-            fingerprint: look.fingerprint,
+            fingerprint: look.fingerprint.clone(),
             later: later.frames,
             cut: later.cut.map(|reason| reason.as_str().to_owned()),
         };
-        Ok((print, hits))
+        Ok((look, print))
     }
 }
 
@@ -298,10 +295,18 @@ struct Fresh {
     hits: [Entries; 2],
 }
 
-type Entries = Mutex<Vec<(ContentHash, Vec<u8>)>>;
+type Entries = Mutex<BTreeMap<ContentHash, Vec<u8>>>;
+
+fn keep(entries: &Entries, content: ContentHash, value: &impl Serialize) -> Result<(), ScanError> {
+    let kept = encoded(value)?;
+    let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
+    entries.insert(content, kept);
+    Ok(())
+}
 
 fn taken(entries: Entries) -> Vec<(ContentHash, Vec<u8>)> {
-    entries.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+    entries.into_iter().collect()
 }
 
 /// What local features and colours need of each of `images`, in order; nothing of one that cannot be read.

@@ -204,7 +204,8 @@ impl Engine {
 
     /// Reads a chunk of listings in parallel; the result is in the same order.
     ///
-    /// An image that several listings of the chunk show is decoded once for each depth that it is looked at.
+    /// With a cache, an image that several listings show, under whatever name, is decoded once, and again where one asks
+    /// for a closer look than those before it did.
     ///
     /// # Errors
     /// When the cache of pictures cannot be used.
@@ -238,7 +239,8 @@ impl Engine {
             .collect();
         // A listing's images are looked at as closely as it asks for itself: what another listing of the chunk shows must
         // not change what is found in them.
-        for depth in [Depth::Hashes, Depth::LocalFeatures] {
+        // A close look tells what hashes alone would, so it comes first.
+        for depth in [Depth::LocalFeatures, Depth::Hashes] {
             let mut files: BTreeMap<&str, Depth> = BTreeMap::new();
             for ReadListing { listing, signals } in &read {
                 if self.depth(signals) == depth {

@@ -69,6 +69,20 @@ impl FingerprintCache {
         Ok(kept.and_then(unsealed))
     }
 
+    /// Empties the file.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn forget_all(&self) -> Result<(), StoreError> {
+        let connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        connection
+            .execute_batch("DELETE FROM pictures;")
+            .map_err(StoreError::at(&self.path))
+    }
+
     /// Whether anything is kept of the picture, whatever it was made with.
     ///
     /// # Errors
@@ -148,6 +162,8 @@ mod tests {
         assert_eq!(cache.get(&picture, &two).expect("read"), None);
         assert!(cache.knows(&picture).expect("read") && !cache.knows(&other).expect("read"));
         assert_eq!(cache.get(&other, &one).expect("read"), None);
+        cache.forget_all().expect("emptied");
+        assert!(!cache.knows(&picture).expect("read"));
     }
 
     #[test]

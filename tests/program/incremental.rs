@@ -112,6 +112,29 @@ fn a_full_scan_reads_everything_again() {
 }
 
 #[test]
+fn what_a_full_scan_found_out_is_known_to_the_next_one() {
+    let desk = desk();
+    scan(&desk, "full", &monday(), &["--full"]);
+    scan(&desk, "next", &monday(), &[]);
+    assert_eq!(anew(&desk, "next"), (0, 0));
+}
+
+#[test]
+fn a_picture_is_decoded_once_for_a_suspect_and_for_others_whatever_its_name() {
+    let desk = desk();
+    desk.write("images/again.png", picture(0));
+    let named = listing("0", "Velnora Trail Runner VX-200 1:1 mirror");
+    let plain = listing("again", "a lamp for the desk");
+    for (run, rows) in [
+        ("together", vec![plain.clone(), named]),
+        ("later", vec![plain]),
+    ] {
+        scan(&desk, run, &rows, &["--full"]);
+        assert_eq!(anew(&desk, run), (rows.len() as u64, 1), "{run}");
+    }
+}
+
+#[test]
 fn another_lexicon_or_catalog_has_every_text_read_again() {
     let desk = desk();
     scan(&desk, "monday", &monday(), &[]);

@@ -89,6 +89,21 @@ impl Overlay {
     }
 }
 
+/// What was found so far of a picture.
+struct Found {
+    hits: Vec<ImageHit>,
+    /// The positions of the references that hashes proposed for the picture as it is.
+    references: BTreeSet<usize>,
+}
+
+impl Found {
+    /// Whether there is nothing left to look for.
+    fn is_sure(&self) -> bool {
+        let sure = |hit: &ImageHit| hit.verdict == Verdict::Copy && hit.confidence >= SURE;
+        self.hits.iter().any(sure)
+    }
+}
+
 impl ImageIndex {
     /// An index over the hashes of `references`, in any order. Of two with the same name the first is found by it.
     pub fn new(references: Vec<ReferenceImage>) -> Self {
@@ -211,24 +226,48 @@ impl ImageIndex {
     /// First by hashes, as it is, within borders, turned, mirrored and as a negative; then, as `depth` says and when
     /// that found no sure copy, by local features. Both are checked by laying the reference over the picture.
     pub fn find(&self, query: &Look, depth: Depth) -> Vec<ImageHit> {
-        let sure = |hit: &ImageHit| hit.verdict == Verdict::Copy && hit.confidence >= SURE;
         let eyes = Eyes::new(&query.picture);
-        let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
-        let mut hits: Vec<ImageHit> = overlays
-            .values()
-            .map(|overlay| self.judge(query, overlay, &eyes))
-            .collect();
-        if !hits.iter().any(sure) {
-            hits.extend(self.find_negative(query));
+        let mut found = self.find_by_hash(query, &eyes);
+        if depth == Depth::LocalFeatures {
+            self.look_closer(query, &eyes, &mut found);
         }
-        if depth == Depth::LocalFeatures && !self.features.is_empty() && !hits.iter().any(sure) {
-            for overlay in self.by_features(query, eyes.measured()) {
-                if !overlays.contains_key(&overlay.reference) {
-                    hits.push(self.judge(query, &overlay, &eyes));
-                }
+        best(found.hits)
+    }
+
+    /// What [`ImageIndex::find`] finds by hashes alone and with local features too, for little more than the latter takes.
+    pub fn find_at_either_depth(&self, query: &Look) -> [Vec<ImageHit>; 2] {
+        let eyes = Eyes::new(&query.picture);
+        let mut found = self.find_by_hash(query, &eyes);
+        let by_hash = best(found.hits.clone());
+        self.look_closer(query, &eyes, &mut found);
+        [by_hash, best(found.hits)]
+    }
+
+    fn find_by_hash(&self, query: &Look, eyes: &Eyes<'_>) -> Found {
+        let overlays = self.by_hash(&query.fingerprint, query.content().as_ref());
+        let judged = overlays
+            .values()
+            .map(|overlay| self.judge(query, overlay, eyes));
+        let mut found = Found {
+            hits: judged.collect(),
+            references: overlays.into_keys().collect(),
+        };
+        if !found.is_sure() {
+            found.hits.extend(self.find_negative(query));
+        }
+        found
+    }
+
+    /// Adds what local features find, where hashes did not find a sure copy.
+    fn look_closer(&self, query: &Look, eyes: &Eyes<'_>, found: &mut Found) {
+        if self.features.is_empty() || found.is_sure() {
+            return;
+        }
+        for overlay in self.by_features(query, eyes.measured()) {
+            if !found.references.contains(&overlay.reference) {
+                found.hits.push(self.judge(query, &overlay, eyes));
             }
         }
-        best(hits)
     }
 
     /// Whether hashes propose nothing for a picture, so that [`ImageIndex::find`] finds nothing without local features.

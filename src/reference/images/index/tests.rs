@@ -214,6 +214,22 @@ fn edited_copies_are_found_and_the_area_is_told() {
 }
 
 #[test]
+fn either_depth_at_once_finds_what_each_finds_alone() {
+    let index = detailed();
+    let picture = discs(3);
+    let mut negative = picture.clone();
+    imageops::invert(&mut negative);
+    let cropped = imageops::crop_imm(&picture, 96, 0, 384, 480).to_image();
+    for (picture, depths_agree) in [(picture, true), (negative, true), (cropped, false)] {
+        let look = look(&picture);
+        let both = index.find_at_either_depth(&look);
+        let alone = [Depth::Hashes, Depth::LocalFeatures].map(|depth| index.find(&look, depth));
+        assert_eq!(both, alone);
+        assert_eq!(both[0] == both[1], depths_agree);
+    }
+}
+
+#[test]
 fn the_negative_is_found_and_said_to_be_one() {
     let mut negative = discs(5);
     imageops::invert(&mut negative);
