@@ -4,7 +4,8 @@
 usage: interactions.py ROWS HELD_OUT OTHER_ROWS MODEL [REPEATS]
 ROWS and HELD_OUT are what `touchstone train --keep-rows --held-out` wrote of the markets that MODEL (model.json) was trained
 on, OTHER_ROWS what it wrote of another one. Trees are trained on what MODEL was trained on, with the cues' directions as
-constraints, and told of the other market. Pairs are trees of two splits added to the scorecard's log-odds.
+constraints, and told of the other market. Pairs are trees of two splits added to the scorecard's log-odds; trees have up to
+31 leaves.
 """
 import json
 import sys
@@ -22,6 +23,8 @@ CIRCUMSTANCES = {"seller.new_account", "seller.few_sales", "seller.unknown", "se
                  "seller.bulk_at_usual_price"}
 BOUNDED = CIRCUMSTANCES | {"image.recoloured"}
 RECALLS = (0.3, 0.5)
+# Leaves and splits below each other.
+PAIRS, TREES = (4, 2), (31, 6)
 # What the cues are of an account of 90 days and of one with 20 sales.
 NEW, SMALL = 0.5, 0.5
 
@@ -44,11 +47,12 @@ def scorecard(model, rows):
     return others + np.minimum(seller, model["seller_most"])
 
 
-def pairs(train, truth, groups, start, test, test_start, sign):
+def added(train, truth, groups, start, test, test_start, sign, size):
     """Log-odds, and the trees' part of each cue in them."""
     settings = dict(
-        objective="binary", learning_rate=0.05, num_leaves=4, max_depth=2, min_child_samples=40, lambda_l2=5.0, deterministic=True,
-        force_row_wise=True, num_threads=1, seed=1, verbose=-1, monotone_constraints=sign, monotone_constraints_method="advanced",
+        objective="binary", learning_rate=0.05, num_leaves=size[0], max_depth=size[1], min_child_samples=40,
+        lambda_l2=5.0, deterministic=True, force_row_wise=True, num_threads=1, seed=1, verbose=-1,
+        monotone_constraints=sign, monotone_constraints_method="advanced",
     )
     rounds = []
     for fit, left in GroupKFold(4).split(train, truth, groups):
@@ -91,9 +95,9 @@ def main():
     assert not set(train.brand) & set(other.brand) - {""}, "a brand is on both sides"
     start, other_start = scorecard(model, train), scorecard(model, other)
 
-    def with_pairs(among):
+    def with_trees(among, size=PAIRS):
         sign = [direction[cue] for cue in among]
-        return pairs(train[among], truth, groups, start, other[among], other_start, sign)
+        return added(train[among], truth, groups, start, other[among], other_start, sign, size)
 
     def held(log_odds, parts, cue="image.recoloured"):
         """The cue's own shape and its part of the pairs together add no more than the shape may."""
@@ -101,15 +105,16 @@ def main():
         return log_odds - np.maximum(own + parts[cue] - most, 0)
 
     free = [cue for cue in cues if cue not in BOUNDED]
-    coloured = with_pairs([cue for cue in cues if cue not in CIRCUMSTANCES])
+    coloured = with_trees([cue for cue in cues if cue not in CIRCUMSTANCES])
     sign = [direction[cue] for cue in cues]
     said = {
         "scorecard": logistic(other_start),
-        "+ pairs of cues without a bound of their own": logistic(with_pairs(free)[0]),
+        "+ pairs of cues without a bound of their own": logistic(with_trees(free)[0]),
+        "+ trees of cues without a bound of their own": logistic(with_trees(free, TREES)[0]),
         "+ pairs, also with another colour, held to its bound": logistic(held(*coloured)),
         "+ pairs, also with another colour, its bound lifted": logistic(coloured[0]),
-        "+ pairs, also with what a seller is, bounds lifted": logistic(with_pairs([cue for cue in cues if cue != "image.recoloured"])[0]),
-        "+ pairs of all cues, bounds lifted": logistic(with_pairs(cues)[0]),
+        "+ pairs, also with what a seller is, bounds lifted": logistic(with_trees([cue for cue in cues if cue != "image.recoloured"])[0]),
+        "+ pairs of all cues, bounds lifted": logistic(with_trees(cues)[0]),
         "LightGBM, monotone": trees(train[cues], truth, groups, other[cues], sign),
         "LightGBM, free": trees(train[cues], truth, groups, other[cues], None),
     }
