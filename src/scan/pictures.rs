@@ -280,7 +280,7 @@ impl Pictures {
         let later = later_frames(bytes, &look.fingerprint, &self.limits);
         let print = Print {
             content: look.content(),
-            fingerprint: look.fingerprint.clone(),
+            fingerprint: look.fingerprint,
             later: later.frames,
             cut: later.cut.map(|reason| reason.as_str().to_owned()),
         };
