@@ -3,7 +3,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::shards::Shards;
-use super::{Limits, Unreadable};
+use super::{Limits, Stamp, Unreadable};
 
 /// A folder of pictures that nothing is read outside of: as files, or in tar files that lie directly in it.
 #[derive(Clone, Debug)]
@@ -50,14 +50,7 @@ impl Folder {
         let outside = || Unreadable::OutsideFolder {
             path: relative.to_owned(),
         };
-        let path = Path::new(relative);
-        let below = path
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !below || relative.contains('\0') {
-            return Err(outside());
-        }
-        let path = self.root.join(path);
+        let path = self.root.join(below(relative).ok_or_else(outside)?);
         let path = match path.canonicalize() {
             Ok(path) => path,
             Err(error) => {
@@ -71,6 +64,30 @@ impl Folder {
         }
         read_named(&path, relative, &self.limits)
     }
+
+    /// The folder itself, without links in its path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// By what a change of the file at `relative` shows, without reading it; `None` where there is no file, or nothing tells.
+    ///
+    /// It follows links wherever they lead: a stamp speaks of a file that [`Folder::read`] has read, and permits nothing.
+    pub fn stamp(&self, relative: &str) -> Option<Stamp> {
+        match self.root.join(below(relative)?).metadata() {
+            Ok(found) => found.is_file().then(|| Stamp::of(&found)).flatten(),
+            Err(_) => self.shards.stamp(relative),
+        }
+    }
+}
+
+/// `relative` as a path, unless it leads out of the folder by its parts.
+fn below(relative: &str) -> Option<&Path> {
+    let path = Path::new(relative);
+    let below = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    (below && !relative.contains('\0')).then_some(path)
 }
 
 /// The bytes of an ordinary file, wherever it is. Its length is checked before it is read.

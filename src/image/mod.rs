@@ -25,6 +25,7 @@ mod phash;
 mod picture;
 mod proxy;
 mod shards;
+mod stamp;
 mod thumbnail;
 mod transform;
 
@@ -45,5 +46,6 @@ pub use phash::{PHash, PHashError};
 pub use picture::{Picture, picture};
 pub use proxy::Proxy;
 pub(crate) use proxy::{chroma_of, luma_of, rgb_of};
+pub use stamp::Stamp;
 pub use thumbnail::thumbnail_jpeg;
 pub use transform::Transform;

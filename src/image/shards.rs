@@ -3,15 +3,22 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
 
-use super::{Limits, Unreadable};
+use super::{Limits, Stamp, Unreadable};
 
 /// Pictures in tar files, by where their bytes lie, so that none is unpacked onto disk.
 ///
 /// The files are read through once, headers only. Memory grows by the pictures' names and 24 bytes each.
 #[derive(Debug, Default)]
 pub(super) struct Shards {
-    files: Vec<PathBuf>,
+    files: Vec<Shard>,
     places: BTreeMap<Box<str>, Place>,
+}
+
+#[derive(Debug)]
+struct Shard {
+    path: PathBuf,
+    /// Before it was read through.
+    stamp: Option<Stamp>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +58,13 @@ impl Shards {
 
     fn add(&mut self, path: &Path) -> io::Result<()> {
         let number = self.files.len() as u32;
-        self.files.push(path.to_owned());
         let file = File::open(path)?;
-        let all = file.metadata()?.len();
+        let metadata = file.metadata()?;
+        let all = metadata.len();
+        self.files.push(Shard {
+            path: path.to_owned(),
+            stamp: Stamp::of(&metadata),
+        });
         let mut archive = tar::Archive::new(BufReader::new(file));
         for entry in archive.entries_with_seek()? {
             let entry = entry?;
@@ -87,15 +98,22 @@ impl Shards {
             }));
         }
         let read = || {
-            let path = self.files.get(place.shard as usize);
-            let path = path.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-            let mut file = File::open(path)?;
+            let shard = self.files.get(place.shard as usize);
+            let shard = shard.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+            let mut file = File::open(&shard.path)?;
             file.seek(SeekFrom::Start(place.start))?;
             let mut bytes = vec![0; place.length as usize];
             file.read_exact(&mut bytes)?;
             Ok(bytes)
         };
         Some(read().map_err(|error| Unreadable::from_io(relative, error)))
+    }
+
+    /// By what a change of the picture at `relative` shows.
+    pub fn stamp(&self, relative: &str) -> Option<Stamp> {
+        let place = self.places.get(plain(Path::new(relative))?.as_str())?;
+        let stamp = self.files.get(place.shard as usize)?.stamp?;
+        Some(stamp.starting_at(place.start))
     }
 }
 

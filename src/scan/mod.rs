@@ -20,6 +20,7 @@ mod learn;
 mod manifest;
 mod outcomes;
 mod past;
+mod picture_files;
 mod pictures;
 mod prior;
 mod progress;
@@ -56,7 +57,8 @@ pub use manifest::{
 };
 pub use outcomes::{Outcomes, outcomes};
 pub use past::{catalogs_of, listings_of};
-pub use pictures::{AMBIGUOUS, ReferenceFiles};
+pub use picture_files::AMBIGUOUS;
+pub use pictures::ReferenceFiles;
 pub use prior::Prior;
 pub use progress::{Anew, Progress, Silent, Stage};
 pub use read::Engine;

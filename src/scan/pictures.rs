@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -12,13 +13,14 @@ use crate::candidates::Evidence;
 use crate::image::{
     Content, Fingerprint, Folder, FrameFingerprint, Limits, Look, Unreadable, later_frames,
 };
-use crate::intake::{SharedNames, image_paths};
+use crate::intake::SharedNames;
 use crate::record::{BrandId, ContentHash};
 use crate::reference::images::{Depth, ImageIndex, ReferenceDetail};
 use crate::reference::{FrameHit, ReferenceImage, find_in_frames, find_in_frames_at_either_depth};
-use crate::store::FingerprintCache;
+use crate::store::{FingerprintCache, StoreError};
 
 use super::ScanError;
+use super::picture_files::{Found, Memory, PictureFiles};
 
 /// Raised whenever a picture of the same bytes would be read differently.
 const ALGORITHMS: &str = "pictures 10";
@@ -39,10 +41,6 @@ impl ReferenceFiles {
         }
     }
 }
-
-/// The reason of an image whose address shares its file name with others, where the folder has a file of that name and
-/// nothing that tells whose it is.
-pub const AMBIGUOUS: &str = "ambiguous";
 
 /// What a picture shows, or the reason code why it could not be read.
 type Shown = Result<Shows, String>;
@@ -69,8 +67,7 @@ pub(super) struct PictureRead {
 
 /// Reads pictures, or remembers what was read.
 pub(super) struct Pictures {
-    folder: Option<Folder>,
-    shared_names: SharedNames,
+    files: Option<PictureFiles>,
     limits: Limits,
     cache: Option<FingerprintCache>,
     /// What a picture's own entry depends on besides the bytes.
@@ -132,9 +129,12 @@ impl Pictures {
             let key = format!("{made_with} {depth:?} {references}");
             ContentHash::of(key.as_bytes())
         });
-        Self {
+        let files = folder.map(|folder| PictureFiles {
             folder,
             shared_names: SharedNames::default(),
+        });
+        Self {
+            files,
             limits,
             cache,
             made_with,
@@ -145,12 +145,14 @@ impl Pictures {
 
     /// The folder of the listings' pictures, when there is one.
     pub fn folder(&self) -> Option<&Folder> {
-        self.folder.as_ref()
+        self.files.as_ref().map(|files| &files.folder)
     }
 
     /// Takes note of the file names that several image addresses share.
     pub fn share_names(&mut self, names: SharedNames) {
-        self.shared_names = names;
+        if let Some(files) = &mut self.files {
+            files.shared_names = names;
+        }
     }
 
     /// How many pictures were decoded so far.
@@ -167,23 +169,36 @@ impl Pictures {
         files: BTreeMap<&str, Depth>,
         index: &ImageIndex,
     ) -> Result<BTreeMap<String, PictureRead>, ScanError> {
-        let Some(folder) = &self.folder else {
+        let Some(located) = &self.files else {
             return Ok(BTreeMap::new());
         };
         let fresh = Fresh::default();
+        let memory = Memory {
+            cache: self.cache.as_ref(),
+            fresh: &fresh.files,
+            now: SystemTime::now(),
+        };
         let files: Vec<(&str, Depth)> = files.into_iter().collect();
+        let reading = self
+            .cache
+            .as_ref()
+            .map(FingerprintCache::reading)
+            .transpose()?;
         let read = files
             .into_par_iter()
             .map(|(image, depth)| {
-                let (file, bytes) = self.locate(folder, image);
-                let shows = match bytes {
-                    Ok(bytes) => self.show(&bytes, depth, index, &fresh)?,
+                let (file, found) = located.locate(image, &memory)?;
+                let bytes = || located.folder.read(&file);
+                let shows = match found {
+                    Ok(found) => self.show(found, &bytes, depth, index, &fresh)?,
                     Err(reason) => Err(reason),
                 };
                 Ok((image.to_owned(), PictureRead { file, shows }))
             })
             .collect::<Result<BTreeMap<String, PictureRead>, ScanError>>()?;
+        drop(reading);
         if let Some(cache) = &self.cache {
+            cache.put_files(&taken(fresh.files))?;
             cache.put(&self.made_with, &taken(fresh.prints))?;
             for (matched_with, hits) in self.matched_with.iter().zip(fresh.hits) {
                 cache.put(matched_with, &taken(hits))?;
@@ -192,33 +207,16 @@ impl Pictures {
         Ok(read)
     }
 
-    /// The bytes of the surest of the files that `image` may mean, or the reason code why there are none.
-    fn locate(&self, folder: &Folder, image: &str) -> (String, Result<Vec<u8>, String>) {
-        let code = |reason: Unreadable| reason.as_str().to_owned();
-        let mut paths = image_paths(image);
-        let bare = paths.pop().unwrap_or_default();
-        for file in paths {
-            match folder.read(&file) {
-                Err(Unreadable::Missing { .. }) => {}
-                found => return (file, found.map_err(code)),
-            }
-        }
-        let found = folder.read(&bare);
-        if found.is_ok() && bare != image && self.shared_names.contains(&bare) {
-            return (bare, Err(AMBIGUOUS.to_owned()));
-        }
-        (bare, found.map_err(code))
-    }
-
-    /// What is known of the picture, else what is found out now.
+    /// What is known of the picture, else what is found out now, from `bytes` where they are not at hand.
     fn show(
         &self,
-        bytes: &[u8],
+        found: Found,
+        bytes: &dyn Fn() -> Result<Vec<u8>, Unreadable>,
         depth: Depth,
         index: &ImageIndex,
         fresh: &Fresh,
     ) -> Result<Shown, ScanError> {
-        let content = ContentHash::of(bytes);
+        let content = found.content();
         let of_depth = usize::from(depth == Depth::LocalFeatures);
         let print: Option<Result<Print, String>> =
             self.known(&fresh.prints, &content, &self.made_with)?;
@@ -237,7 +235,19 @@ impl Pictures {
             }
             None => {}
         }
-        let looked = self.look(bytes);
+        let bytes = match found {
+            Found::Read(_, bytes) => bytes,
+            Found::Unchanged(_) => match bytes() {
+                Ok(bytes) if ContentHash::of(&bytes) == content => bytes,
+                // It has changed this very moment, so all of the above was of another picture.
+                Ok(other) => {
+                    let found = Found::Read(ContentHash::of(&other), other);
+                    return self.show(found, bytes, depth, index, fresh);
+                }
+                Err(reason) => return Ok(Err(reason.as_str().to_owned())),
+            },
+        };
+        let looked = self.look(&bytes);
         let print = looked.as_ref().map(|(_, print)| print);
         keep(&fresh.prints, content, &print)?;
         let (look, print) = match looked {
@@ -264,14 +274,9 @@ impl Pictures {
         content: &ContentHash,
         made_with: &ContentHash,
     ) -> Result<Option<T>, ScanError> {
-        let found = fresh.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = found.get(content).cloned();
-        let kept = match (found, &self.cache) {
-            (None, Some(cache)) => cache.get(content, made_with)?,
-            (found, _) => found,
-        };
-        // What does not read back is found out again.
-        Ok(kept.and_then(|kept| postcard::from_bytes(&kept).ok()))
+        known(self.cache.as_ref(), fresh, content, |cache| {
+            cache.get(content, made_with)
+        })
     }
 
     fn look(&self, bytes: &[u8]) -> Result<(Look, Print), String> {
@@ -291,20 +296,42 @@ impl Pictures {
 /// What was found out since the cache was last written.
 #[derive(Default)]
 struct Fresh {
+    files: Entries,
     prints: Entries,
     hits: [Entries; 2],
 }
 
-type Entries = Mutex<BTreeMap<ContentHash, Vec<u8>>>;
+pub(super) type Entries = Mutex<BTreeMap<ContentHash, Vec<u8>>>;
 
-fn keep(entries: &Entries, content: ContentHash, value: &impl Serialize) -> Result<(), ScanError> {
+/// What was found out since the cache was last written, or is in it.
+pub(super) fn known<T: DeserializeOwned>(
+    cache: Option<&FingerprintCache>,
+    fresh: &Entries,
+    key: &ContentHash,
+    kept: impl Fn(&FingerprintCache) -> Result<Option<Vec<u8>>, StoreError>,
+) -> Result<Option<T>, ScanError> {
+    let found = fresh.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = found.get(key).cloned();
+    let kept = match (found, cache) {
+        (None, Some(cache)) => kept(cache)?,
+        (found, _) => found,
+    };
+    // What does not read back is found out again.
+    Ok(kept.and_then(|kept| postcard::from_bytes(&kept).ok()))
+}
+
+pub(super) fn keep(
+    entries: &Entries,
+    content: ContentHash,
+    value: &impl Serialize,
+) -> Result<(), ScanError> {
     let kept = encoded(value)?;
     let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
     entries.insert(content, kept);
     Ok(())
 }
 
-fn taken(entries: Entries) -> Vec<(ContentHash, Vec<u8>)> {
+pub(super) fn taken(entries: Entries) -> Vec<(ContentHash, Vec<u8>)> {
     let entries = entries.into_inner().unwrap_or_else(PoisonError::into_inner);
     entries.into_iter().collect()
 }

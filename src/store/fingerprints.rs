@@ -1,16 +1,16 @@
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params};
 
 use super::{PATIENCE, StoreError};
 use crate::record::ContentHash;
 
-/// What was found out about pictures, by their bytes, so that no picture is decoded twice: a file of its own, which may
-/// be deleted at any time.
+/// What was found out about pictures, by their bytes, and about their files, by where these are, so that no picture is
+/// decoded twice and no file read without need: a file of its own, which may be deleted at any time.
 ///
-/// An entry is kept under the hash of the picture's bytes and a key of what it was made with; the caller puts the
-/// versions of the algorithms and the settings into that key. Threads may share one.
+/// An entry about a picture is kept under the hash of its bytes and a key of what the entry was made with; the caller puts
+/// the versions of the algorithms and the settings into that key. Threads may share one.
 #[derive(Debug)]
 pub struct FingerprintCache {
     connection: Mutex<Connection>,
@@ -30,11 +30,16 @@ impl FingerprintCache {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+                 PRAGMA cache_size = -65536; -- KiB
                  CREATE TABLE IF NOT EXISTS pictures (
                      content BLOB NOT NULL,
                      made_with BLOB NOT NULL,
                      payload BLOB NOT NULL,
                      PRIMARY KEY (content, made_with)
+                 ) STRICT, WITHOUT ROWID;
+                 CREATE TABLE IF NOT EXISTS files (
+                     place BLOB NOT NULL PRIMARY KEY,
+                     payload BLOB NOT NULL
                  ) STRICT, WITHOUT ROWID;",
             )
             .map_err(&at)?;
@@ -53,20 +58,50 @@ impl FingerprintCache {
         content: &ContentHash,
         made_with: &ContentHash,
     ) -> Result<Option<Vec<u8>>, StoreError> {
-        let connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        self.payload(
+            "SELECT payload FROM pictures WHERE content = ?1 AND made_with = ?2",
+            (content.as_bytes(), made_with.as_bytes()),
+        )
+    }
+
+    /// What is kept of the file at `place`.
+    ///
+    /// # Errors
+    /// When the file of the cache cannot be read.
+    pub fn file(&self, place: &ContentHash) -> Result<Option<Vec<u8>>, StoreError> {
+        self.payload(
+            "SELECT payload FROM files WHERE place = ?1",
+            [place.as_bytes()],
+        )
+    }
+
+    fn payload(&self, select: &str, key: impl Params) -> Result<Option<Vec<u8>>, StoreError> {
+        let connection = self.connection();
         let read = || {
             connection
-                .prepare_cached(
-                    "SELECT payload FROM pictures WHERE content = ?1 AND made_with = ?2",
-                )?
-                .query_row((content.as_bytes(), made_with.as_bytes()), |row| row.get(0))
+                .prepare_cached(select)?
+                .query_row(key, |row| row.get(0))
                 .optional()
         };
         let kept: Option<Vec<u8>> = read().map_err(StoreError::at(&self.path))?;
         Ok(kept.and_then(unsealed))
+    }
+
+    /// Reads much at once: until the answer is dropped, what another program writes is not seen, and nothing can be kept.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn reading(&self) -> Result<Reading<'_>, StoreError> {
+        self.connection()
+            .execute_batch("BEGIN")
+            .map_err(StoreError::at(&self.path))?;
+        Ok(Reading(self))
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Empties the file.
@@ -74,12 +109,8 @@ impl FingerprintCache {
     /// # Errors
     /// When the file cannot be written.
     pub fn forget_all(&self) -> Result<(), StoreError> {
-        let connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        connection
-            .execute_batch("DELETE FROM pictures;")
+        self.connection()
+            .execute_batch("DELETE FROM pictures; DELETE FROM files;")
             .map_err(StoreError::at(&self.path))
     }
 
@@ -88,11 +119,7 @@ impl FingerprintCache {
     /// # Errors
     /// When the file cannot be read.
     pub fn knows(&self, content: &ContentHash) -> Result<bool, StoreError> {
-        let connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        connection
+        self.connection()
             .prepare_cached("SELECT 1 FROM pictures WHERE content = ?1")
             .and_then(|mut statement| statement.exists([content.as_bytes()]))
             .map_err(StoreError::at(&self.path))
@@ -107,23 +134,52 @@ impl FingerprintCache {
         made_with: &ContentHash,
         entries: &[(ContentHash, Vec<u8>)],
     ) -> Result<(), StoreError> {
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let insert = "INSERT OR REPLACE INTO pictures VALUES (?1, ?2, ?3)";
+        self.write(insert, entries, |content, payload| {
+            (*content.as_bytes(), *made_with.as_bytes(), payload)
+        })
+    }
+
+    /// Keeps what is in many files, by their places, in one transaction.
+    ///
+    /// # Errors
+    /// When the file of the cache cannot be written.
+    pub fn put_files(&self, entries: &[(ContentHash, Vec<u8>)]) -> Result<(), StoreError> {
+        let insert = "INSERT OR REPLACE INTO files VALUES (?1, ?2)";
+        self.write(insert, entries, |place, payload| {
+            (*place.as_bytes(), payload)
+        })
+    }
+
+    fn write<P: Params>(
+        &self,
+        insert: &str,
+        entries: &[(ContentHash, Vec<u8>)],
+        row: impl Fn(&ContentHash, Vec<u8>) -> P,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.connection();
         let mut write = || {
             let transaction = connection.transaction()?;
             {
-                let mut statement = transaction
-                    .prepare_cached("INSERT OR REPLACE INTO pictures VALUES (?1, ?2, ?3)")?;
-                for (content, payload) in entries {
-                    let sealed = sealed(payload);
-                    statement.execute((content.as_bytes(), made_with.as_bytes(), sealed))?;
+                let mut statement = transaction.prepare_cached(insert)?;
+                for (key, payload) in entries {
+                    statement.execute(row(key, sealed(payload)))?;
                 }
             }
             transaction.commit()
         };
         write().map_err(StoreError::at(&self.path))
+    }
+}
+
+/// See [`FingerprintCache::reading`].
+#[derive(Debug)]
+pub struct Reading<'a>(&'a FingerprintCache);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        // Nothing was written, so nothing is lost where this fails.
+        let _ = self.0.connection().execute_batch("COMMIT");
     }
 }
 
@@ -162,8 +218,17 @@ mod tests {
         assert_eq!(cache.get(&picture, &two).expect("read"), None);
         assert!(cache.knows(&picture).expect("read") && !cache.knows(&other).expect("read"));
         assert_eq!(cache.get(&other, &one).expect("read"), None);
+        cache.put_files(&[(other, vec![9])]).expect("kept");
+        let reading = cache.reading().expect("begun");
+        assert_eq!(cache.file(&other).expect("read"), Some(vec![9]));
+        assert_eq!(cache.file(&picture).expect("read"), None);
+        drop(reading);
+        assert!(!cache.knows(&other).expect("read"), "a file is no picture");
+        cache.put_files(&[(other, vec![8])]).expect("replaced");
+        assert_eq!(cache.file(&other).expect("read"), Some(vec![8]));
         cache.forget_all().expect("emptied");
         assert!(!cache.knows(&picture).expect("read"));
+        assert_eq!(cache.file(&other).expect("read"), None);
     }
 
     #[test]
