@@ -182,6 +182,7 @@ pub(super) fn scan(
     request: Request,
 ) -> anyhow::Result<(String, Manifest)> {
     let timings = Timings::start();
+    let begun = std::time::SystemTime::now();
     let _lock = workspace.lock(&holder())?;
     let settings = context.settings(flags, Some(workspace))?;
     let catalogs = catalogs(workspace)?;
@@ -201,6 +202,7 @@ pub(super) fn scan(
         catalogs,
         prior: Prior::with_queues(&store, workspace)?,
         workspace,
+        begun,
     };
     let manifest = crate::scan::scan(inputs, &settings, &run, &timings)?;
     let json = serde_json::to_string(&manifest)?;

@@ -45,12 +45,12 @@ impl Stamp {
         Self { start, ..self }
     }
 
-    /// Whether a later change must show.
-    pub fn is_settled(&self, now: SystemTime) -> bool {
-        let Ok(now) = now.duration_since(UNIX_EPOCH) else {
+    /// Whether a change after `at` must show.
+    pub fn is_settled(&self, at: SystemTime) -> bool {
+        let Ok(at) = at.duration_since(UNIX_EPOCH) else {
             return false;
         };
-        let since = now.as_nanos() as i128 - self.changed;
+        let since = at.as_nanos() as i128 - self.changed;
         since >= SETTLED.as_nanos() as i128
     }
 }
@@ -93,10 +93,11 @@ mod tests {
     #[test]
     fn what_has_just_changed_may_change_unseen() {
         let place = tempfile::tempdir().expect("a temporary folder");
-        let stamp = Stamp::of(&place.path().metadata().expect("there")).expect("told");
-        let now = SystemTime::now();
-        assert!(!stamp.is_settled(now));
-        assert!(!stamp.is_settled(now - Duration::from_secs(60)));
-        assert!(stamp.is_settled(now + Duration::from_secs(3)));
+        let folder = place.path().metadata().expect("there");
+        let stamp = Stamp::of(&folder).expect("told");
+        let changed = folder.modified().expect("dated");
+        assert!(!stamp.is_settled(changed));
+        assert!(!stamp.is_settled(changed - Duration::from_secs(60)));
+        assert!(stamp.is_settled(changed + Duration::from_secs(3)));
     }
 }

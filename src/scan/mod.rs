@@ -35,6 +35,7 @@ mod stream;
 mod worked;
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::candidates::Evidence;
 use crate::reference::{Bank, Catalog};
@@ -83,6 +84,8 @@ pub struct Inputs<'a> {
     pub prior: Prior,
     /// Where reference images are kept.
     pub workspace: &'a Workspace,
+    /// When the scan began. Files of pictures that changed later are read again by the next scan.
+    pub begun: SystemTime,
 }
 
 /// Scans a feed and writes all outputs into the new folder `run`.
@@ -119,7 +122,9 @@ fn scan_into(
     }
     let engine = Engine::new(inputs.catalogs, settings, &files, Some(cache))?;
     let prior = inputs.prior;
-    let engine = engine.for_feeds(inputs.feeds)?;
+    let engine = engine
+        .for_feeds(inputs.feeds)?
+        .remembering_files(inputs.begun);
     let engine = engine.with_bank(Bank::new(&prior.bank, settings.as_of));
 
     let signals = run.join("signals");

@@ -49,8 +49,8 @@ struct Remembered {
 pub(super) struct Memory<'a> {
     pub cache: Option<&'a FingerprintCache>,
     pub fresh: &'a Entries,
-    /// Not after any of the files is looked at.
-    pub now: SystemTime,
+    /// When the scan began, before any of the files was looked at; `None` remembers none.
+    pub begun: Option<SystemTime>,
 }
 
 impl PictureFiles {
@@ -83,9 +83,10 @@ impl PictureFiles {
     ) -> Result<Result<Found, Unreadable>, ScanError> {
         // Whoever cannot remember need not ask. The stamp comes before the bytes: of a file that changes in
         // between it is the old one.
-        let stamp = memory.cache.and_then(|_| self.folder.stamp(file));
+        let begun = memory.cache.and(memory.begun);
+        let stamp = begun.and_then(|begun| Some((self.folder.stamp(file)?, begun)));
         let place = self.place(file);
-        if let Some(stamp) = stamp {
+        if let Some((stamp, _)) = stamp {
             let remembered: Option<Remembered> =
                 known(memory.cache, memory.fresh, &place, |cache| {
                     cache.file(&place)
@@ -99,7 +100,9 @@ impl PictureFiles {
             Err(reason) => return Ok(Err(reason)),
         };
         let content = ContentHash::of(&bytes);
-        if let Some(stamp) = stamp.filter(|stamp| stamp.is_settled(memory.now)) {
+        if let Some((stamp, begun)) = stamp
+            && stamp.is_settled(begun)
+        {
             keep(memory.fresh, place, &Remembered { stamp, content })?;
         }
         Ok(Ok(Found::Read(content, bytes)))
@@ -115,7 +118,7 @@ impl PictureFiles {
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs;
-    use std::time::{Duration, SystemTime};
+    use std::time::Duration;
 
     use super::{AMBIGUOUS, Found, Memory, PictureFiles};
     use crate::image::Folder;
@@ -124,7 +127,7 @@ mod tests {
     use crate::scan::pictures::{Entries, taken};
     use crate::store::FingerprintCache;
 
-    /// A folder of pictures and a cache, looked at `after` so many seconds.
+    /// A folder of pictures and a cache, looked at `after` so many seconds since the last change.
     fn look(
         place: &tempfile::TempDir,
         image: &str,
@@ -136,10 +139,11 @@ mod tests {
         };
         let cache = FingerprintCache::open(&place.path().join("cache")).expect("opened");
         let fresh = Entries::default();
+        let changed = files.folder.root().metadata().expect("there").modified();
         let memory = Memory {
             cache: Some(&cache),
             fresh: &fresh,
-            now: SystemTime::now() + Duration::from_secs(after),
+            begun: Some(changed.expect("dated") + Duration::from_secs(after)),
         };
         let (file, found) = files.locate(image, &memory).expect("the cache is there");
         cache.put_files(&taken(fresh)).expect("kept");

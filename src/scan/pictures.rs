@@ -74,6 +74,7 @@ pub(super) struct Pictures {
     made_with: ContentHash,
     /// The same of what it matches, for either depth.
     matched_with: [ContentHash; 2],
+    begun: Option<SystemTime>,
     decoded: AtomicU64,
 }
 
@@ -139,6 +140,7 @@ impl Pictures {
             cache,
             made_with,
             matched_with,
+            begun: None,
             decoded: AtomicU64::new(0),
         }
     }
@@ -146,6 +148,11 @@ impl Pictures {
     /// The folder of the listings' pictures, when there is one.
     pub fn folder(&self) -> Option<&Folder> {
         self.files.as_ref().map(|files| &files.folder)
+    }
+
+    /// Remembers what is in files that changed before `begun`, so as not to read them again.
+    pub fn remember_files(&mut self, begun: SystemTime) {
+        self.begun = Some(begun);
     }
 
     /// Takes note of the file names that several image addresses share.
@@ -176,7 +183,7 @@ impl Pictures {
         let memory = Memory {
             cache: self.cache.as_ref(),
             fresh: &fresh.files,
-            now: SystemTime::now(),
+            begun: self.begun,
         };
         let files: Vec<(&str, Depth)> = files.into_iter().collect();
         let reading = self

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
@@ -144,6 +145,12 @@ impl Engine {
             self.pictures.share_names(shared);
         }
         Ok(self)
+    }
+
+    /// Remembers, in its cache, what is in the files of pictures that changed before `begun`, a time before this call.
+    pub fn remembering_files(mut self, begun: SystemTime) -> Self {
+        self.pictures.remember_files(begun);
+        self
     }
 
     /// The same where those names were found out elsewhere.
