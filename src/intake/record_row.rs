@@ -174,7 +174,7 @@ impl<'a> RecordRow<'a> {
         self.parsed(
             column,
             values::date,
-            "a date as 2025-03-09, with or without a time",
+            "a date as 2025-03-09, with or without a time, or seconds since 1970",
         )
     }
 

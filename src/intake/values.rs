@@ -1,6 +1,8 @@
 //! Texts into dates, numbers and money.
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// Characters of a text that are kept.
@@ -84,9 +86,13 @@ pub(super) fn bounded(mut text: String, limit: usize) -> (String, bool) {
 }
 
 /// Reads `2025-03-09`, `2025/03/09`, `20250309`, each also with a time after it; the day is the one
-/// written, whatever the zone. Orders that differ by country are not guessed.
+/// written, whatever the zone. Orders that differ by country are not guessed. Seconds and milliseconds since 1970 are told
+/// by their ten or thirteen digits; the day is that in UTC.
 pub(super) fn date(text: &str) -> Option<Date> {
     let text = text.trim();
+    if let Some(time) = since_1970(text) {
+        return Some(time.to_zoned(TimeZone::UTC).date());
+    }
     let dashed = text.replace('/', "-");
     if let Ok(date) = dashed.parse::<Date>() {
         return Some(date);
@@ -101,6 +107,17 @@ pub(super) fn date(text: &str) -> Option<Date> {
         _ => time,
     };
     time.parse::<DateTime>().ok().map(DateTime::date)
+}
+
+/// From 2001 to 2033: what begins with a 2 may be a year.
+fn since_1970(text: &str) -> Option<Timestamp> {
+    let digits = text.strip_suffix(".0").unwrap_or(text);
+    let number: i64 = digits.parse().ok()?;
+    match digits.len() {
+        10 if digits.starts_with('1') => Timestamp::from_second(number).ok(),
+        13 if digits.starts_with('1') => Timestamp::from_millisecond(number).ok(),
+        _ => None,
+    }
 }
 
 /// Reads a number with `.` or `,` as its decimal mark.
@@ -149,6 +166,9 @@ mod tests {
             "2025-03-09T23:59:59+02:00",
             "2025-03-09 23:59:59 UTC",
             "2025-03-09T23:59-0800",
+            "1741564799",
+            "1741564799999",
+            "1741478400.0",
         ] {
             assert_eq!(date(text), Some(day(2025, 3, 9)), "{text}");
         }
@@ -159,6 +179,9 @@ mod tests {
             "2025-02-30",
             "2025-03-09x",
             "yesterday",
+            "174156479",
+            "-741564799",
+            "2025030900",
         ] {
             assert_eq!(date(text), None, "{text}");
         }
