@@ -86,12 +86,12 @@ pub(super) fn emit(
         export::candidates::write(&run.join(name), format, &candidates)?;
     }
     let references = Evidence::below(&workspace.references());
-    let limits = settings.limits();
+    let mut thumbnails = Thumbnails::new(settings.limits());
     let report = Report::new(
         &facts(manifest),
         &candidates,
         settings.report_cards,
-        |candidate| pictures(candidate, engine, &evidence, &references, &limits),
+        |candidate| pictures(candidate, engine, &evidence, &references, &mut thumbnails),
     );
     write(
         &run.join("report.html"),
@@ -230,7 +230,7 @@ fn pictures(
     engine: &Engine,
     evidence: &Evidence,
     references: &Evidence,
-    limits: &Limits,
+    thumbnails: &mut Thumbnails,
 ) -> Pictures {
     let matched = candidate.image.as_ref().map(|image| image.file.as_str());
     let listing = candidate
@@ -244,10 +244,31 @@ fn pictures(
         .as_deref()
         .and_then(|name| engine.reference_image(name))
         .and_then(|image| references.read_image(image.fingerprint.content).ok());
-    let small = |bytes: Vec<u8>| thumbnail_jpeg(&bytes, limits, PICTURE_SIDE).ok();
+    let mut small = |bytes: Vec<u8>| thumbnails.of(&bytes);
     Pictures {
-        listing: listing.and_then(small),
-        reference: reference.and_then(small),
+        listing: listing.and_then(&mut small),
+        reference: reference.and_then(&mut small),
+    }
+}
+
+/// Pictures made small, each once: many candidates show the same photo of the brand's.
+struct Thumbnails {
+    limits: Limits,
+    made: BTreeMap<ContentHash, Option<Vec<u8>>>,
+}
+
+impl Thumbnails {
+    fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            made: BTreeMap::new(),
+        }
+    }
+
+    fn of(&mut self, picture: &[u8]) -> Option<Vec<u8>> {
+        let make = || thumbnail_jpeg(picture, &self.limits, PICTURE_SIDE).ok();
+        let made = self.made.entry(ContentHash::of(picture));
+        made.or_insert_with(make).clone()
     }
 }
 
